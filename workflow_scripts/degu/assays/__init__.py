@@ -1,0 +1,1 @@
+"""One module a raw format; each has `load(files, seed, **options) -> Records`."""

@@ -1,0 +1,272 @@
+"""The one HDF5 layout that all assays share, and what every data set must satisfy.
+
+    /{train,validation,test}/codes     uint8    (n, length)
+    /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
+    /{train,validation,test}/names     string   (n,)
+    attributes: target_names, activities
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from degu.job import InputError, atomic
+
+SPLITS = ("train", "validation", "test")
+_ALIASES = {
+    "train": "train",
+    "training": "train",
+    "validation": "validation",
+    "val": "validation",
+    "valid": "validation",
+    "dev": "validation",
+    "test": "test",
+    "testing": "test",
+}
+
+
+def aleatoric(target: str) -> str:
+    """Name of the replicate standard deviation (and of the head that predicts it) of a target."""
+    return f"{target}_aleatoric"
+
+
+def epistemic(target: str) -> str:
+    """Name of the head that predicts the spread of the teachers for a target."""
+    return f"{target}_epistemic"
+
+
+@dataclass
+class Records:
+    """What an assay's loader returns: one row a sequence.
+
+    Attributes
+    ----------
+    names : str array, shape (n,)
+    codes : uint8 array, shape (n, length)
+    targets : float32 array, shape (n, targets)
+    target_names
+        One a column: the activities, then the replicate standard deviations (`aleatoric`).
+    splits : str array, shape (n,)
+        Values of `SPLITS`.
+    steps
+        What preparation did, in order: (step, rows left after it).
+    """
+
+    names: np.ndarray
+    codes: np.ndarray
+    targets: np.ndarray
+    target_names: list[str]
+    splits: np.ndarray
+    steps: list[tuple[str, int]] = field(default_factory=list)
+
+
+def check(records: Records) -> None:
+    """Raise `InputError` for what no model can be trained on or tested with.
+
+    That is: a name twice, a target that is not finite or constant, an empty split.
+    """
+    names, first = np.unique(records.names, return_index=True)
+    if len(names) < len(records.names):
+        repeated = np.delete(records.names, first)
+        raise InputError(
+            f"The name {str(repeated[0])!r} stands on several rows "
+            f"({len(repeated)} repeated in all): names must be unique."
+        )
+    finite = np.isfinite(records.targets)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise InputError(
+            f"Target {records.target_names[column]!r} of {str(records.names[row])!r} is "
+            f"{records.targets[row, column]}: it must be a finite number."
+        )
+    for split in SPLITS:
+        members = records.splits == split
+        if not members.any():
+            raise InputError(
+                f"The split {split!r} is empty: each of {', '.join(SPLITS)} needs sequences."
+            )
+        for column, target in enumerate(records.target_names):
+            values = records.targets[members, column]
+            if len(values) > 1 and np.ptp(values) == 0:
+                raise InputError(
+                    f"Target {target!r} is {values[0]:g} in all {len(values)} rows of the split "
+                    f"{split!r}: a target must vary."
+                )
+
+
+def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
+    """Translate a file's words for the splits (Train, val, TEST, ...) into those of `SPLITS`.
+
+    Parameters
+    ----------
+    values : str array, shape (n,)
+    where
+        What an error calls the column.
+    """
+    unknown = sorted({str(value) for value in values if str(value).lower() not in _ALIASES})
+    if unknown:
+        raise InputError(f"{where} holds {unknown[0]!r}: allowed are {', '.join(_ALIASES)}.")
+    return np.array([_ALIASES[str(value).lower()] for value in values])
+
+
+def split_by_group(groups: np.ndarray, seed: int) -> np.ndarray:
+    """Split 80/10/10 at random by group: rows of one group always stay together.
+
+    Parameters
+    ----------
+    groups : array, shape (n,)
+        Any labels; one a row for a split by row.
+    seed
+        The same seed and groups give the same split, in whatever order the rows stand.
+
+    Returns
+    -------
+    splits : str array, shape (n,)
+    """
+    labels, group = np.unique(groups, return_inverse=True)
+    shares = np.cumsum([round(0.8 * len(labels)), round(0.1 * len(labels))])
+    order = np.random.default_rng(seed).permutation(len(labels))
+    return np.array(SPLITS)[np.searchsorted(shares, order, side="right")][group]
+
+
+def check_groups(groups: np.ndarray, splits: np.ndarray) -> None:
+    """Raise `InputError` if a group has rows in more than one split."""
+    labels, group = np.unique(groups, return_inverse=True)
+    for split in SPLITS:
+        inside = np.isin(group, group[splits == split])
+        leaking = inside & (splits != split)
+        if leaking.any():
+            row = int(np.argmax(leaking))
+            raise InputError(
+                f"Group {str(groups[row])!r} has rows in the splits {split!r} and "
+                f"{str(splits[row])!r}: a group must lie in one split."
+            )
+
+
+def subset(n: int, fraction: float, seed: int) -> np.ndarray:
+    """Rows of a training fraction, sorted; smaller fractions are subsets of larger ones.
+
+    Parameters
+    ----------
+    n
+        Rows of the whole training set.
+    fraction
+        In (0, 1].
+    seed
+        The same for all members, teachers and students, so that they see the same rows.
+
+    Returns
+    -------
+    rows : int array, shape (round(n * fraction),)
+    """
+    if not 0 < fraction <= 1:
+        raise InputError(f"The fraction is {fraction}: it must lie in (0, 1].")
+    rows = round(n * fraction)
+    if rows == 0:
+        raise InputError(f"A fraction of {fraction} leaves none of {n} training sequences.")
+    return np.sort(np.random.default_rng(seed).permutation(n)[:rows])
+
+
+class Writer:
+    """Write a data set piece by piece, in bounded memory.
+
+    Parameters
+    ----------
+    file
+        An HDF5 file open for writing.
+    length
+        Bases a sequence.
+    target_names
+        One a target.
+    activities
+        Those of them that are activities.
+    profile
+        Whether each base has its targets.
+    dtype
+        Of the targets.
+    """
+
+    def __init__(
+        self,
+        file: h5py.File,
+        length: int,
+        target_names: list[str],
+        activities: list[str],
+        profile: bool = False,
+        dtype: str = "float32",
+    ):
+        file.attrs["target_names"] = target_names
+        file.attrs["activities"] = activities
+        self._file = file
+        shape = (length, len(target_names)) if profile else (len(target_names),)
+        for split in SPLITS:
+            group = file.create_group(split)
+            group.create_dataset("codes", (0, length), "uint8", maxshape=(None, length))
+            group.create_dataset("targets", (0, *shape), dtype, maxshape=(None, *shape))
+            group.create_dataset(
+                "names", (0,), h5py.string_dtype(), maxshape=(None,), compression="gzip"
+            )
+
+    def append(self, split: str, codes: np.ndarray, targets: np.ndarray, names) -> None:
+        """Add rows to a split."""
+        group = self._file[split]
+        for key, rows in {"codes": codes, "targets": targets, "names": names}.items():
+            data = group[key]
+            data.resize(len(data) + len(rows), axis=0)
+            data[len(data) - len(rows) :] = rows
+
+
+def write(path: str | Path, records: Records) -> None:
+    """Check records and write them as a data set."""
+    check(records)
+    activities = [
+        name
+        for name in records.target_names
+        if not any(name == aleatoric(other) for other in records.target_names)
+    ]
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        writer = Writer(file, records.codes.shape[1], records.target_names, activities)
+        for split in SPLITS:
+            rows = records.splits == split
+            writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
+
+
+class Dataset:
+    """Read a prepared data set.
+
+    Attributes
+    ----------
+    target_names : list of str
+        Columns of the targets.
+    activities : list of str
+        Those of them that are activities; the others are their replicate standard deviations.
+    length : int
+        Bases a sequence.
+    """
+
+    def __init__(self, path: str | Path):
+        self._path = path
+        with h5py.File(path) as file:
+            self.target_names = list(file.attrs["target_names"])
+            self.activities = list(file.attrs["activities"])
+            self.length = file["train/codes"].shape[1]
+
+    def _read(self, split: str, key: str) -> np.ndarray:
+        if split not in SPLITS:
+            raise InputError(f"There is no split {split!r}: allowed are {', '.join(SPLITS)}.")
+        with h5py.File(self._path) as file:
+            return file[split][key][:]
+
+    def codes(self, split: str) -> np.ndarray:
+        """Sequences of a split: uint8, shape (n, length)."""
+        return self._read(split, "codes")
+
+    def targets(self, split: str) -> np.ndarray:
+        """Measurements of a split: shape (n, targets), columns as in `target_names`."""
+        return self._read(split, "targets")
+
+    def names(self, split: str) -> np.ndarray:
+        """Names of a split's sequences: str, shape (n,)."""
+        return self._read(split, "names").astype("U")

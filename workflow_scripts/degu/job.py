@@ -1,0 +1,77 @@
+"""What every job of the workflow shares: its log, its seed, whole files, and plain errors."""
+
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+log = logging.getLogger("degu")
+
+
+class InputError(ValueError):
+    """A mistake in what the user gave: the message names what is wrong, where, and what is allowed."""
+
+
+def log_to(path: str) -> None:
+    """Send the package's log to a file and to standard error.
+
+    An uncaught `InputError` is reported as its message alone, any other exception with its
+    traceback; both end in the file as well.
+
+    Parameters
+    ----------
+    path
+        Log file; an older one is replaced.
+    """
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers.clear()
+    for handler in (logging.FileHandler(path, mode="w"), logging.StreamHandler(sys.stderr)):
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+        log.addHandler(handler)
+
+    def report(kind, error, traceback):
+        if issubclass(kind, InputError):
+            log.error("Error: %s", error)
+        else:
+            log.error("%s", error, exc_info=(kind, error, traceback))
+
+    sys.excepthook = report
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Give a temporary name beside `path`, renamed to `path` when the block ends well.
+
+    What exists under the final name is therefore whole; a failed or killed block leaves at most a
+    file whose name starts with a dot. The temporary name keeps the suffix of `path`, since
+    several libraries choose a format by it.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def seed(*names: object) -> int:
+    """Stable seed of a job: the same names give the same number on every machine.
+
+    Parameters
+    ----------
+    names
+        Whatever identifies the job, such as dataset, recipe, fraction and member.
+
+    Returns
+    -------
+    int
+        In [0, 2**31).
+    """
+    digest = hashlib.sha256("/".join(map(str, names)).encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

@@ -1,0 +1,144 @@
+"""DNA as codes: A C G T = 0 1 2 3 and N = 4, one byte a base."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from degu.job import InputError
+
+ALPHABET = "ACGTN"
+_CODE = np.full(256, 255, np.uint8)
+for _code, _letter in enumerate(ALPHABET):
+    _CODE[[ord(_letter), ord(_letter.lower())]] = _code
+_LETTER = np.frombuffer(ALPHABET.encode(), np.uint8)
+_COMPLEMENT = np.array([3, 2, 1, 0, 4], np.uint8)
+_ONE_HOT = np.eye(5, 4, dtype=np.float32)
+
+
+def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.ndarray:
+    """Encode sequences of one length.
+
+    Parameters
+    ----------
+    sequences
+        Letters A C G T N in either case.
+    names
+        What an error calls each sequence; its number (from 1) by default.
+
+    Returns
+    -------
+    codes : uint8 array, shape (n, length)
+
+    Raises
+    ------
+    InputError
+        For no sequence, an empty one, another length than the first one's, or another letter.
+    """
+
+    def name(row: int) -> str:
+        return f"sequence {row + 1}" if names is None else f"sequence {names[row]!r}"
+
+    if len(sequences) == 0:
+        raise InputError("There are no sequences: at least one is needed.")
+    lengths = np.fromiter(map(len, sequences), np.int64, len(sequences))
+    length = int(lengths[0])
+    if length == 0:
+        raise InputError(f"{name(0)} is empty: at least one base is needed.")
+    if (lengths != length).any():
+        row = int(np.argmax(lengths != length))
+        raise InputError(
+            f"{name(row)} has {lengths[row]} bases, but {name(0)} has {length}: "
+            "all sequences of a data set need the same length."
+        )
+    # A letter outside Latin-1 becomes '?', one byte as well, and is reported below.
+    letters = np.frombuffer("".join(sequences).encode("latin-1", "replace"), np.uint8)
+    codes = _CODE[letters].reshape(len(sequences), length)
+    if (codes == 255).any():
+        row, position = np.argwhere(codes == 255)[0]
+        raise InputError(
+            f"{name(row)} has {sequences[row][position]!r} at position {position + 1}: "
+            "allowed are A, C, G, T and N."
+        )
+    return codes
+
+
+def decode(codes: np.ndarray) -> list[str]:
+    """Return the letters of codes of shape (n, length): the inverse of `encode`."""
+    return [row.tobytes().decode() for row in _LETTER[codes]]
+
+
+def one_hot(codes: np.ndarray) -> np.ndarray:
+    """Return float32 one-hot rows of shape (..., 4), channels A C G T; N is all zeros."""
+    return _ONE_HOT[codes]
+
+
+def reverse_complement(codes: np.ndarray) -> np.ndarray:
+    """Return the opposite strand of codes of shape (..., length), read 5' to 3'."""
+    return _COMPLEMENT[codes[..., ::-1]]
+
+
+def shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
+    """Permute the positions within each sequence, each one by its own draw.
+
+    Base composition is kept, order is not: the large shift of the paper (Methods,
+    "Out-of-distribution sequences").
+    """
+    return np.random.default_rng(seed).permuted(codes, axis=1)
+
+
+def dinucleotide_shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
+    """Shuffle each sequence and keep the count of every dinucleotide in it.
+
+    Each result is a uniformly drawn Eulerian path through the sequence's dinucleotides
+    (Altschul and Erickson, 1985); first and last base stay in place.
+
+    Parameters
+    ----------
+    codes : uint8 array, shape (n, length)
+    seed
+        Of the generator that all n draws share.
+
+    Returns
+    -------
+    codes : uint8 array, shape (n, length)
+    """
+    rng = np.random.default_rng(seed)
+    return np.stack([_euler_shuffle(row, rng) for row in codes])
+
+
+def _euler_shuffle(row: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    successors = [row[1:][row[:-1] == base] for base in range(5)]
+    last = _last_exits(successors, int(row[-1]), rng)
+    for base, following in enumerate(successors):
+        if len(following) == 0:
+            continue
+        order = rng.permutation(len(following))
+        if base != row[-1]:
+            # The exit that leads on towards the end must be the last one taken.
+            order = np.append(order[order != last[base]], last[base])
+        successors[base] = following[order]
+    shuffled = np.empty_like(row)
+    shuffled[0] = row[0]
+    used = [0] * 5
+    for position in range(1, len(row)):
+        base = shuffled[position - 1]
+        shuffled[position] = successors[base][used[base]]
+        used[base] += 1
+    return shuffled
+
+
+def _last_exits(successors: list[np.ndarray], end: int, rng: np.random.Generator) -> dict[int, int]:
+    """Draw, for every base but the last, a final exit such that all exits lead to the last base."""
+    others = [base for base in range(5) if base != end and len(successors[base])]
+    while True:
+        exits = {base: int(rng.integers(len(successors[base]))) for base in others}
+        if all(_leads_to(end, base, exits, successors) for base in others):
+            return exits
+
+
+def _leads_to(end: int, base: int, exits: dict[int, int], successors: list[np.ndarray]) -> bool:
+    for _ in range(5):
+        if base == end:
+            return True
+        base = int(successors[base][exits[base]])
+    return base == end
