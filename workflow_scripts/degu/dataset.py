@@ -1,9 +1,9 @@
 """The one HDF5 layout that all assays share, and what every data set must satisfy.
 
-    /{train,validation,test}/codes     uint8    (n, length)
-    /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
-    /{train,validation,test}/names     string   (n,)
-    attributes: target_names, activities
+/{train,validation,test}/codes     uint8    (n, length)
+/{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
+/{train,validation,test}/names     string   (n,)
+attributes: target_names, activities
 """
 
 from dataclasses import dataclass, field
