@@ -133,10 +133,8 @@ def split_by_group(groups: np.ndarray, seed: int) -> np.ndarray:
 
 def check_groups(groups: np.ndarray, splits: np.ndarray) -> None:
     """Raise `InputError` if a group has rows in more than one split."""
-    labels, group = np.unique(groups, return_inverse=True)
     for split in SPLITS:
-        inside = np.isin(group, group[splits == split])
-        leaking = inside & (splits != split)
+        leaking = np.isin(groups, groups[splits == split]) & (splits != split)
         if leaking.any():
             row = int(np.argmax(leaking))
             raise InputError(

@@ -12,7 +12,7 @@ log = logging.getLogger("degu")
 
 
 class InputError(ValueError):
-    """A mistake in what the user gave: the message names what is wrong, where, and what is allowed."""
+    """A mistake in what the user gave; it says what is wrong, where, and what is allowed."""
 
 
 def log_to(path: str) -> None:

@@ -1,0 +1,32 @@
+"""DEGU: from public data to the figures of the paper. See README.md for how to run it."""
+
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: f"{workflow.basedir}/config.yaml"
+
+
+pathvars:
+    resources="results/data",
+    logs="results/logs",
+    benchmarks="results/benchmarks",
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/train.smk"
+include: "rules/label.smk"
+include: "rules/predict.smk"
+include: "rules/attribute.smk"
+include: "rules/tables.smk"
+include: "rules/figures.smk"
+
+
+rule all:
+    "Everything that the config asks for: its figures and the tables behind them."
+    default_target: True
+    input:
+        collect("<results>/figures/{figure}.pdf", figure=config["figures"]),
+    localrule: True

@@ -1,0 +1,137 @@
+# One rule a figure: `snakemake performance` draws that figure and runs only what it needs.
+#
+# IN: results/tables
+# OUT: results/figures/{figure}.pdf and .png
+
+
+rule performance:
+    "Pearson r of members, ensembles and students on the test set."
+    input:
+        table="<results>/tables/performance.tsv",
+        summary="<results>/tables/performance_summary.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/performance.pdf",
+        png=report(
+            "<results>/figures/performance.png",
+            category="Performance",
+            labels={"figure": "members, ensembles and students"},
+        ),
+    log:
+        "<logs>/figures/performance.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/performance.py"
+
+
+rule learning_curves:
+    "Losses of every member, epoch by epoch."
+    input:
+        table="<results>/tables/histories.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/learning_curves.pdf",
+        png=report(
+            "<results>/figures/learning_curves.png",
+            category="Training",
+            labels={"figure": "learning curves"},
+        ),
+    log:
+        "<logs>/figures/learning_curves.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/learning_curves.py"
+
+
+rule predictions:
+    "Predicted against measured activity."
+    input:
+        table="<results>/tables/predictions.tsv.gz",
+        performance="<results>/tables/performance.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/predictions.pdf",
+        png=report(
+            "<results>/figures/predictions.png",
+            category="Performance",
+            labels={"figure": "predicted against measured"},
+        ),
+    log:
+        "<logs>/figures/predictions.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/predictions.py"
+
+
+rule epistemic:
+    "Epistemic head of students against the spread of their teachers."
+    input:
+        table="<results>/tables/predictions.tsv.gz",
+        performance="<results>/tables/performance.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/epistemic.pdf",
+        png=report(
+            "<results>/figures/epistemic.png",
+            category="Uncertainty",
+            labels={"figure": "epistemic head against the teachers' spread"},
+        ),
+    log:
+        "<logs>/figures/epistemic.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/epistemic.py"
+
+
+rule coverage:
+    "Coverage and width of the intervals, before and after conformal calibration."
+    input:
+        table="<results>/tables/coverage.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/coverage.pdf",
+        png=report(
+            "<results>/figures/coverage.png",
+            category="Uncertainty",
+            labels={"figure": "interval coverage"},
+        ),
+    log:
+        "<logs>/figures/coverage.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        level=config["calibration"]["level"],
+    script:
+        "../workflow_scripts/coverage.py"
+
+
+rule logos:
+    "Attribution logos of a member, its ensemble and a student."
+    input:
+        table="<results>/tables/attributions.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/logos.pdf",
+        png=report(
+            "<results>/figures/logos.png",
+            category="Attribution",
+            labels={"figure": "saliency logos"},
+        ),
+    log:
+        "<logs>/figures/logos.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        regions={k: d.get("regions", {}) for k, d in config["datasets"].items()},
+    script:
+        "../workflow_scripts/logos.py"

@@ -1,0 +1,30 @@
+# Predictions of every member of a run, teachers and students alike: a job an ensemble.
+#
+# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5
+
+
+rule predict:
+    "Predict validation and test sequences with all members of a run."
+    input:
+        data="<resources>/{dataset}.h5",
+        models=models_of,
+        labels=labels_of_student,
+        code=code("models", "ensemble", "uncertainty", "distill", "predictions"),
+    output:
+        "<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+    log:
+        "<logs>/predict/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/predict/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 2
+    resources:
+        gpu=1,
+        mem_mb=grow(8),
+        runtime="1h",
+    params:
+        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
+    script:
+        "../workflow_scripts/predict.py"

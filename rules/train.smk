@@ -1,0 +1,69 @@
+# Members of an ensemble of teachers, and students of its labels: a job a member.
+#
+# IN: results/data/{dataset}.h5, and results/labels/{dataset}/{teacher}/{fraction}.h5 for students.
+# OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history.
+
+
+rule train_teacher:
+    "Train one member of an ensemble on measurements."
+    input:
+        data="<resources>/{dataset}.h5",
+        code=code("models", "losses", "augment", "batchnorm", "training", "distill"),
+    output:
+        model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
+        history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
+    log:
+        "<logs>/train_teacher/{dataset}/{recipe}/{fraction}/{member}.log",
+    benchmark:
+        "<benchmarks>/train_teacher/{dataset}/{recipe}/{fraction}/{member}.tsv"
+    wildcard_constraints:
+        recipe="|".join(TEACHERS),
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=grow(8),
+        runtime="8h",
+    params:
+        architecture=architecture_of,
+        training=training_of,
+        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        seed=seed_of,
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/train_teacher.py"
+
+
+rule train_student:
+    "Train one student on the mean and the spread of its teachers."
+    input:
+        data="<resources>/{dataset}.h5",
+        labels=labels_of,
+        code=code("models", "losses", "augment", "batchnorm", "training", "distill"),
+    output:
+        model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
+        history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
+    log:
+        "<logs>/train_student/{dataset}/{recipe}/{fraction}/{member}.log",
+    benchmark:
+        "<benchmarks>/train_student/{dataset}/{recipe}/{fraction}/{member}.tsv"
+    wildcard_constraints:
+        recipe="|".join(STUDENTS) or "(?!)",
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=grow(8),
+        runtime="8h",
+    params:
+        architecture=architecture_of,
+        training=training_of,
+        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        scale=lambda wc: config["recipes"][wc.recipe]["scale"],
+        weights=lambda wc: config["recipes"][wc.recipe]["weights"],
+        seed=seed_of,
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/train_student.py"

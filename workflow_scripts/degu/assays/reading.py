@@ -1,0 +1,214 @@
+"""Rows of raw files, text or workbook, and errors that say where something is wrong."""
+
+import csv
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+from openpyxl.utils.exceptions import InvalidFileException
+
+from degu.job import InputError, log
+
+_ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
+_BROKEN = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
+_BROKEN_WORKBOOK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, InvalidFileException)
+
+
+def pick(files: Mapping[str, Path], key: str) -> Path:
+    """Return a file by its key; an absent one is an `InputError`."""
+    if key not in files:
+        raise InputError(f"There is no file {key!r}: given are {', '.join(files) or 'none'}.")
+    return Path(files[key])
+
+
+def text_rows(path: Path) -> Iterator[list[str]]:
+    """Give the rows of a text file: commas in *.csv, otherwise tabs; gzip by its first bytes.
+
+    Raises
+    ------
+    InputError
+        For a file that cannot be read to its end, such as a truncated gzip.
+    """
+    tabs = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
+    style = {"delimiter": ","} if ".csv" in path.suffixes else tabs
+    number = 0
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+        with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file, **style):
+                yield row
+                number += 1
+    except _BROKEN as error:
+        raise InputError(f"{path} cannot be read after row {number}: {error}.") from error
+
+
+def sheet_rows(path: Path, sheet: str) -> Iterator[list]:
+    """Give the rows of one sheet of a workbook (.xlsx).
+
+    Raises
+    ------
+    InputError
+        For a file that is no whole workbook, or that lacks the sheet.
+    """
+    try:
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            if sheet not in book.sheetnames:
+                raise InputError(
+                    f"{path} has no sheet {sheet!r}: its sheets are {', '.join(book.sheetnames)}."
+                )
+            # Some programs declare too few columns; undeclared, rows end at their last cell.
+            book[sheet].reset_dimensions()
+            width = 0
+            for row in book[sheet].iter_rows(values_only=True):
+                width = max(width, len(row))
+                yield [*row, *[None] * (width - len(row))]
+    except (*_BROKEN_WORKBOOK, KeyError) as error:
+        raise InputError(f"{path} is not a whole workbook (.xlsx): {error}.") from error
+
+
+def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Collect columns of rows whose header may follow lines of remarks.
+
+    Parameters
+    ----------
+    rows
+        As `text_rows` or `sheet_rows` give them.
+    where
+        What an error calls the file, or the sheet.
+    first
+        The first row whose first cell is this title is the header; case and a leading # are
+        ignored in all titles.
+    columns
+        Titles to keep. One that ends in * stands for every title that starts so.
+
+    Returns
+    -------
+    frame : DataFrame
+        Cells as they stand. Columns are named as asked for, those found with * by their own titles
+        in lower case; the index is the row's number in the file, from 1.
+
+    Raises
+    ------
+    InputError
+        For no header, no rows under it, a column that is missing or twice there, or a row that is
+        shorter or longer than the header.
+    """
+    numbered = enumerate(rows, 1)
+    titles = next((t for _, row in numbered if (t := _titles(row))[:1] == [first.casefold()]), None)
+    if titles is None:
+        raise InputError(f"{where} has no header: no row starts with {first!r}.")
+    places = _places(titles, columns, where)
+    index, kept = [], []
+    for number, row in numbered:
+        if not any(cell not in (None, "") for cell in row):
+            continue
+        if len(row) < len(titles) or any(cell not in (None, "") for cell in row[len(titles) :]):
+            raise InputError(
+                f"{where}, row {number}: {len(row)} cells under a header of {len(titles)}."
+            )
+        index.append(number)
+        kept.append([row[place] for place in places.values()])
+    if not kept:
+        raise InputError(f"{where} has no rows under its header.")
+    return pd.DataFrame(kept, index=index, columns=list(places))
+
+
+def _titles(row: Sequence) -> list[str]:
+    titles = [" ".join(str(cell or "").lstrip("#").split()).casefold() for cell in row]
+    while titles and not titles[-1]:
+        titles.pop()
+    return titles
+
+
+def _places(titles: list[str], columns: Sequence[str], where: str) -> dict[str, int]:
+    places = {}
+    for column in columns:
+        wanted = column.casefold().rstrip("*")
+        if column.endswith("*"):
+            found = {title: place for place, title in enumerate(titles) if title.startswith(wanted)}
+        else:
+            found = {column: titles.index(wanted)} if wanted in titles else {}
+        if not found:
+            raise InputError(f"{where} has no column {column!r}: it has {', '.join(titles)}.")
+        if any(titles.count(titles[place]) > 1 for place in found.values()):
+            raise InputError(f"{where} has the column {column!r} more than once.")
+        places |= found
+    return places
+
+
+def texts(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
+    """Return a column as stripped strings; an empty cell is an `InputError`."""
+    values = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
+    if "" in values:
+        raise InputError(
+            f"{where}, row {frame.index[values.index('')]}: {column!r} is empty, text is needed."
+        )
+    return np.array(values)
+
+
+def numbers(
+    frame: pd.DataFrame, columns: Sequence[str], where: str, missing: bool = False
+) -> np.ndarray:
+    """Return columns as float64, shape (rows, columns).
+
+    With `missing`, an empty cell and NA are NaN; otherwise they raise `InputError`, as everything
+    does that is not a finite number.
+    """
+    result = np.empty((len(frame), len(columns)))
+    for place, column in enumerate(columns):
+        cells = frame[column]
+        result[:, place] = pd.to_numeric(cells, errors="coerce")
+        absent = (cells.isna() | cells.isin(_ABSENT)).to_numpy()
+        wrong = ~np.isfinite(result[:, place]) & ~(absent & missing)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise InputError(
+                f"{where}, row {frame.index[row]}: {column!r} is {cells.iloc[row]!r}, "
+                "a finite number is needed" + (" (or NA)." if missing else ".")
+            )
+    return result
+
+
+def check_unique(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+    """Raise `InputError` where two rows agree in all of some columns."""
+    repeated = frame.duplicated(list(columns), keep=False).to_numpy()
+    if repeated.any():
+        value = frame.loc[repeated, list(columns)].iloc[0]
+        rows = frame.index[(frame[list(columns)] == value).all(axis=1)]
+        raise InputError(
+            f"{where}, rows {', '.join(map(str, rows))}: all have "
+            f"{', '.join(f'{key} {cell}' for key, cell in value.items())}; one row is allowed."
+        )
+
+
+def check_counts(
+    found: Mapping[str, int], expect: Mapping[str, int] | None, reported: Mapping[str, int] | None
+) -> None:
+    """Compare what was counted with what is known of a data set.
+
+    Parameters
+    ----------
+    found
+        The counts of this run.
+    expect
+        Counts that must hold: another number is an `InputError`.
+    reported
+        Counts that were published: another number is a warning in the log.
+    """
+    for known in (expect or {}, reported or {}):
+        for name, count in known.items():
+            if name not in found:
+                raise InputError(f"Nothing counts {name!r}: counted are {', '.join(found)}.")
+            if found[name] == count:
+                continue
+            message = f"{name}: {found[name]:,} were found, {count:,} are expected."
+            if known is expect:
+                raise InputError(message)
+            log.warning(message)

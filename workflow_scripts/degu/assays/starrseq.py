@@ -1,0 +1,76 @@
+"""STARR-seq: the table of the DeepSTARR authors, with its own splits."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from degu.assays import leakage
+from degu.assays.reading import check_counts, numbers, pick, table, text_rows, texts
+from degu.dataset import SPLITS, Records, parse_splits
+from degu.job import log
+from degu.sequences import encode
+
+_TARGETS = {"Dev": "Dev_log2_enrichment", "Hk": "Hk_log2_enrichment"}
+
+
+def load(
+    files: Mapping[str, Path],
+    seed: int,
+    *,
+    split: str = "set",
+    expect: Mapping[str, int] | None = None,
+) -> Records:
+    """Read developmental and housekeeping enhancer activity (Methods, "Data").
+
+    Each row is one sequence; the two strands of a window are two rows. Activities are log2
+    enrichments as they stand in the file.
+
+    Parameters
+    ----------
+    files
+        "activity": tab-separated, plain or gzip, with the columns seqnames (the first), ID,
+        Sequence, Dev_log2_enrichment and Hk_log2_enrichment.
+    seed
+        Unused: the file brings its splits.
+    split
+        Column of the splits.
+    expect
+        Rows that splits must have, such as {"train": 402296}.
+
+    Returns
+    -------
+    records : Records
+        Targets Dev and Hk. A repeated ID is followed by #2, #3, ...
+
+    Raises
+    ------
+    InputError
+        For a file that is not as described, or another number of rows than expected.
+    """
+    path = pick(files, "activity")
+    frame = table(
+        text_rows(path), str(path), "seqnames", ["ID", split, "Sequence", *_TARGETS.values()]
+    )
+    names = _number(texts(frame, "ID", str(path)))
+    codes = encode(texts(frame, "Sequence", str(path)), names.tolist())
+    targets = numbers(frame, list(_TARGETS.values()), str(path)).astype(np.float32)
+    splits = parse_splits(texts(frame, split, str(path)), f"{path}, column {split!r},")
+    counts = {name: int((splits == name).sum()) for name in SPLITS}
+    check_counts(counts, expect, None)
+    found = leakage.leaks(names, codes, splits)
+    if len(found):
+        # Published splits are kept, so that results compare with published ones.
+        log.warning("%s: %s", path, leakage.describe(found))
+    steps = [("rows", len(names)), *counts.items()]
+    return Records(names, codes, targets, list(_TARGETS), splits, steps)
+
+
+def _number(names: np.ndarray) -> np.ndarray:
+    before = pd.Series(names).groupby(names).cumcount().to_numpy()
+    if before.any():
+        log.info("%d rows repeat an ID: #2, #3, ... follow it.", np.count_nonzero(before))
+    return np.array(
+        [f"{name}#{n + 1}" if n else name for name, n in zip(names, before, strict=True)]
+    )

@@ -1,0 +1,166 @@
+"""The general door: any TSV or CSV with sequences and measurements, gzip or not."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from degu import dataset
+from degu.assays import reading
+from degu.job import InputError
+from degu.sequences import encode
+
+MINIMUM_REPLICATES = 2
+
+
+def load(
+    files: dict[str, Path],
+    seed: int,
+    columns: dict[str, str],
+    targets: dict[str, dict],
+    missing: str,
+) -> dataset.Records:
+    """Read a table of sequences and measurements.
+
+    Parameters
+    ----------
+    files
+        {"table": path}; comma-separated if its name ends in .csv or .csv.gz, else tab-separated.
+        Lines that start with # are comments.
+    seed
+        Of the 80/10/10 split, where the table has no split column.
+    columns
+        Names of the columns: `sequence` and, each optional, `name` (else the row's number),
+        `split`, `group` (rows of a group stay in one split).
+    targets
+        For each activity how it is measured, one of
+
+        - {"replicates": [column, ...]}: mean, and standard deviation (ddof 1) as its aleatoric
+          target, over the replicates present in a row;
+        - {"mean": column}, or {"mean": column, "std": column} with a replicate standard deviation;
+        - {"bins": [column, ...]}: reads in sorted bins (Sort-Seq); the mean bin, from 0.
+    missing
+        "error", or "drop" to leave out, and count, rows that lack a measurement or have fewer
+        than two replicates.
+
+    Returns
+    -------
+    records : Records
+
+    Raises
+    ------
+    InputError
+        For whatever cannot be used; it names file, column, row and value.
+    """
+    path = reading.pick(files, "table")
+    frame = _read(path, [*columns.values(), *(c for how in targets.values() for c in _used(how))])
+    steps = [("rows in the table", len(frame))]
+    values, value_names = _measure(frame, targets, str(path))
+    complete = ~np.isnan(values).any(axis=1)
+    if missing == "error" and not complete.all():
+        row, column = np.argwhere(np.isnan(values))[0]
+        raise InputError(
+            f"{path}, row {frame.index[row]}: target {value_names[column]!r} is missing, or rests "
+            f"on fewer than {MINIMUM_REPLICATES} replicates; 'missing: drop' leaves such rows out."
+        )
+    frame = frame[complete]
+    if len(frame) == 0:
+        raise InputError(f"{path} has no row with all measurements.")
+    steps.append(("rows with all measurements", len(frame)))
+    if "name" in columns:
+        names = reading.texts(frame, columns["name"], str(path))
+    else:
+        names = np.array([f"row{number}" for number in frame.index])
+    return dataset.Records(
+        names=names,
+        codes=encode(list(reading.texts(frame, columns["sequence"], str(path))), list(names)),
+        targets=values[complete].astype(np.float32),
+        target_names=value_names,
+        splits=_splits(frame, columns, names, seed, str(path)),
+        steps=steps,
+    )
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    # A comment becomes an empty row, so that errors still count the rows of the file.
+    rows = [[] if row and row[0].startswith("#") else row for row in reading.text_rows(path)]
+    header = next((row for row in rows if row), None)
+    if header is None:
+        raise InputError(f"{path} is empty: a header line and rows are needed.")
+    return reading.table(iter(rows), str(path), header[0], list(dict.fromkeys(columns)))
+
+
+def _used(how: dict) -> list[str]:
+    columns = [how.get("mean"), how.get("std"), *how.get("replicates", []), *how.get("bins", [])]
+    return [column for column in columns if column is not None]
+
+
+def _measure(frame: pd.DataFrame, targets: dict, where: str) -> tuple[np.ndarray, list[str]]:
+    """Activities, then replicate standard deviations: shape (n, targets), with their names."""
+    activities, deviations = {}, {}
+    for target, how in targets.items():
+        numbers = reading.numbers(frame, _used(how), where, missing=True)
+        if "replicates" in how:
+            activities[target], deviations[target] = summarise_replicates(numbers)
+        elif "bins" in how:
+            activities[target] = _mean_bin(numbers, frame, where)
+        else:
+            activities[target] = numbers[:, 0]
+        if "std" in how:
+            deviations[target] = _positive(numbers[:, 1], how["std"], frame, where)
+    values = np.stack([*activities.values(), *deviations.values()], axis=1)
+    return values, [*activities, *map(dataset.aleatoric, deviations)]
+
+
+def summarise_replicates(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation (ddof 1) over the replicates that are present.
+
+    Parameters
+    ----------
+    replicates : float array, shape (n, replicates)
+        NaN where a replicate is missing.
+
+    Returns
+    -------
+    mean, std : float arrays, shape (n,)
+        NaN where fewer than two replicates are present.
+    """
+    present = ~np.isnan(replicates)
+    count = present.sum(axis=1)
+    enough = np.where(count >= MINIMUM_REPLICATES, count, np.nan)
+    mean = np.where(present, replicates, 0).sum(axis=1) / enough
+    squares = np.where(present, replicates - mean[:, None], 0) ** 2
+    return mean, np.sqrt(squares.sum(axis=1) / (enough - 1))
+
+
+def _positive(std: np.ndarray, column: str, frame: pd.DataFrame, where: str) -> np.ndarray:
+    if (std < 0).any():
+        row = int(np.argmax(std < 0))
+        raise InputError(
+            f"{where}, row {frame.index[row]}: {column!r} is {std[row]:g}, "
+            "a standard deviation cannot be negative."
+        )
+    return std
+
+
+def _mean_bin(reads: np.ndarray, frame: pd.DataFrame, where: str) -> np.ndarray:
+    reads = np.nan_to_num(reads)
+    total = reads.sum(axis=1)
+    wrong = (reads < 0).any(axis=1) | (total == 0)
+    if wrong.any():
+        raise InputError(
+            f"{where}, row {frame.index[int(np.argmax(wrong))]}: the bins hold "
+            f"{reads[wrong][0].tolist()}, at least one read and no negative number is needed."
+        )
+    return reads @ np.arange(reads.shape[1]) / total
+
+
+def _splits(frame: pd.DataFrame, columns, names: np.ndarray, seed: int, where: str) -> np.ndarray:
+    groups = reading.texts(frame, columns["group"], where) if "group" in columns else None
+    if "split" not in columns:
+        return dataset.split_by_group(names if groups is None else groups, seed)
+    words = reading.texts(frame, columns["split"], where)
+    splits = dataset.parse_splits(words, f"{where}, column {columns['split']!r}")
+    if groups is not None:
+        dataset.check_groups(groups, splits)
+    return splits

@@ -1,0 +1,66 @@
+"""Ensembles of members with the same heads: predictions, their mean, their spread."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from degu import models
+from degu.job import InputError, log
+
+
+class Ensemble:
+    """Members trained alike from different seeds.
+
+    Parameters
+    ----------
+    paths
+        Saved models, one a member; they are read one at a time, so memory does not grow with
+        their number.
+    """
+
+    def __init__(self, paths: Sequence[str | Path]):
+        self._paths = list(paths)
+        if not self._paths:
+            raise InputError("An ensemble needs at least one member.")
+
+    def predict(self, codes: np.ndarray) -> np.ndarray:
+        """Predict with every member.
+
+        Parameters
+        ----------
+        codes : uint8 array, shape (n, length)
+
+        Returns
+        -------
+        predictions : float32 array, shape (members, n, outputs)
+        """
+        predictions = []
+        for path in self._paths:
+            log.info("%d sequences through %s", len(codes), path)
+            predictions.append(models.predictor(models.load(path))(codes))
+        return np.stack(predictions)
+
+
+def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation over members (ddof 0; paper, eq. 1 and 2).
+
+    Parameters
+    ----------
+    predictions : array, shape (members, n, outputs)
+
+    Returns
+    -------
+    mean, std : float32 arrays, shape (n, outputs)
+
+    Raises
+    ------
+    InputError
+        For fewer than two members, whose spread would say nothing.
+    """
+    if len(predictions) < 2:
+        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    return (
+        predictions.mean(axis=0, dtype=np.float64).astype(np.float32),
+        predictions.std(axis=0, dtype=np.float64).astype(np.float32),
+    )

@@ -1,0 +1,112 @@
+"""One style for all figures: sizes, colours, panels."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from degu.job import InputError, atomic
+
+# Okabe and Ito's colours, which colour-blind readers can tell apart.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999"]
+plt.rcParams.update(
+    {
+        "font.size": 8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 9,
+        "legend.frameon": False,
+        "legend.fontsize": 7,
+        "pdf.fonttype": 42,
+        "figure.constrained_layout.use": True,
+    }
+)
+
+
+def colours(names) -> dict[str, str]:
+    """One colour a name, in order of appearance."""
+    names = list(dict.fromkeys(names))
+    return {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
+
+
+def panels(rows: int, columns: int, width: float = 2.6, height: float = 2.4):
+    """Make a grid of panels: figure, and axes of shape (rows, columns). Sizes in inches a panel."""
+    return plt.subplots(
+        rows, columns, figsize=(width * columns, height * rows), squeeze=False, dpi=200
+    )
+
+
+def grid(table: pd.DataFrame, row: str, column: str, width: float = 2.6):
+    """Make a panel for each pair of values of two columns that the table holds.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of (row value, column value) to Axes
+        In order of appearance; rows are filled from the left.
+    """
+    rows = {
+        value: list(dict.fromkeys(part[column])) for value, part in table.groupby(row, sort=False)
+    }
+    if not rows:
+        raise InputError(
+            "There is nothing to draw: no run of the config has what this figure shows."
+        )
+    figure, axes = panels(len(rows), max(map(len, rows.values())), width)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    placed = {
+        (value, name): axes[i, j]
+        for i, (value, names) in enumerate(rows.items())
+        for j, name in enumerate(names)
+    }
+    for ax in placed.values():
+        ax.set_axis_on()
+    return figure, placed
+
+
+def legend(figure, colours: dict[str, str], styles: dict[str, str]) -> None:
+    """Explain colours, and markers or line styles ("hollow" is an empty circle), under a figure."""
+    handles = [Patch(color=colour, label=name) for name, colour in colours.items()]
+    for name, style in styles.items():
+        line = style in ("-", "--", ":")
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color="grey",
+                label=name,
+                linestyle=style if line else "none",
+                marker="" if line else {"hollow": "o"}.get(style, style),
+                markerfacecolor="none" if style in ("hollow", "D") else "grey",
+                markersize=5,
+            )
+        )
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
+
+
+def pearson_of(performance: str):
+    """Look up Pearson's r of a row of the table of predictions."""
+    keys = ["dataset", "recipe", "fraction", "member", "output"]
+    table = pd.read_table(performance, dtype={"member": str}).query("metric == 'pearson'")
+    values = table.set_index(keys)["value"].to_dict()
+    return lambda row: values[tuple(row[key] for key in keys)]
+
+
+def density(axes, x, y) -> None:
+    """Hexagonal density of points with their diagonal."""
+    axes.hexbin(x, y, gridsize=50, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)
+    low, high = min(np.min(x), np.min(y)), max(np.max(x), np.max(y))
+    axes.axline((low, low), (high, high), color="grey", linewidth=0.6, linestyle=":")
+
+
+def save(figure, pdf: str, png: str) -> None:
+    """Write a figure in both formats and close it."""
+    for path in (pdf, png):
+        with atomic(path) as temporary:
+            figure.savefig(temporary)
+    plt.close(figure)

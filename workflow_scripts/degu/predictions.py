@@ -1,0 +1,69 @@
+"""What the members of a run predict, beside what is true: one file a run.
+
+    /{validation,test}/names         string   (n,)
+    /{validation,test}/truth         float32  (n, heads)
+    /{validation,test}/predictions   float32  (members, n, heads)
+    attributes: heads, activities
+
+The truth of an activity or aleatoric head is measured, that of an epistemic head is the spread of
+the teachers. All uncertainties are standard deviations, whatever scale a student learned on.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from degu.dataset import aleatoric, epistemic
+from degu.job import atomic
+
+
+@dataclass
+class Split:
+    """One split of a run: names (n,), truth (n, heads), predictions (members, n, heads)."""
+
+    names: np.ndarray
+    truth: np.ndarray
+    predictions: np.ndarray
+
+
+@dataclass
+class Predictions:
+    """Predictions of all members of a run on the validation and the test set."""
+
+    heads: list[str]
+    activities: list[str]
+    validation: Split
+    test: Split
+
+    def uncertainties(self, activity: str) -> dict[str, int]:
+        """Output of each uncertainty head of an activity, by its kind."""
+        named = {"epistemic": epistemic(activity), "aleatoric": aleatoric(activity)}
+        return {kind: self.heads.index(head) for kind, head in named.items() if head in self.heads}
+
+
+def write(path: str | Path, run: Predictions) -> None:
+    """Write a run's predictions."""
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["heads"] = run.heads
+        file.attrs["activities"] = run.activities
+        for name in ("validation", "test"):
+            split = getattr(run, name)
+            file[f"{name}/names"] = split.names.astype(h5py.string_dtype())
+            file[f"{name}/truth"] = split.truth
+            file[f"{name}/predictions"] = split.predictions
+
+
+def read(path: str | Path) -> Predictions:
+    """Read a run's predictions."""
+    with h5py.File(path) as file:
+        splits = {
+            name: Split(
+                names=file[f"{name}/names"].asstr()[:],
+                truth=file[f"{name}/truth"][:],
+                predictions=file[f"{name}/predictions"][:],
+            )
+            for name in ("validation", "test")
+        }
+        return Predictions(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)

@@ -1,0 +1,14 @@
+"""List the attribution of each base of the explained sequences."""
+
+from degu import tables
+from degu.job import log_to
+
+
+def main(runs: list[str], files: list[str], output: str) -> None:
+    """Write the joint table of all runs."""
+    tables.write(tables.of_runs(runs, files, tables.attributions), output)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(snakemake.params.runs, snakemake.input.attributions, snakemake.output[0])

@@ -1,0 +1,44 @@
+"""Draw attribution logos of a member, its ensemble and a student."""
+
+import logomaker
+import pandas as pd
+
+from degu import plotting
+from degu.job import log_to
+
+
+def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: str) -> None:
+    """One row for each recipe with a member and the ensemble; known regions are shaded."""
+    scores = pd.read_table(table, dtype={"member": str})
+    keys = ["dataset", "output", "name", "recipe", "member"]
+    maps = list(scores.groupby(keys, sort=False))
+    longest = scores["position"].max() + 1
+    figure, axes = plotting.panels(len(maps), 1, width=max(3.0, 0.095 * longest), height=1.1)
+    for ax, ((dataset, output, name, recipe, member), shown) in zip(axes[:, 0], maps, strict=True):
+        logo = shown.pivot(index="position", columns="base", values="score").fillna(0)
+        logomaker.Logo(logo.reindex(columns=list("ACGT"), fill_value=0), ax=ax)
+        for region, (start, end) in regions.get(dataset, {}).items():
+            ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
+            ax.text(
+                (start + end - 1) / 2,
+                1.0,
+                region,
+                ha="center",
+                va="bottom",
+                transform=ax.get_xaxis_transform(),
+                fontsize=6,
+            )
+        who = f"member {member}" if member.isdigit() else f"mean of the {member}"
+        ax.set_title(f"{dataset}, {name}: {output}, {recipe}, {who}", loc="left", pad=9)
+        ax.set_ylabel("saliency")
+    plotting.save(figure, pdf, png)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        table=snakemake.input.table,
+        regions=snakemake.params.regions,
+        pdf=snakemake.output.pdf,
+        png=snakemake.output.png,
+    )
