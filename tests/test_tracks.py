@@ -177,6 +177,16 @@ def test_values_must_be_finite(tmp_path, value):
     assert left_behind(tmp_path) == []
 
 
+def test_overlapping_intervals_are_refused(tmp_path):
+    paths = [bigwig(tmp_path / "0.bw", {"a": 12}, {"a": [(0, 4, 1)]}), tmp_path / "1.bw"]
+    with pyBigWig.open(str(paths[1]), "w") as file:
+        file.addHeader([("a", 12)])
+        file.addEntries(["a"] * 2, [0, 3], ends=[4, 6], values=[1.0, 2.0], validate=False)
+    with pytest.raises(InputError, match=r"1\.bw has the value 2.0 at a:3-6: .* not overlap"):
+        tracks.summarise(paths, tmp_path / "mean.bw", tmp_path / "std.bw")
+    assert left_behind(tmp_path) == []
+
+
 def test_an_empty_replicate_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"1\.bw holds no value on any chromosome that matches"):
         summarise(tmp_path, [{"a": [(0, 4, 1)]}, {}])

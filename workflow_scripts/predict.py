@@ -28,7 +28,7 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         models=snakemake.input.models,
-        labels=snakemake.input.get("labels"),
+        labels=snakemake.input.get("labels") or None,
         output=snakemake.output[0],
         aleatoric=snakemake.params.aleatoric,
         scale=snakemake.params.scale,

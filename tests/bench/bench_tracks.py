@@ -79,7 +79,7 @@ def _write_text(file, offset: int, values: np.ndarray) -> None:
 
 def _text_to_bigwig(path: Path, size: int) -> None:
     with path.open() as text, pyBigWig.open(str(path.with_suffix(".peer.bw")), "w") as file:
-        file.addHeader([("chr1", size)])
+        file.addHeader([("chr1", size)], maxZooms=0)  # as `summarise` does
         while lines := list(islice(text, 100_000)):
             names, starts, ends, values = zip(*(line.split() for line in lines), strict=True)
             file.addEntries(

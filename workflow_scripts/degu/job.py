@@ -29,8 +29,15 @@ def log_to(path: str) -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers.clear()
-    for handler in (logging.FileHandler(path, mode="w"), logging.StreamHandler(sys.stderr)):
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    # Jobs share a terminal: there each line names its job, by the log's path below logs/.
+    job = str(Path(path).with_suffix("")).rpartition("logs/")[2]
+    for handler, prefix in [
+        (logging.FileHandler(path, mode="w"), ""),
+        (logging.StreamHandler(sys.stderr), f"{job}: "),
+    ]:
+        handler.setFormatter(
+            logging.Formatter(f"%(asctime)s {prefix}%(message)s", datefmt="%H:%M:%S")
+        )
         log.addHandler(handler)
 
     def report(kind, error, traceback):

@@ -6,6 +6,7 @@ that was killed goes on exactly as it would have.
 
 import json
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -223,7 +224,8 @@ def train_member(
         len(validation[0]),
         train[0].shape[1],
     )
-    log.info("%s, seed %d, %d threads", settings, seed, threads)
+    devices = [device.device_type for device in tf.config.list_logical_devices()]
+    log.info("%s, seed %d, %d threads, on %s", settings, seed, threads, " and ".join(devices))
     checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
     history = fit(model, train, validation, loss, Settings(**settings), seed, checkpoint)
     with atomic(history_path) as temporary:
@@ -312,15 +314,15 @@ def _check_finite(row: dict, targets: np.ndarray) -> None:
 
 def _report(row, progress: Progress, settings: Settings, n: int, seconds: float) -> None:
     left = seconds * (settings.epochs - progress.epoch)
+    best = f"best {progress.best_loss:.4f} in epoch {progress.best_epoch}"
     log.info(
-        "epoch %d/%d  loss %.4f  validation %.4f (best %.4f in epoch %d)  rate %.1e  "
+        "epoch %d/%d  loss %.4f  validation %.4f (%s)  rate %.1e  "
         "%.0f sequences/s  at most %s left",
         row["epoch"],
         settings.epochs,
         row["loss"],
         row["validation_loss"],
-        progress.best_loss,
-        progress.best_epoch,
+        best if progress.best_epoch else "warming up",
         row["learning_rate"],
         n / row["seconds"],
         time.strftime("%H:%M:%S", time.gmtime(left)),
@@ -364,7 +366,7 @@ class _State:
         try:
             with np.load(path) as file:
                 stored = {key: file[key] for key in file.files}
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             log.warning("checkpoint %s cannot be read (%s): starting anew", path, error)
             return progress, best
         if str(stored["fingerprint"]) != self._fingerprint:

@@ -1,0 +1,39 @@
+# Each target does its own set-up; a second call is quick.
+.PHONY: demo test lint bench real slurm-test forecast clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORES ?= 2
+# Where measurements for `make real` and some tests lie.
+export DEGU_DATA ?= $(abspath ../shared/data)
+
+$(VENV)/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	touch $@
+
+demo: $(VENV)/installed  ## the whole workflow on the lac promoter, and its report
+	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml
+	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml --report results/report.html
+
+test: $(VENV)/installed  ## all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed  ## style of Python and Snakemake files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+bench: $(VENV)/installed  ## speed against peers, in one run
+	$(BIN)/python tests/bench/bench_training.py
+	$(BIN)/python tests/bench/bench_tracks.py
+
+real: $(VENV)/installed  ## the workflow on lentiMPRA measurements, where they lie
+	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \
+	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real && \
+	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report build/real/results/report.html
+
+slurm-test: $(VENV)/installed  ## the workflow through a real one-node SLURM (Debian, as root)
+	tests/slurm/run
