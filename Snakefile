@@ -29,4 +29,5 @@ rule all:
     default_target: True
     input:
         collect("<results>/figures/{figure}.pdf", figure=config["figures"]),
+        collect("<results>/tables/data_{data}.tsv", data=config["data"]),
     localrule: True

@@ -61,36 +61,49 @@ def check_runs():
             for name in run[key]:
                 if name not in defined:
                     refuse(f"runs[{number}].{key}", f"{name!r} is not defined", name, defined)
-        for dataset in run["datasets"]:
+        for name in run["datasets"]:
+            if "architecture" not in config["datasets"][name]:
+                refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
-                if has_aleatoric(recipe) and not all(map(varies, targets_of(dataset).values())):
+                if has_aleatoric(recipe) and not has_replicates(config["datasets"][name]):
                     refuse(
                         f"runs[{number}].recipes",
-                        f"{recipe!r} has aleatoric heads, but data set {dataset!r} has targets "
+                        f"{recipe!r} has aleatoric heads, but the data set {name!r} has targets "
                         "without replicates or std",
                     )
 
 
-def check_targets():
-    """Replicates are at least two, and what is explained fits its regions."""
+def check_data():
+    """What is to be described is defined; replicates are at least two; files are known."""
+    owners = config["datasets"] | config["variants"]
+    for name in config["data"]:
+        if name not in owners:
+            refuse("data", f"{name!r} is not defined", name, owners)
     for name, dataset in config["datasets"].items():
-        for target, how in targets_of(name).items():
+        for target, how in dataset.get("targets", {}).items():
             replicates = how.get("replicates")
             if replicates is not None and len(replicates) < 2:
                 refuse(
                     f"datasets.{name}.targets.{target}.replicates",
                     f"{replicates} is one replicate, but a standard deviation needs two or more",
                 )
+    for name, owner in owners.items():
+        for role, file in owner["files"].items():
+            for key, defined in [("archive", "archives"), ("genome", "genomes")]:
+                if key in file and not isinstance(file, str) and file[key] not in config[defined]:
+                    place = f"{name}.files.{role}.{key}"
+                    refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
 
 
-def targets_of(dataset):
-    """How each activity of a data set is measured."""
-    return config["datasets"][dataset]["targets"]
-
-
-def varies(how):
-    """Whether a target comes with the spread of its replicates."""
-    return "replicates" in how or "std" in how
+def has_replicates(dataset):
+    """Whether all targets of a data set come with the spread of their replicates."""
+    targets = dataset.get("targets", {}).values()
+    return {
+        "table": all("replicates" in how or "std" in how for how in targets),
+        "starrseq": False,
+        "lentimpra": dataset.get("aleatoric", False),
+        "profile": True,
+    }[dataset["assay"]]
 
 
 check_schema()
@@ -109,12 +122,20 @@ def has_aleatoric(recipe):
 
 
 check_recipes()
-check_targets()
+check_data()
 check_runs()
+
+
+PROFILES = [name for name, d in config["datasets"].items() if d["assay"] == "profile"]
+DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
 
 wildcard_constraints:
     dataset="|".join(config["datasets"]),
+    variants="|".join(config["variants"]) or "(?!)",
+    archive="|".join(config["archives"]) or "(?!)",
+    genome="|".join(config["genomes"]) or "(?!)",
+    owner="|".join([*config["datasets"], *config["variants"], "genomes"]),
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
     member=r"\d+",
@@ -146,29 +167,80 @@ def code(*modules):
     return lambda wildcards: paths
 
 
-def is_remote(location):
-    """Whether a file of the config has to be downloaded."""
-    return not isinstance(location, str)
+def files_of(owner):
+    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
+    if owner == "genomes":
+        return config["genomes"]
+    return (config["datasets"] | config["variants"])[owner]["files"]
 
 
-def local_path(location):
-    """A path of the config; a relative one starts at the folder of the Snakefile."""
-    return str(Path(workflow.basedir, Path(location).expanduser()))
+def name_of(file):
+    """Under which name a download is kept."""
+    if "url" in file:
+        return Path(file["url"]).name
+    return file["name"] if "name" in file else f"replicate{file['replicate']}.bigWig"
 
 
-def raw_files(wildcards):
-    """A data set's raw files by their key in the config: the user's own, or downloads."""
-    folder = f"results/data/raw/{wildcards.dataset}"
-    return {
-        key: f"{folder}/{Path(file['url']).name}" if is_remote(file) else local_path(file)
-        for key, file in config["datasets"][wildcards.dataset]["files"].items()
-    }
+def path_of(owner, file):
+    """Where a file of the config lies, or will: the user's own, downloaded, or made."""
+    if isinstance(file, list):
+        return [path_of(owner, one) for one in file]
+    if isinstance(file, str):
+        # A relative path starts at the folder of the Snakefile.
+        return str(Path(workflow.basedir, Path(file).expanduser()))
+    if "simulated" in file:
+        return f"results/data/simulated/{file['simulated']}"
+    if "genome" in file:
+        return f"results/data/genomes/{file['genome']}.fa"
+    return f"results/data/raw/{owner}/{name_of(file)}"
+
+
+def raw_files(owner):
+    """Paths of an owner's raw files by role; a genome comes with its index."""
+    files = {role: path_of(owner, file) for role, file in files_of(owner).items()}
+    return files | ({"index": f"{files['genome']}.fai"} if "genome" in files else {})
+
+
+def files_of_dataset(wildcards):
+    """Raw files of a data set by role."""
+    return raw_files(wildcards.dataset)
+
+
+def genome_of_dataset(wildcards):
+    """Genome, its index and excluded regions of a profile data set."""
+    files = raw_files(wildcards.dataset)
+    return {role: path for role, path in files.items() if role != "replicates"}
+
+
+def assay_of(wildcards):
+    """Format of a data set's raw files: its module in degu/assays."""
+    return config["datasets"][wildcards.dataset]["assay"]
+
+
+def files_of_variants(wildcards):
+    """Raw files of a set of variants by role."""
+    return raw_files(wildcards.variants)
 
 
 def download_of(wildcards):
     """The config's entry of a file to be downloaded."""
-    files = config["datasets"][wildcards.dataset]["files"].values()
-    return next(f for f in files if is_remote(f) and Path(f["url"]).name == wildcards.file)
+    files = [
+        file
+        for entry in files_of(wildcards.owner).values()
+        for file in (entry if isinstance(entry, list) else [entry])
+    ]
+    return next(
+        file for file in files if {"url", "archive"} & set(file) and name_of(file) == wildcards.file
+    )
+
+
+def manifest_of(wildcards):
+    """What an archive says of its files: asked for, or the user's own."""
+    archive = download_of(wildcards).get("archive")
+    if archive is None:
+        return []
+    pinned = config["archives"][archive].get("manifest")
+    return path_of(archive, pinned) if pinned else f"results/data/manifests/{archive}.json"
 
 
 def members_of(recipe):
@@ -198,11 +270,15 @@ def labels_of_student(wildcards):
     return labels_of(wildcards) if wildcards.recipe in STUDENTS else []
 
 
-def options_of(wildcards):
+def options_of(entry):
     """What the loader of an assay is told, beside its files."""
-    dataset = config["datasets"][wildcards.dataset]
     used_elsewhere = {"assay", "files", "architecture", "training", "explain", "regions"}
-    return {key: value for key, value in sorted(dataset.items()) if key not in used_elsewhere}
+    return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
+
+
+def options_of_dataset(wildcards):
+    """What the loader of a data set is told."""
+    return options_of(config["datasets"][wildcards.dataset])
 
 
 def seed_of(wildcards):

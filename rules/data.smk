@@ -1,43 +1,198 @@
 # Raw files to data sets.
 #
-# IN: files of config["datasets"], the user's own or downloads.
-# OUT: results/data/{dataset}.h5, the layout of degu.dataset.
+# IN: files of config["datasets"], config["variants"] and config["genomes"]: the user's own,
+#     downloads, or the simulated world.
+# OUT: results/data/{dataset}.h5, the layout of degu.dataset; results/data/{variants}.tsv;
+#      results/tables/data_{dataset}.tsv
 
 
-rule download:
-    "Fetch one raw file of a data set, resumed and checked."
+rule resolve:
+    "Ask an archive for names, addresses, sizes and checksums of a record's files."
     output:
-        "<resources>/raw/{dataset}/{file}",
+        "<resources>/manifests/{archive}.json",
     log:
-        "<logs>/download/{dataset}/{file}.log",
+        "<logs>/resolve/{archive}.log",
     localrule: True
     conda:
         "../envs/data.yaml"
     params:
-        url=lambda wc: download_of(wc)["url"],
-        sha256=lambda wc: download_of(wc)["sha256"],
-        size=lambda wc: download_of(wc)["size"],
+        archive=lambda wc: config["archives"][wc.archive],
+    script:
+        "../workflow_scripts/resolve.py"
+
+
+rule download:
+    "Fetch one raw file, resumed and checked."
+    input:
+        manifest=manifest_of,
+    output:
+        "<resources>/raw/{owner}/{file}",
+    log:
+        "<logs>/download/{owner}/{file}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        file=download_of,
+        mirror=config["mirror"],
     script:
         "../workflow_scripts/download.py"
+
+
+rule simulate:
+    "Write the simulated world in the raw formats of all assays."
+    input:
+        code=code("assays/simulated", "assays/simulated_files", "assays/simulated_genome"),
+    output:
+        "<resources>/simulated/starrseq.tsv",
+        "<resources>/simulated/lentimpra_table3.xlsx",
+        "<resources>/simulated/lentimpra_table4.xlsx",
+        "<resources>/simulated/genome.fa",
+        "<resources>/simulated/genome.fa.fai",
+        "<resources>/simulated/satmut_elements.tsv.gz",
+        collect("<resources>/simulated/release_{locus}.tsv", locus=["PKLR", "SORT1"]),
+        collect("<resources>/simulated/challenge_{locus}.tsv", locus=["PKLR", "SORT1"]),
+        collect("<resources>/simulated/profile_{replicate}.bw", replicate=[1, 2, 3]),
+        truth="<resources>/simulated/truth.h5",
+    log:
+        "<logs>/simulate.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        base_seed=config["seed"],
+        sizes=config["simulated"],
+    script:
+        "../workflow_scripts/simulate.py"
+
+
+rule index_genome:
+    "Unpack a genome and index it."
+    input:
+        lambda wc: path_of("genomes", config["genomes"][wc.genome]),
+    output:
+        fasta="<resources>/genomes/{genome}.fa",
+        index="<resources>/genomes/{genome}.fa.fai",
+    log:
+        "<logs>/index_genome/{genome}.log",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(2),
+        runtime="1h",
+    script:
+        "../workflow_scripts/index_genome.py"
 
 
 rule prepare:
     "Turn the raw files of a data set into sequences, targets and splits."
     input:
-        unpack(raw_files),
-        code=code("dataset", "sequences", "assays/table"),
+        unpack(files_of_dataset),
+        code=lambda wc: code("dataset", "sequences", f"assays/{assay_of(wc)}")(wc),
     output:
         "<resources>/{dataset}.h5",
     log:
         "<logs>/prepare/{dataset}.log",
+    wildcard_constraints:
+        dataset="|".join(name for name in config["datasets"] if name not in PROFILES) or "(?!)",
     conda:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
         runtime="1h",
     params:
-        assay=lambda wc: config["datasets"][wc.dataset]["assay"],
-        options=options_of,
+        assay=assay_of,
+        options=options_of_dataset,
         base_seed=config["seed"],
     script:
         "../workflow_scripts/prepare.py"
+
+
+rule summarise_tracks:
+    "Mean and standard deviation over replicate bigWigs, as bigWigs."
+    input:
+        bigwigs=lambda wc: files_of_dataset(wc)["replicates"],
+        code=code("tracks", "bigwig"),
+    output:
+        mean="<resources>/tracks/{dataset}_mean.bw",
+        std="<resources>/tracks/{dataset}_std.bw",
+    log:
+        "<logs>/summarise_tracks/{dataset}.log",
+    benchmark:
+        "<benchmarks>/summarise_tracks/{dataset}.tsv"
+    wildcard_constraints:
+        dataset="|".join(PROFILES) or "(?!)",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(2),
+        runtime="2h",
+    params:
+        chromosomes=lambda wc: config["datasets"][wc.dataset]["chromosomes"],
+    script:
+        "../workflow_scripts/summarise_tracks.py"
+
+
+rule prepare_profile:
+    "Cut a genome and its tracks into windows, split by chromosome."
+    input:
+        unpack(genome_of_dataset),
+        mean="<resources>/tracks/{dataset}_mean.bw",
+        std="<resources>/tracks/{dataset}_std.bw",
+        code=code("dataset", "tracks", "assays/profile"),
+    output:
+        "<resources>/{dataset}.h5",
+    log:
+        "<logs>/prepare/{dataset}.log",
+    benchmark:
+        "<benchmarks>/prepare_profile/{dataset}.tsv"
+    wildcard_constraints:
+        dataset="|".join(PROFILES) or "(?!)",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(2),
+        runtime="2h",
+    params:
+        options=options_of_dataset,
+    script:
+        "../workflow_scripts/prepare_profile.py"
+
+
+rule prepare_variants:
+    "Cut the sequences around measured variants; count what is left out."
+    input:
+        unpack(files_of_variants),
+        code=code("assays/satmut", "assays/reading"),
+    output:
+        variants="<resources>/{variants}.tsv",
+        counts="<results>/tables/data_{variants}.tsv",
+    log:
+        "<logs>/prepare/{variants}.log",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        options=lambda wc: options_of(config["variants"][wc.variants]),
+    script:
+        "../workflow_scripts/prepare_variants.py"
+
+
+rule describe_data:
+    "The data card: counts, lengths, distributions, noise ceiling, repeats and leaks."
+    input:
+        data="<resources>/{dataset}.h5",
+        code=code("card", "dataset", "assays/leakage"),
+    output:
+        "<results>/tables/data_{dataset}.tsv",
+    log:
+        "<logs>/describe_data/{dataset}.log",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    script:
+        "../workflow_scripts/describe_data.py"

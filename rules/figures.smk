@@ -4,6 +4,27 @@
 # OUT: results/figures/{figure}.pdf and .png
 
 
+rule data:
+    "Sizes, GC content and targets of the data sets, from their data cards."
+    input:
+        cards=collect("<results>/tables/data_{dataset}.tsv", dataset=DESCRIBED),
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/data.pdf",
+        png=report(
+            "<results>/figures/data.png",
+            category="Data",
+            labels={"figure": "data cards"},
+        ),
+    log:
+        "<logs>/figures/data.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/data.py"
+
+
 rule performance:
     "Pearson r of members, ensembles and students on the test set."
     input:

@@ -1,6 +1,7 @@
 """Fetch one file: from an address, or as the entry of an archive's manifest."""
 
-from degu.download import entry, fetch
+from degu.archives import entry
+from degu.download import fetch
 from degu.job import log_to
 
 

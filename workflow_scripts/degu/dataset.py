@@ -3,9 +3,11 @@
 /{train,validation,test}/codes     uint8    (n, length)
 /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
 /{train,validation,test}/names     string   (n,)
-attributes: target_names, activities
+/{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
+attributes: target_names, activities, steps (JSON)
 """
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,7 +53,9 @@ class Records:
     splits : str array, shape (n,)
         Values of `SPLITS`.
     steps
-        What preparation did, in order: (step, rows left after it).
+        What preparation counted, in order: (step, rows).
+    replicates : dict of float arrays, shape (n, replicates)
+        By activity, NaN where one is missing; empty where an assay does not tell them.
     """
 
     names: np.ndarray
@@ -60,6 +64,7 @@ class Records:
     target_names: list[str]
     splits: np.ndarray
     steps: list[tuple[str, int]] = field(default_factory=list)
+    replicates: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def check(records: Records) -> None:
@@ -207,6 +212,10 @@ class Writer:
                 "names", (0,), h5py.string_dtype(), maxshape=(None,), compression="gzip"
             )
 
+    def count(self, steps: list[tuple[str, int]]) -> None:
+        """Keep what preparation counted."""
+        self._file.attrs["steps"] = json.dumps(steps)
+
     def append(self, split: str, codes: np.ndarray, targets: np.ndarray, names) -> None:
         """Add rows to a split."""
         group = self._file[split]
@@ -229,6 +238,9 @@ def write(path: str | Path, records: Records) -> None:
         for split in SPLITS:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
+            for activity, values in records.replicates.items():
+                file[f"{split}/replicates/{activity}"] = values[rows].astype(np.float32)
+        writer.count(records.steps)
 
 
 class Dataset:
@@ -242,6 +254,8 @@ class Dataset:
         Those of them that are activities; the others are their replicate standard deviations.
     length : int
         Bases a sequence.
+    steps : list of (str, int)
+        What preparation counted, in order.
     """
 
     def __init__(self, path: str | Path):
@@ -250,6 +264,7 @@ class Dataset:
             self.target_names = list(file.attrs["target_names"])
             self.activities = list(file.attrs["activities"])
             self.length = file["train/codes"].shape[1]
+            self.steps = [tuple(step) for step in json.loads(file.attrs["steps"])]
 
     def _read(self, split: str, key: str) -> np.ndarray:
         if split not in SPLITS:
@@ -267,4 +282,10 @@ class Dataset:
 
     def names(self, split: str) -> np.ndarray:
         """Names of a split's sequences: str, shape (n,)."""
-        return self._read(split, "names").astype("U")
+        return np.array([name.decode() for name in self._read(split, "names")], np.str_)
+
+    def replicates(self, split: str) -> dict[str, np.ndarray]:
+        """Replicate measurements by activity, float32 (n, replicates); empty if unknown."""
+        with h5py.File(self._path) as file:
+            group = file[split].get("replicates", {})
+            return {activity: values[:] for activity, values in group.items()}

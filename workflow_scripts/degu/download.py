@@ -1,4 +1,4 @@
-"""Downloads that are whole or absent: resumed, retried, checked; and what archives offer.
+"""Downloads that are whole or absent: resumed, retried, checked.
 
 Beside a target NAME lie, while it is fetched, NAME.part (a prefix of the file) and NAME.part.json
 (what the server said of the whole: its validator and its size). Without the second, or when the
@@ -15,8 +15,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -25,9 +24,11 @@ import urllib3
 
 from degu.job import InputError, atomic, log
 
-REPORT_SECONDS = 5.0
+ATTEMPTS = 6  # failures in a row, without a further byte, after which to give up
+FIRST_WAIT = 2.0  # seconds before the second attempt, doubled with each failure in a row
 LONGEST_WAIT = 3600.0
-SERVICES = {"zenodo": "https://zenodo.org", "encode": "https://www.encodeproject.org"}
+TIMEOUT = 60.0  # seconds without an answer or a byte that count as a failure
+REPORT_SECONDS = 5.0
 
 _CHUNK = 1 << 20
 _DIGITS = {"sha256": 64, "md5": 32}
@@ -64,11 +65,11 @@ def fetch(
     size: int | None = None,
     mirror: str | Path | None = None,
     name: str | None = None,
-    attempts: int = 6,
-    wait: float = 2.0,
-    timeout: float = 60.0,
 ) -> Path:
     """Bring a file here, whole and checked, or raise and leave `path` as it was.
+
+    Failures that may pass are tried again after a pause, a server's Retry-After where it asks for
+    a longer one.
 
     Parameters
     ----------
@@ -84,13 +85,6 @@ def fetch(
         Base address or folder that is used in place of the folder of `url`.
     name
         What the mirror calls the file; the name of `path` by default.
-    attempts
-        Failures in a row, without a further byte, after which to give up.
-    wait
-        Seconds before the second attempt, doubled with each failure in a row; the server's
-        Retry-After where that is longer, but never more than an hour.
-    timeout
-        Seconds without an answer or a byte that count as a failure.
 
     Raises
     ------
@@ -104,8 +98,8 @@ def fetch(
     source = url if mirror is None else _mirrored(str(mirror), name or path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     log.info("Fetching %s from %s", path.name, source)
-    if _is_web(source):
-        _download(source, path, size, attempts, wait, timeout)
+    if urlsplit(source).scheme in ("http", "https"):
+        _download(source, path, size)
     else:
         _copy(_local(source), path, size)
     _verify(path, source, size, sums)
@@ -115,6 +109,23 @@ def fetch(
     return path
 
 
+def fetch_json(url: str) -> dict:
+    """Return what an http(s):// address answers, which must be JSON.
+
+    Raises
+    ------
+    InputError
+        For an answer that is no JSON, and for what `fetch` refuses.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "answer.json")
+        _download(url, path, None)
+        try:
+            return json.loads(_part(path).read_text())
+        except ValueError as error:
+            raise InputError(f"{url} does not answer with JSON: {error}.") from error
+
+
 def human(size: float) -> str:
     """Return a number of bytes as a person reads it, in powers of 1000."""
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
@@ -122,10 +133,6 @@ def human(size: float) -> str:
             break
         size /= 1000
     return f"{size:.0f} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
-
-
-def _is_web(source: str) -> bool:
-    return urlsplit(source).scheme in ("http", "https")
 
 
 def _mirrored(mirror: str, name: str) -> str:
@@ -181,9 +188,8 @@ def _kept(path: Path, source: str) -> tuple[int, dict]:
 
 
 def _begin(path: Path, note: dict) -> None:
-    """Empty the part file, then note what its bytes will be a prefix of, if that can be known."""
+    """Drop the part file, and note what the next will be a prefix of, if that can be known."""
     _forget(path)
-    _part(path).touch()
     if note["validator"] and note["size"] is not None:
         with atomic(_note(path)) as temporary:
             temporary.write_text(json.dumps(note))
@@ -192,14 +198,12 @@ def _begin(path: Path, note: dict) -> None:
 # From the web
 
 
-def _download(
-    source: str, path: Path, size: int | None, attempts: int, wait: float, timeout: float
-) -> None:
+def _download(source: str, path: Path, size: int | None) -> None:
     """Fill the part file of `path`, going on after failures that may pass."""
     failures = furthest = 0
     while True:
         try:
-            return _attempt(source, path, size, timeout)
+            return _attempt(source, path, size)
         except _TRANSIENT as error:
             reason, asked = error, getattr(error, "seconds", 0.0)
         except requests.RequestException as error:
@@ -207,17 +211,17 @@ def _download(
         reached, _ = _kept(path, source)
         failures = 1 if reached > furthest else failures + 1
         furthest = max(furthest, reached)
-        if failures >= attempts:
+        if failures >= ATTEMPTS:
             raise InputError(
-                f"{source} did not arrive in {attempts} attempts in a row: {reason}. "
+                f"{source} did not arrive in {ATTEMPTS} attempts in a row: {reason}. "
                 f"The next run goes on after {human(reached)}."
             ) from reason
-        pause = min(max(wait * 2 ** (failures - 1), asked), LONGEST_WAIT)
+        pause = min(max(FIRST_WAIT * 2 ** (failures - 1), asked), LONGEST_WAIT)
         log.info("%s: %s; trying again in %g s", path.name, reason, pause)
         time.sleep(pause)
 
 
-def _attempt(source: str, path: Path, size: int | None, timeout: float) -> None:
+def _attempt(source: str, path: Path, size: int | None) -> None:
     kept, note = _kept(path, source)
     if note and kept == note["size"]:
         return  # An earlier run was ended between the last byte and the renaming.
@@ -225,7 +229,7 @@ def _attempt(source: str, path: Path, size: int | None, timeout: float) -> None:
     headers = {"Accept-Encoding": "identity"}
     if kept:
         headers |= {"Range": f"bytes={kept}-", "If-Range": note["validator"]}
-    with requests.get(source, headers=headers, stream=True, timeout=timeout) as answer:
+    with requests.get(source, headers=headers, stream=True, timeout=TIMEOUT) as answer:
         _check_status(answer, source, path, kept)
         if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
             _refuse_web_page(source, path)
@@ -236,11 +240,12 @@ def _attempt(source: str, path: Path, size: int | None, timeout: float) -> None:
         else:
             kept, total = 0, _length(answer)
         _check_size(source, total, size)
-        _check_room(path, (total or size or 0) - kept)
+        goal = size if total is None else total
+        _check_room(path, (goal or 0) - kept)
         if not kept:
             _begin(path, {"source": source, "validator": _validator(answer), "size": total})
         chunks = iter(lambda: answer.raw.read1(_CHUNK, decode_content=False), b"")
-        _append(_reported(chunks, path.name, kept, total or size), path, total or size)
+        _append(chunks, path, goal)
     arrived = _part(path).stat().st_size
     if total is not None and arrived != total:
         raise _Passing(f"the transfer ended after {arrived} of {total} bytes")
@@ -297,21 +302,21 @@ def _length(answer: requests.Response) -> int | None:
 def _copy(file: Path, path: Path, size: int | None) -> None:
     total = file.stat().st_size
     _check_size(str(file), total, size)
-    _begin(path, {"validator": None})
+    _forget(path)
     _check_room(path, total)
     with file.open("rb") as source:
-        chunks = iter(lambda: source.read(_CHUNK), b"")
-        _append(_reported(chunks, path.name, 0, total), path, total)
+        _append(iter(lambda: source.read(_CHUNK), b""), path, total)
 
 
 # Bytes on their way, and their checks
 
 
 def _append(chunks: Iterable[bytes], path: Path, total: int | None) -> None:
+    """Write chunks at the end of the part file, which will have `total` bytes."""
     part = _part(path)
     try:
         with part.open("ab") as file:
-            for chunk in chunks:
+            for chunk in _reported(chunks, path.name, file.tell(), total):
                 file.write(chunk)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -367,7 +372,12 @@ def _verify(path: Path, source: str, size: int | None, sums: dict[str, str]) -> 
         if start.startswith((b"<!doctype html", b"<html")):
             _refuse_web_page(source, path)
         for kind, expected in sums.items():
-            _check_sum(part, source, kind, expected)
+            got = _digest(part, kind)
+            if got != expected:
+                raise InputError(
+                    f"{source} has the {kind} {got}, but {expected} was expected: "
+                    "it was damaged on its way, or is not the file that was pinned."
+                )
     except InputError as error:
         _forget(path)
         raise InputError(f"{error} What had arrived was removed.") from error
@@ -383,230 +393,6 @@ def _refuse_web_page(source: str, path: Path) -> None:
         )
 
 
-def _check_sum(part: Path, source: str, kind: str, expected: str) -> None:
-    got = _digest(part, kind)
-    if got != expected:
-        raise InputError(
-            f"{source} has the {kind} {got}, but {expected} was expected: "
-            "it was damaged on its way, or is not the file that was pinned."
-        )
-
-
 def _digest(file: Path, kind: str) -> str:
     with file.open("rb") as handle:
         return hashlib.file_digest(handle, kind).hexdigest()
-
-
-# What archives offer
-
-
-def resolve(source: dict, path: str | Path, base: str | None = None) -> list[dict]:
-    """Ask an archive for the files of a record and write them down as a manifest.
-
-    Parameters
-    ----------
-    source
-        `{"zenodo": 14145285}`, or `{"encode": "ENCSR032RGS", ...}` with the arguments of
-        `resolve_encode`.
-    path
-        JSON file: the list that is returned, the same text for the same answer, so that it may
-        be committed as a pin.
-    base
-        Address of the service; by default that of `SERVICES`.
-
-    Returns
-    -------
-    manifest : list of dict
-        See `resolve_zenodo` and `resolve_encode`.
-
-    Raises
-    ------
-    InputError
-        For an unknown service and for what `fetch`, `resolve_zenodo` or `resolve_encode` refuse.
-    """
-    service = next((key for key in source if key in SERVICES), None)
-    if service is None:
-        raise InputError(f"{source} names no archive: allowed are {', '.join(SERVICES)}.")
-    base = (base or SERVICES[service]).rstrip("/")
-    record = source[service]
-    if service == "zenodo":
-        manifest = resolve_zenodo(_json(f"{base}/api/records/{record}"))
-    else:
-        choice = {key: value for key, value in source.items() if key != service}
-        answer = _json(f"{base}/experiments/{record}/?format=json")
-        manifest = resolve_encode(answer, base=base, **choice)
-    log.info("%s %s: %d files", service, record, len(manifest))
-    with atomic(path) as temporary:
-        temporary.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-    return manifest
-
-
-def _json(url: str) -> dict:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "answer.json")
-        _download(url, path, None, attempts=6, wait=2.0, timeout=60.0)
-        try:
-            return json.loads(_part(path).read_text())
-        except ValueError as error:
-            raise InputError(f"{url} does not answer with JSON: {error}.") from error
-
-
-def resolve_zenodo(record: dict) -> list[dict]:
-    """List the files of a Zenodo record.
-
-    Parameters
-    ----------
-    record
-        Answer of `/api/records/ID`, with files as `key` and `size` (before and since 2023) or as
-        `filename` and `filesize` (in between, and in deposits).
-
-    Returns
-    -------
-    manifest : list of dict
-        `name`, `url`, `size` (bytes) and `md5` of each file, sorted by name.
-
-    Raises
-    ------
-    InputError
-        For a record without files or in another layout.
-    """
-    if not record.get("files"):
-        raise InputError(
-            f"Zenodo record {record.get('id')} lists no files: it may be restricted, under "
-            "embargo or withdrawn."
-        )
-    with _known_layout(f"Zenodo record {record.get('id')}"):
-        files = [_zenodo_file(record, file) for file in record["files"]]
-    return sorted(files, key=lambda file: file["name"])
-
-
-def _zenodo_file(record: dict, file: dict) -> dict:
-    if "key" in file:
-        name, size, url = file["key"], file["size"], file["links"]["self"]
-    else:
-        # The links of this layout do not lead to the data.
-        name, size = file["filename"], file["filesize"]
-        url = f"{record['links']['self']}/files/{quote(name)}/content"
-    return {"name": name, "url": url, "size": size, "md5": file["checksum"].removeprefix("md5:")}
-
-
-def resolve_encode(
-    experiment: dict,
-    *,
-    assembly: str,
-    output_type: str,
-    file_format: str = "bigWig",
-    accessions: Sequence[str] = (),
-    base: str = SERVICES["encode"],
-) -> list[dict]:
-    """Choose one released file for each biological replicate of an ENCODE experiment.
-
-    Of several for a replicate, the one that ENCODE marks as preferred is taken. The paper's
-    profiles are bigWigs of "fold change over control" in GRCh38 (Methods, "ATAC-seq").
-
-    Parameters
-    ----------
-    experiment
-        Answer of `/experiments/ACCESSION/?format=json`, or of a search for its files.
-    assembly, output_type, file_format
-        What the files must be, in the words of ENCODE.
-    accessions
-        Files to choose from, where ENCODE's marks do not decide; all by default.
-    base
-        Address of the service, put before the files' own.
-
-    Returns
-    -------
-    manifest : list of dict
-        `name`, `url`, `size` (bytes), `md5`, `accession` and `biological_replicate`, sorted by
-        replicate.
-
-    Raises
-    ------
-    InputError
-        When a replicate has no such file, or several and not exactly one preferred: with what
-        exists.
-    """
-    title = f"ENCODE experiment {experiment.get('accession', '')}".strip()
-    wanted = f"{file_format}, {output_type}, {assembly}, released"
-    with _known_layout(title):
-        files = experiment.get("@graph", experiment.get("files", []))
-        matching = [file for file in files if _encode_kind(file) == wanted]
-        # A pooled file is of no use, but shows that its replicates exist.
-        replicates = sorted({n for file in matching for n in file["biological_replicates"]})
-        if not replicates:
-            kinds = "; ".join(sorted({_encode_kind(file) for file in files})) or "no files"
-            raise InputError(f"{title} has no file of {wanted}. It has: {kinds}.")
-        chosen = [_encode_choice(matching, n, accessions, title) for n in replicates]
-        return [_encode_file(file, base) for file in chosen]
-
-
-def _encode_kind(file: dict) -> str:
-    keys = ("file_format", "output_type", "assembly", "status")
-    return ", ".join(file.get(key, f"no {key}") for key in keys)
-
-
-def _encode_choice(
-    files: list[dict], replicate: int, accessions: Sequence[str], title: str
-) -> dict:
-    own = [file for file in files if file["biological_replicates"] == [replicate]]
-    if accessions:
-        own = [file for file in own if file["accession"] in accessions]
-    chosen = own if len(own) == 1 else [file for file in own if file.get("preferred_default")]
-    if len(chosen) == 1:
-        return chosen[0]
-    offers = "; ".join(
-        f"{file['accession']} of replicates {file['biological_replicates']}"
-        + (" (preferred)" if file.get("preferred_default") else "")
-        for file in sorted(files, key=lambda file: file["accession"])
-    )
-    raise InputError(
-        f"{title} has {len(own) or 'no'} files to choose from for biological replicate "
-        f"{replicate}, and one is needed: name one for each replicate in `accessions`, of {offers}."
-    )
-
-
-def _encode_file(file: dict, base: str) -> dict:
-    return {
-        "name": file["href"].rsplit("/", 1)[-1],
-        "url": base.rstrip("/") + file["href"],
-        "size": file["file_size"],
-        "md5": file["md5sum"],
-        "accession": file["accession"],
-        "biological_replicate": file["biological_replicates"][0],
-    }
-
-
-@contextmanager
-def _known_layout(title: str) -> Iterator[None]:
-    try:
-        yield
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{title} is answered in an unknown layout ({error!r}): the service may have changed."
-        ) from error
-
-
-def entry(manifest: str | Path, **wanted: object) -> dict:
-    """Return the one file of a manifest that has all the wanted values.
-
-    Parameters
-    ----------
-    manifest
-        File that `resolve` wrote.
-    wanted
-        Such as `name="counts.h5"` or `biological_replicate=2`.
-
-    Raises
-    ------
-    InputError
-        For none or several such files, with those that there are.
-    """
-    files = json.loads(Path(manifest).read_text())
-    found = [file for file in files if wanted.items() <= file.items()]
-    if len(found) != 1:
-        raise InputError(
-            f"{manifest} has {len(found) or 'no'} files with {wanted}, and one is needed. "
-            f"It has: {', '.join(file['name'] for file in files)}."
-        )
-    return found[0]

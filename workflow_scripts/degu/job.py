@@ -67,6 +67,15 @@ def atomic(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def naming(where: str | Path) -> Iterator[None]:
+    """Put a place, such as a file, before the message of an `InputError` of the block."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+
+
 def seed(*names: object) -> int:
     """Stable seed of a job: the same names give the same number on every machine.
 

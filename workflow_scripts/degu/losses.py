@@ -1,15 +1,20 @@
 """Losses: functions (truth, predicted) -> one value a sequence.
 
 They check shapes, because a loss of shape (n, n) by broadcasting trains without complaint and
-learns the wrong thing.
+learns the wrong thing. Where a target has several heads, heads of one kind stand together: all
+means, then all log-variances.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
 
 Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+
+# Added to a predicted rate before its logarithm, since softplus can underflow to zero.
+_RATE = 1e-7
 
 
 def mse(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
@@ -52,9 +57,132 @@ def distillation(weights: Sequence[float]) -> Loss:
     return loss
 
 
-def _check(truth, predicted) -> None:
-    if not truth.shape.is_compatible_with(predicted.shape) or truth.shape.rank != 2:
+def poisson(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
+    """Poisson loss of profiles, mean over positions and tasks; the factorial is left out.
+
+    Paper, Methods, "Standard training of CNN-task-base".
+
+    Parameters
+    ----------
+    truth, predicted : tensors, shape (n, length, tasks)
+        Not negative.
+
+    Returns
+    -------
+    loss : tensor, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    _check(truth, predicted, allowed="both must be (n, length, tasks)", rank=3)
+    return tf.reduce_mean(predicted - truth * tf.math.log(predicted + _RATE), axis=[1, 2])
+
+
+def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
+    """Negative log-likelihood of normal distributions, mean over targets.
+
+    Paper, Methods, "Heteroscedastic regression".
+
+    Parameters
+    ----------
+    truth : tensor, shape (n, targets)
+    predicted : tensor, shape (n, 2 targets)
+        All means, then all log-variances.
+
+    Returns
+    -------
+    loss : tensor, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    _check(truth, predicted, allowed="they must be (n, targets) and (n, 2 targets)", heads=2)
+    mean, logvar = tf.split(predicted, 2, axis=-1)
+    squares = tf.square(truth - mean) * tf.exp(-logvar)
+    return tf.reduce_mean(0.5 * (math.log(2 * math.pi) + logvar + squares), axis=-1)
+
+
+def gaussian_moments(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation, shape (..., targets), of heads of `gaussian_nll`."""
+    mean, logvar = np.split(heads, 2, axis=-1)
+    return mean, np.exp(0.5 * logvar)
+
+
+def evidential(weight: float) -> Loss:
+    """Negative log-likelihood and regulariser of deep evidential regression, mean over targets.
+
+    Amini et al., 2020, eq. 8 to 10; the equation in the paper's Methods, "Deep evidential
+    regression", is `gaussian_nll`. The truth has shape (n, targets); of the four kinds of raw
+    heads see `normal_inverse_gamma`.
+
+    Parameters
+    ----------
+    weight
+        Of the regulariser, which takes evidence away where the mean is wrong.
+    """
+
+    def loss(truth, predicted):
+        _check(truth, predicted, allowed="they must be (n, targets) and (n, 4 targets)", heads=4)
+        mean, nu, excess, beta = normal_inverse_gamma(predicted)
+        alpha, scale = 1 + excess, 2 * beta * (1 + nu)
+        likelihood = (
+            0.5 * (math.log(math.pi) - tf.math.log(nu) + tf.math.log(scale))
+            + (alpha + 0.5) * tf.math.log1p(nu * tf.square(truth - mean) / scale)
+            + tf.math.lgamma(alpha)
+            - tf.math.lgamma(alpha + 0.5)
+        )
+        regulariser = tf.abs(truth - mean) * (2 * nu + alpha)
+        return tf.reduce_mean(likelihood + weight * regulariser, axis=-1)
+
+    return loss
+
+
+def normal_inverse_gamma(heads: tf.Tensor) -> list[tf.Tensor]:
+    """Turn raw heads into parameters of normal-inverse-gamma distributions.
+
+    Parameters
+    ----------
+    heads : tensor, shape (..., 4 targets)
+        All of the first kind, then all of the second, and so on; not constrained.
+
+    Returns
+    -------
+    mean, nu, excess, beta : tensors, shape (..., targets)
+        All positive but the mean. `excess` is alpha - 1: alpha itself would round to 1.
+    """
+    mean, *others = tf.split(heads, 4, axis=-1)
+    return [mean, *map(tf.nn.softplus, others)]
+
+
+def evidential_moments(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and uncertainties that raw heads of `evidential` stand for.
+
+    Amini et al., 2020, eq. 5. The data do not determine nu well (Meinert et al., 2022), so the
+    epistemic one is a heuristic.
+
+    Parameters
+    ----------
+    heads : array, shape (..., 4 targets)
+
+    Returns
+    -------
+    mean, aleatoric, epistemic : arrays, shape (..., targets)
+        The latter two are standard deviations.
+    """
+    mean, nu, excess, beta = (values.numpy() for values in normal_inverse_gamma(heads))
+    aleatoric = np.sqrt(beta / excess)
+    return mean, aleatoric, aleatoric / np.sqrt(nu)
+
+
+def _check(truth, predicted, allowed="both must be (n, heads)", rank=2, heads=1) -> None:
+    shape = truth.shape
+    if shape.rank != rank or not predicted.shape.is_compatible_with(
+        [*shape[:-1], shape[-1] and heads * shape[-1]]
+    ):
         raise ValueError(
-            f"Truth has shape {truth.shape} and prediction {predicted.shape}: "
-            "both must be (n, heads)."
+            f"Truth has shape {truth.shape} and prediction {predicted.shape}: {allowed}."
         )

@@ -1,7 +1,8 @@
 """Architectures as pure functions, and compiled prediction on codes.
 
-Every network takes one-hot sequences, float32 (n, length, 4), and ends in one dense layer that is
-linear, so a head for a standard deviation may come out below zero (see `degu.uncertainty`).
+An architecture is a function of one-hot sequences, float32 (n, length, 4), and a number of
+outputs. Most end in one dense layer that is linear, so a head for a standard deviation may come
+out below zero (see `degu.uncertainty`); profiles end in softplus.
 """
 
 from collections.abc import Callable
@@ -24,9 +25,14 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
     length
         Bases a sequence.
     outputs
-        Number of heads.
+        Number of heads, or of profiles.
     options
         Passed to the architecture's function.
+
+    Returns
+    -------
+    model : keras.Model
+        One-hot (n, length, 4) -> (n, outputs), or (n, length, outputs) for profiles.
 
     Raises
     ------
@@ -44,12 +50,10 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
             f"but these have {length}."
         )
     sequence = keras.Input((length, 4), name="sequence")
-    features = function(sequence, **options)
-    heads = layers.Dense(outputs, name="heads")(features)
-    return keras.Model(sequence, heads, name=architecture)
+    return keras.Model(sequence, function(sequence, outputs, **options), name=architecture)
 
 
-def deepstarr(x):
+def deepstarr(x, outputs: int):
     """DeepSTARR: four convolution blocks and two dense layers (de Almeida et al., 2022)."""
     for filters, kernel in [(256, 7), (60, 3), (60, 5), (120, 3)]:
         x = _convolution(x, filters, kernel, "relu")
@@ -57,10 +61,10 @@ def deepstarr(x):
     x = layers.Flatten()(x)
     for _ in range(2):
         x = _dense(x, 256, "relu", dropout=0.4)
-    return x
+    return _heads(x, outputs)
 
 
-def residualbind(x, width: int = 196):
+def residualbind(x, outputs: int, width: int = 196):
     """ResidualBind with a dilated residual block (paper, Methods, "lentiMPRA models").
 
     Parameters
@@ -82,10 +86,11 @@ def residualbind(x, width: int = 196):
     x = layers.MaxPooling1D(5)(x)
     x = _dense(x, wide, "silu", dropout=0.5)
     x = layers.GlobalAveragePooling1D()(x)
-    return _dense(x, wide, "silu", dropout=0.5)
+    x = _dense(x, wide, "silu", dropout=0.5)
+    return _heads(x, outputs)
 
 
-def compact_cnn(x, width: int = 128, kernel: int = 9, dropout: float = 0.1):
+def compact_cnn(x, outputs: int, width: int = 128, kernel: int = 9, dropout: float = 0.1):
     """Three convolution blocks, global average pooling, two dense layers of equal size.
 
     The supervised baseline and student of BIO-Distiller (section 3.1): channels halve from block
@@ -108,7 +113,105 @@ def compact_cnn(x, width: int = 128, kernel: int = 9, dropout: float = 0.1):
     x = layers.GlobalAveragePooling1D()(x)
     for _ in range(2):
         x = layers.Dense(width >> 2, activation="relu")(x)
-    return x
+    return _heads(x, outputs)
+
+
+def mprann(x, outputs: int, width: int = 250):
+    """MPRAnn, the baseline of the lentiMPRA data (Agarwal et al., 2025).
+
+    Convolutions without padding; the softmax of the last three is over filters.
+
+    Parameters
+    ----------
+    x : tensor, shape (n, length, 4)
+    width
+        Filters of the first three convolutions; the layers behind keep their ratio to it.
+    """
+    x = layers.Conv1D(width, 7, activation="relu")(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.Conv1D(width, 8, activation="softmax")(x)
+    x = layers.BatchNormalization()(x)
+    x = layers.MaxPooling1D(2)(x)
+    x = layers.Dropout(0.1)(x)
+    for filters, kernel in [(width, 3), (width * 2 // 5, 2)]:
+        x = layers.Conv1D(filters, kernel, activation="softmax")(x)
+        x = layers.BatchNormalization()(x)
+    x = layers.Dropout(0.1)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(width * 6 // 5, activation="sigmoid")(x)
+    x = layers.Dropout(0.3)(x)
+    x = layers.Dense(width * 4 // 5, activation="sigmoid")(x)
+    return _heads(x, outputs)
+
+
+def dream_rnn(x, outputs: int, width: int = 320):
+    """DREAM-RNN: convolutions of two kernels on both sides of a bidirectional LSTM.
+
+    Rafi et al., 2025, with the batch normalisation of the authors of DEGU.
+
+    Parameters
+    ----------
+    x : tensor, shape (n, length, 4)
+    width
+        Units of the LSTM in each direction, and filters of each pair of convolutions; the last
+        convolution has four fifths as many.
+    """
+    x = _two_convolutions(x, width // 2)
+    x = layers.Bidirectional(layers.LSTM(width, return_sequences=True))(x)
+    x = _two_convolutions(x, width // 2)
+    x = layers.Dropout(0.5)(x)
+    x = layers.Conv1D(width * 4 // 5, 1)(x)
+    x = layers.GlobalAveragePooling1D()(x)
+    return _heads(x, outputs)
+
+
+def cnn_task_base(x, outputs: int, width: int = 192):
+    """CNN-task-base: profiles at base resolution, each from a head of its own.
+
+    Toneyan et al., 2022; paper, Methods, "CNN-task-base".
+
+    Parameters
+    ----------
+    x : tensor, shape (n, length, 4)
+    width
+        Filters of the first layer; the others keep their ratio to it.
+
+    Returns
+    -------
+    profiles : tensor, shape (n, length, outputs)
+        Positive.
+    """
+    length, wide, channels = x.shape[1], width * 4 // 3, 8
+    for filters, kernel, pool, dropout in [
+        (width, 19, 8, 0.1),
+        (wide, 7, 4, 0.1),
+        (2 * wide, 7, 4, 0.2),
+    ]:
+        x = _convolution(x, filters, kernel, "relu")
+        x = layers.MaxPooling1D(pool)(x)
+        x = layers.Dropout(dropout)(x)
+    x = layers.Flatten()(x)
+    x = _dense(x, wide, "relu", dropout=0.3)
+    x = _dense(x, length * channels, "relu", dropout=0.1)
+    x = layers.Reshape((length, channels))(x)
+    x = _convolution(x, wide, 7, "relu")
+    x = layers.Dropout(0.2)(x)
+    return layers.Concatenate(name="heads")([_profile(x, width // 3) for _ in range(outputs)])
+
+
+def _heads(x, outputs: int):
+    return layers.Dense(outputs, name="heads")(x)
+
+
+def _profile(x, filters: int):
+    x = _convolution(x, filters, 7, "relu")
+    x = layers.Dropout(0.1)(x)
+    return layers.Dense(1, activation="softplus")(x)
+
+
+def _two_convolutions(x, filters: int):
+    branches = [_convolution(x, filters, kernel, "relu") for kernel in (9, 15)]
+    return layers.Dropout(0.2)(layers.Concatenate()(branches))
 
 
 def _convolution(x, filters: int, kernel: int, activation: str):
@@ -135,11 +238,17 @@ def _dilated_block(x, filters: int):
     return x
 
 
+# Of one step of prediction: bounds the memory for features of long sequences.
+_BASES = 512 * 256
+
 # Function and the shortest sequence that its pools leave something of.
 ARCHITECTURES = {
     "deepstarr": (deepstarr, 16),
     "residualbind": (residualbind, 25),
     "compact_cnn": (compact_cnn, 1),
+    "mprann": (mprann, 21),
+    "dream_rnn": (dream_rnn, 1),
+    "cnn_task_base": (cnn_task_base, 128),
 }
 
 
@@ -151,14 +260,16 @@ def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray
     model
         Its current weights count at each call.
     batch_size
-        Sequences a step; the result does not depend on it.
+        Sequences a step, fewer where they are long; the result does not depend on it.
 
     Returns
     -------
     predict : callable
-        uint8 codes of shape (n, length) -> float32 predictions of shape (n, outputs).
+        uint8 codes of shape (n, length) -> float32 predictions of shape (n, outputs),
+        or (n, length, outputs) of profiles.
     """
     length = model.input_shape[1]
+    batch_size = min(batch_size, max(1, _BASES // length))
 
     @tf.function(input_signature=[tf.TensorSpec([None, length], tf.uint8)])
     def step(codes):

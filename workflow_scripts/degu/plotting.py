@@ -86,7 +86,8 @@ def legend(figure, colours: dict[str, str], styles: dict[str, str]) -> None:
                 markersize=5,
             )
         )
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
+    columns = max(1, int(figure.get_figwidth() / 1.4))
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), columns))
 
 
 def pearson_of(performance: str):

@@ -4,22 +4,19 @@ Positions are 0-based and half-open throughout, as in bigWig and BED.
 """
 
 import gzip
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyBigWig
 import pyfaidx
 
-from degu.job import InputError, atomic, log
+from degu import bigwig
+from degu.job import InputError, log
 from degu.sequences import encode
 
 _CHUNK = 1_000_000  # bases read at a time
-_INTERVAL = np.dtype([("start", np.int64), ("end", np.int64), ("value", np.float64)])
-_MAGIC = (0x888FFC26).to_bytes(4, "little")
 # A few bases of GRCh38 are IUPAC codes: unknown, like N.
 _AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHVryswkmbdhv", "N"))
 
@@ -56,9 +53,11 @@ def summarise(
             "files are needed for a standard deviation."
         )
     with ExitStack() as stack:
-        files = [stack.enter_context(closing(_Reader(path))) for path in paths]
-        sizes = _common_sizes(files, chromosomes)
-        outputs = [_Runs(stack.enter_context(_create(path, sizes))) for path in (mean, std)]
+        files = [stack.enter_context(bigwig.Reader(path)) for path in paths]
+        sizes = bigwig.common_sizes(files, chromosomes)
+        outputs = [
+            bigwig.Runs(stack.enter_context(bigwig.create(path, sizes))) for path in (mean, std)
+        ]
         empty = set(paths)
         for chromosome, start, end in _chunks(sizes, _CHUNK):
             pieces = [file.intervals(chromosome, start, end) for file in files]
@@ -96,7 +95,7 @@ def write(
         For a piece out of order, outside its chromosome, or with a value that is not finite.
     """
     last = ("", 0)
-    with _create(path, sizes) as file:
+    with bigwig.create(path, sizes) as file:
         for chromosome, start, values in pieces:
             start, end = int(start), int(start) + len(values)
             if end > sizes.get(chromosome, -1) or start < 0:
@@ -182,8 +181,8 @@ def windows(
         the genome lacks or has with another length, regions that do not fit the chromosomes.
     """
     with ExitStack() as stack:
-        files = [stack.enter_context(closing(_Reader(path))) for path in bigwigs]
-        sizes = _common_sizes(files, chromosomes)
+        files = [stack.enter_context(bigwig.Reader(path)) for path in bigwigs]
+        sizes = bigwig.common_sizes(files, chromosomes)
         fasta = stack.enter_context(_open_genome(genome, sizes))
         regions = {} if excluded is None else _regions(excluded, files[0].sizes)
         for chromosome, start, end in _chunks(sizes, max(_CHUNK // size, 1) * size):
@@ -206,136 +205,6 @@ def windows(
                 np.where(np.isnan(values[keep]), 0, values[keep]),
                 (int(unknown.sum()), int(uncovered.sum())),
             )
-
-
-class _Reader:
-    """A bigWig open to read, whose errors name it."""
-
-    def __init__(self, path: str | Path):
-        self.path = str(path)
-        self._check_ends()
-        try:
-            self._file = pyBigWig.open(self.path)
-        except RuntimeError as error:
-            raise InputError(f"{path} is damaged: {error}") from error
-        self.sizes = self._file.chroms()
-        self.close = self._file.close
-
-    def _check_ends(self) -> None:
-        """Raise unless the file starts and ends as it must: pyBigWig crashes on some cut ones."""
-        path = Path(self.path)
-        if not path.is_file():
-            raise InputError(f"There is no file {path}.")
-        with path.open("rb") as file:
-            head = file.read(4)
-            file.seek(max(path.stat().st_size - 4, 0))
-            tail = file.read()
-        if head != _MAGIC:
-            raise InputError(f"{path} is no bigWig file: it starts with {head!r}.")
-        if tail != head:
-            raise InputError(f"{path} is cut off: it does not end as a bigWig file must.")
-
-    def _read(self, method: str, chromosome: str, start: int, end: int, **options):
-        try:
-            return getattr(self._file, method)(chromosome, start, end, **options)
-        except RuntimeError as error:
-            place = f"{chromosome}:{start}-{end}"
-            raise InputError(f"{self.path} is damaged at {place}: {error}") from error
-
-    def values(self, chromosome: str, start: int, end: int) -> np.ndarray:
-        """Return float32 values, shape (end - start,); NaN where the file leaves a base out."""
-        values = self._read("values", chromosome, start, end, numpy=True)
-        # What pyBigWig gives for a file without any value is an empty array.
-        return values if len(values) else np.full(end - start, np.nan, np.float32)
-
-    def intervals(self, chromosome: str, start: int, end: int) -> np.ndarray:
-        """Return the intervals (`_INTERVAL`) in a region, cut to it."""
-        found = self._read("intervals", chromosome, start, end) or ()
-        intervals = np.fromiter(found, _INTERVAL, len(found))
-        wrong = ~np.isfinite(intervals["value"])
-        wrong[1:] |= intervals["start"][1:] < intervals["end"][:-1]
-        if wrong.any():
-            first, last, value = intervals[np.argmax(wrong)]
-            raise InputError(
-                f"{self.path} has the value {value} at {chromosome}:{first}-{last}: values must "
-                "be finite and intervals must not overlap."
-            )
-        np.clip(intervals["start"], start, None, out=intervals["start"])
-        np.clip(intervals["end"], None, end, out=intervals["end"])
-        return intervals
-
-
-class _Runs:
-    """Adds intervals to an open bigWig, neighbours of equal value as one."""
-
-    def __init__(self, file):
-        self._file = file
-        self._chromosome = ""
-        self._open = np.empty(0, _INTERVAL)  # the last run: the next intervals may prolong it
-
-    def add(self, chromosome: str, starts, ends, values) -> None:
-        if chromosome != self._chromosome:
-            self.flush()
-            self._chromosome = chromosome
-        starts = np.append(self._open["start"], starts)
-        ends = np.append(self._open["end"], ends)
-        values = np.append(self._open["value"], np.float32(values))
-        new = np.ones(len(starts), bool)
-        new[1:] = (starts[1:] != ends[:-1]) | (values[1:] != values[:-1])
-        runs = np.empty(new.sum(), _INTERVAL)
-        runs["start"], runs["value"] = starts[new], values[new]
-        runs["end"] = ends[np.roll(new, -1)]
-        self._write(runs[:-1])
-        self._open = runs[-1:]
-
-    def flush(self) -> None:
-        self._write(self._open)
-        self._open = self._open[:0]
-
-    def _write(self, runs: np.ndarray) -> None:
-        if len(runs):
-            self._file.addEntries(
-                [self._chromosome] * len(runs),
-                runs["start"].copy(),
-                ends=runs["end"].copy(),
-                values=runs["value"].copy(),
-            )
-
-
-@contextmanager
-def _create(path: str | Path, sizes: Mapping[str, int]) -> Iterator:
-    """Open a bigWig to write, chromosomes in alphabetical order as UCSC's readers want them."""
-    with atomic(path) as temporary:
-        temporary.touch()  # pyBigWig crashes where it may not write
-        file = pyBigWig.open(str(temporary), "w")
-        try:
-            # pyBigWig makes zoom levels in memory, gigabytes for a human genome: none.
-            file.addHeader(sorted(sizes.items()), maxZooms=0)
-            yield file
-        finally:
-            file.close()
-
-
-def _common_sizes(files: Sequence[_Reader], chromosomes: str) -> dict[str, int]:
-    """Sizes of the matching chromosomes, which must be the same in all files; sorted by name."""
-    first, *others = [
-        {name: size for name, size in file.sizes.items() if re.fullmatch(chromosomes, name)}
-        for file in files
-    ]
-    if not first:
-        raise InputError(
-            f"No chromosome of {files[0].path} matches {chromosomes!r}: it has "
-            f"{', '.join(sorted(files[0].sizes))}."
-        )
-    for file, sizes in zip(files[1:], others, strict=True):
-        for name in sorted(first.keys() | sizes.keys()):
-            if first.get(name) != sizes.get(name):
-                raise InputError(
-                    f"Chromosome {name!r} has {sizes.get(name, 'no')} bases in {file.path}, but "
-                    f"{first.get(name, 'no')} in {files[0].path}: they must agree on all "
-                    f"chromosomes that match {chromosomes!r}."
-                )
-    return dict(sorted(first.items()))
 
 
 def _chunks(sizes: Mapping[str, int], length: int) -> Iterator[tuple[str, int, int]]:

@@ -23,6 +23,8 @@ from degu.losses import Loss
 # Steps in one call of the compiled loop: long enough to hide Python, short enough to see progress.
 _CHUNK = 64
 _PROGRESS_SECONDS = 20
+# Validation sequences on which the loss with moving averages is shown for comparison.
+_GLANCE = 1024
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,8 @@ def fit(
     Returns
     -------
     history : DataFrame
-        A row an epoch: epoch, loss, validation_loss, validation_loss_moving (with the moving
-        averages of batch norm in place of the recomputed statistics), learning_rate, seconds.
+        A row an epoch: epoch, loss, validation_loss, validation_loss_moving (of the first 1,024
+        sequences, with the moving averages of batch norm), learning_rate, seconds.
 
     Raises
     ------
@@ -145,6 +147,7 @@ def fit(
 
     run_steps = _compile_steps(model, optimizer, train, loss, settings, seed)
     evaluate = _evaluation(model, validation, loss)
+    glance = _evaluation(model, [array[:_GLANCE] for array in validation], loss)
     recompute = _recomputation(model, train[0], settings, seed)
     generators = [
         layer.seed_generator for layer in model.layers if hasattr(layer, "seed_generator")
@@ -160,10 +163,9 @@ def fit(
             "loss": _run_epoch(run_steps, len(train[0]), settings.batch_size, seed, progress.epoch),
             "learning_rate": progress.rate,
         }
-        row["validation_loss_moving"] = row["validation_loss"] = evaluate()
-        if recompute is not None:
-            recompute()
-            row["validation_loss"] = evaluate()
+        row["validation_loss_moving"] = glance()
+        recompute()
+        row["validation_loss"] = evaluate()
         _check_finite(row, train[1])
         row["seconds"] = time.monotonic() - clock
         progress.history.append(row)
@@ -289,9 +291,9 @@ def _evaluation(model, validation, loss) -> Callable[[], float]:
     return lambda: float(tf.reduce_mean(loss(truth, tf.constant(predict(validation[0])))))
 
 
-def _recomputation(model, codes, settings: Settings, seed: int) -> Callable[[], None] | None:
+def _recomputation(model, codes, settings: Settings, seed: int) -> Callable[[], None]:
     if settings.batchnorm_sample == 0:
-        return None
+        return lambda: None
     rows = np.random.default_rng(seed).permutation(len(codes))[: settings.batchnorm_sample]
     return batchnorm.recomputation(model, codes[rows])
 

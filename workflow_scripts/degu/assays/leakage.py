@@ -117,3 +117,19 @@ def refuse(
     found = leaks(names, codes, splits, elements)
     if len(found):
         raise InputError(describe(found))
+
+
+def without_adaptors(codes: np.ndarray) -> np.ndarray:
+    """Cut off the ends that all sequences share, since adaptors are never reversed.
+
+    Parameters
+    ----------
+    codes : uint8 array, shape (n, length)
+
+    Returns
+    -------
+    codes : uint8 array, shape (n, shorter)
+        Whole if all sequences are the same.
+    """
+    varies = np.flatnonzero((codes != codes[0]).any(axis=0))
+    return codes if len(varies) == 0 else codes[:, varies[0] : varies[-1] + 1]

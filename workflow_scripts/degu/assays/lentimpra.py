@@ -22,6 +22,7 @@ TARGETS = ["activity", dataset.aleatoric("activity")]
 _REVERSED = re.compile(r"(.+)_Reversed(?:_0)?:?")
 _SEQUENCE = "230nt sequence"
 _CONTRADICTIONS = "pairs that are not reverse complements"
+_REPLICATE = "replicate_"
 _CHUNK = 10_000
 # Replicates and their mean are rounded to 3 decimals each.
 _ROUNDING = 1e-3 + 1e-9
@@ -104,7 +105,13 @@ def load(
     leakage.refuse(names, codes[:, ADAPTOR:-ADAPTOR], splits, elements)
     targets = TARGETS[: 1 + aleatoric]
     return Records(
-        names, codes, activity[targets].to_numpy(np.float32), targets.copy(), splits, steps
+        names,
+        codes,
+        activity[targets].to_numpy(np.float32),
+        targets.copy(),
+        splits,
+        steps,
+        {TARGETS[0]: activity.filter(regex=f"^{_REPLICATE}").to_numpy()},
     )
 
 
@@ -208,7 +215,7 @@ def _sequences(path: Path, sheet: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _activity(path: Path, sheet: str) -> pd.DataFrame:
-    """Return name, activity, its deviation and the number of replicates of measured sequences."""
+    """Return name, activity, its deviation, the number of replicates, and the replicates."""
     where = f"{path}, sheet {sheet!r}"
     frame = table(sheet_rows(path, sheet), where, "name", ["name", "replicate*", "mean"])
     check_unique(frame, ["name"], where)
@@ -225,7 +232,8 @@ def _activity(path: Path, sheet: str) -> pd.DataFrame:
         )
     spread = values.std(axis=1, ddof=1)
     result = {"name": texts(frame, "name", where), "replicates": values.count(axis=1)}
-    return pd.DataFrame(result | dict(zip(TARGETS, (mean, spread), strict=True)))
+    result |= dict(zip(TARGETS, (mean, spread), strict=True))
+    return pd.DataFrame(result).join(values.add_prefix(_REPLICATE))
 
 
 def _mispaired(

@@ -100,13 +100,15 @@ def prepare(
                 f"window: those that match {chromosomes!r} are {', '.join(sorted(seen))}."
             )
         _check_splits(written, ranges, names)
-    steps = [
-        f"windows of {window} bases",
-        f"share of unknown bases at most {max_unknown:g}",
-        f"share of bases without coverage or excluded at most {max_uncovered:g}",
-    ]
+        what = [
+            f"windows of {window} bases",
+            f"share of unknown bases at most {max_unknown:g}",
+            f"share of bases without coverage or excluded at most {max_uncovered:g}",
+        ]
+        steps = list(zip(what, left.tolist(), strict=True))
+        writer.count(steps)
     log.info("Windows: %s", ", ".join(f"{split} {written[split]}" for split in SPLITS))
-    return list(zip(steps, left.tolist(), strict=True))
+    return steps
 
 
 def _check_range(batch: tracks.Windows, paths: Sequence[str | Path]) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from degu import dataset
-from degu.assays import reading
-from degu.job import InputError
+from degu.assays import leakage, reading
+from degu.job import InputError, log, naming
 from degu.sequences import encode
 
 MINIMUM_REPLICATES = 2
@@ -55,7 +55,7 @@ def load(
     path = reading.pick(files, "table")
     frame = _read(path, [*columns.values(), *(c for how in targets.values() for c in _used(how))])
     steps = [("rows in the table", len(frame))]
-    values, value_names = _measure(frame, targets, str(path))
+    values, value_names, replicates = _measure(frame, targets, str(path))
     complete = ~np.isnan(values).any(axis=1)
     if missing == "error" and not complete.all():
         row, column = np.argwhere(np.isnan(values))[0]
@@ -71,13 +71,17 @@ def load(
         names = reading.texts(frame, columns["name"], str(path))
     else:
         names = np.array([f"row{number}" for number in frame.index])
+    sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
+    with naming(path):
+        codes = encode(sequences, names.tolist())
     return dataset.Records(
         names=names,
-        codes=encode(list(reading.texts(frame, columns["sequence"], str(path))), list(names)),
+        codes=codes,
         targets=values[complete].astype(np.float32),
         target_names=value_names,
-        splits=_splits(frame, columns, names, seed, str(path)),
+        splits=_splits(frame, columns, names, codes, seed, str(path)),
         steps=steps,
+        replicates={target: numbers[complete] for target, numbers in replicates.items()},
     )
 
 
@@ -87,7 +91,8 @@ def _read(path: Path, columns: list[str]) -> pd.DataFrame:
     header = next((row for row in rows if row), None)
     if header is None:
         raise InputError(f"{path} is empty: a header line and rows are needed.")
-    return reading.table(iter(rows), str(path), header[0], list(dict.fromkeys(columns)))
+    first = " ".join(header[0].split())
+    return reading.table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
 
 
 def _used(how: dict) -> list[str]:
@@ -95,12 +100,15 @@ def _used(how: dict) -> list[str]:
     return [column for column in columns if column is not None]
 
 
-def _measure(frame: pd.DataFrame, targets: dict, where: str) -> tuple[np.ndarray, list[str]]:
-    """Activities, then replicate standard deviations: shape (n, targets), with their names."""
-    activities, deviations = {}, {}
+def _measure(
+    frame: pd.DataFrame, targets: dict, where: str
+) -> tuple[np.ndarray, list[str], dict[str, np.ndarray]]:
+    """Activities, then replicate standard deviations, (n, targets); their names; replicates."""
+    activities, deviations, replicates = {}, {}, {}
     for target, how in targets.items():
         numbers = reading.numbers(frame, _used(how), where, missing=True)
         if "replicates" in how:
+            replicates[target] = numbers
             activities[target], deviations[target] = summarise_replicates(numbers)
         elif "bins" in how:
             activities[target] = _mean_bin(numbers, frame, where)
@@ -109,7 +117,7 @@ def _measure(frame: pd.DataFrame, targets: dict, where: str) -> tuple[np.ndarray
         if "std" in how:
             deviations[target] = _positive(numbers[:, 1], how["std"], frame, where)
     values = np.stack([*activities.values(), *deviations.values()], axis=1)
-    return values, [*activities, *map(dataset.aleatoric, deviations)]
+    return values, [*activities, *map(dataset.aleatoric, deviations)], replicates
 
 
 def summarise_replicates(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -155,12 +163,27 @@ def _mean_bin(reads: np.ndarray, frame: pd.DataFrame, where: str) -> np.ndarray:
     return reads @ np.arange(reads.shape[1]) / total
 
 
-def _splits(frame: pd.DataFrame, columns, names: np.ndarray, seed: int, where: str) -> np.ndarray:
+def _splits(
+    frame: pd.DataFrame,
+    columns: dict[str, str],
+    names: np.ndarray,
+    codes: np.ndarray,
+    seed: int,
+    where: str,
+) -> np.ndarray:
     groups = reading.texts(frame, columns["group"], where) if "group" in columns else None
+    inserts = leakage.without_adaptors(codes)
     if "split" not in columns:
-        return dataset.split_by_group(names if groups is None else groups, seed)
+        # Equal sequences and reverse complements stay together, whatever their group.
+        labels = leakage.same_insert(inserts)
+        groups = leakage.merge(names if groups is None else groups, labels)
+        return dataset.split_by_group(groups, seed)
     words = reading.texts(frame, columns["split"], where)
     splits = dataset.parse_splits(words, f"{where}, column {columns['split']!r}")
     if groups is not None:
-        dataset.check_groups(groups, splits)
+        with naming(where):
+            dataset.check_groups(groups, splits)
+    found = leakage.leaks(names, inserts, splits)
+    if len(found):
+        log.warning("%s: %s", where, leakage.describe(found))
     return splits

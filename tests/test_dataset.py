@@ -1,0 +1,231 @@
+"""The layout that all assays share, its checks, splits and fractions."""
+
+from dataclasses import replace
+
+import h5py
+import numpy as np
+import pytest
+
+from degu import dataset
+from degu.dataset import Dataset, Records
+from degu.job import InputError
+
+
+def made(n=12, length=6, **changes):
+    """Return records of two activities, one with a replicate deviation."""
+    rng = np.random.default_rng(0)
+    records = Records(
+        names=np.array([f"s{row:02}" for row in range(n)]),
+        codes=rng.integers(0, 5, (n, length), dtype=np.uint8),
+        targets=rng.normal(size=(n, 3)).astype(np.float32),
+        target_names=["b", "a", "b_aleatoric"],
+        splits=np.array(["train", "test", "train", "validation"])[np.arange(n) % 4],
+        steps=[("rows in the table", 13), ("rows with all measurements", n)],
+        replicates={"b": rng.normal(size=(n, 2))},
+    )
+    return replace(records, **changes)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data.h5"
+
+
+def test_what_is_written_is_read(path):
+    records = made()
+    records.replicates["b"][3, 1] = np.nan
+    dataset.write(path, records)
+    data = Dataset(path)
+    assert data.target_names == ["b", "a", "b_aleatoric"]
+    assert data.activities == ["b", "a"]
+    assert data.length == 6
+    assert data.steps == records.steps
+    rows = {"train": [0, 2, 4, 6, 8, 10], "test": [1, 5, 9], "validation": [3, 7, 11]}
+    for split, expected in rows.items():
+        np.testing.assert_array_equal(data.names(split), records.names[expected])
+        np.testing.assert_array_equal(data.codes(split), records.codes[expected])
+        np.testing.assert_array_equal(data.targets(split), records.targets[expected])
+        replicates = data.replicates(split)
+        assert list(replicates) == ["b"]
+        np.testing.assert_array_equal(
+            replicates["b"], records.replicates["b"][expected].astype(np.float32)
+        )
+    assert data.codes("train").dtype == np.uint8
+    assert data.targets("train").dtype == np.float32
+    assert data.names("train").dtype.kind == "U"
+    with pytest.raises(InputError, match="no split 'dev': allowed are train, validation, test"):
+        data.codes("dev")
+
+
+def test_layout(path):
+    dataset.write(path, made())
+    with h5py.File(path) as file:
+        found = {}
+        file.visititems(lambda name, item: found.update({name: getattr(item, "shape", None)}))
+        rows = {"train": 6, "validation": 3, "test": 3}
+        assert found == {
+            name: shape
+            for split, n in rows.items()
+            for name, shape in {
+                split: None,
+                f"{split}/codes": (n, 6),
+                f"{split}/targets": (n, 3),
+                f"{split}/names": (n,),
+                f"{split}/replicates": None,
+                f"{split}/replicates/b": (n, 2),
+            }.items()
+        }
+        assert file["train/codes"].dtype == np.uint8
+        assert list(file.attrs["target_names"]) == ["b", "a", "b_aleatoric"]
+        assert list(file.attrs["activities"]) == ["b", "a"]
+
+
+def test_names_may_hold_any_letters(path):
+    names = np.array(["α-globin", "chr1:1-20 (+)", "x/y", *"abcdefghi"])
+    dataset.write(path, made(names=names))
+    assert Dataset(path).names("train").tolist() == names[[0, 2, 4, 6, 8, 10]].tolist()
+
+
+def test_replicates_are_absent_where_they_are_unknown(path):
+    dataset.write(path, made(replicates={}))
+    assert Dataset(path).replicates("train") == {}
+
+
+def test_a_base_takes_a_byte(path):
+    n, length = 4000, 249
+    dataset.write(path, made(n, length))
+    with h5py.File(path) as file:
+        stored = sum(file[f"{split}/codes"].id.get_storage_size() for split in dataset.SPLITS)
+    assert n * length <= stored <= 1.1 * n * length
+    assert path.stat().st_size <= 1.3 * n * length
+
+
+def test_profiles_are_written_piece_by_piece(path):
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 5, (5, 8), dtype=np.uint8)
+    targets = rng.normal(size=(5, 8, 2)).astype(np.float16)
+    with h5py.File(path, "w") as file:
+        writer = dataset.Writer(file, 8, ["x", "x_aleatoric"], ["x"], profile=True, dtype="float16")
+        for piece in (slice(0, 2), slice(2, 2), slice(2, 5)):
+            names = [f"w{row}" for row in range(5)][piece]
+            writer.append("train", codes[piece], targets[piece], names)
+        writer.count([("windows", 5)])
+    data = Dataset(path)
+    np.testing.assert_array_equal(data.codes("train"), codes)
+    np.testing.assert_array_equal(data.targets("train"), targets)
+    assert data.targets("train").dtype == np.float16
+    assert data.targets("test").shape == (0, 8, 2)
+    assert data.names("train").tolist() == ["w0", "w1", "w2", "w3", "w4"]
+    assert data.steps == [("windows", 5)]
+
+
+@pytest.mark.parametrize("before", [[], ["old"]])
+def test_an_interrupted_write_leaves_no_file(path, monkeypatch, before):
+    for text in before:
+        path.write_text(text)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dataset.Writer, "count", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        dataset.write(path, made())
+    assert [file.read_text() for file in path.parent.iterdir()] == before
+
+
+def with_target(row, column, value):
+    targets = made().targets
+    targets[row, column] = value
+    return {"targets": targets}
+
+
+NO_TEST = np.array(["train", "validation"] * 6)
+REPEATED = np.array(["a", "b", "c", "d", "e", "f", "b", "b", "g", "h", "i", "a"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"names": REPEATED}, r"name 'b' stands on several rows \(3 repeated in all\): .* unique"),
+        (with_target(7, 1, np.nan), r"Target 'a' of 's07' is nan: it must be a finite number"),
+        (with_target(3, 2, -np.inf), r"Target 'b_aleatoric' of 's03' is -inf: it must be a finite"),
+        ({"splits": NO_TEST}, r"split 'test' is empty: each of train, validation, test needs"),
+        (
+            with_target([1, 5, 9], 1, 2.5),
+            r"Target 'a' is 2\.5 in all 3 rows of the split 'test': a target must vary",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_not_written(path, changes, message):
+    with pytest.raises(InputError, match=message):
+        dataset.write(path, made(**changes))
+    assert not path.exists()
+
+
+def test_splits_are_known_by_many_words():
+    words = np.array(["Train", "training", "VAL", "valid", "Validation", "dev", "Test", "testing"])
+    train, validation, test = ["train"] * 2, ["validation"] * 4, ["test"] * 2
+    parsed = dataset.parse_splits(words, "t.tsv, column 'set'")
+    assert parsed.tolist() == [*train, *validation, *test]
+    with pytest.raises(InputError, match=r"t\.tsv, column 'set' holds 'holdout': .*train, .*test"):
+        dataset.parse_splits(np.array(["train", "holdout"]), "t.tsv, column 'set'")
+
+
+@pytest.mark.parametrize(
+    ("labels", "sizes"),
+    [(1000, [800, 100, 100]), (10, [8, 1, 1]), (13, [10, 1, 2]), (7, [6, 1, 0])],
+)
+def test_split_sizes(labels, sizes):
+    splits = dataset.split_by_group(np.arange(labels), 5)
+    assert [(splits == split).sum() for split in dataset.SPLITS] == sizes
+
+
+def test_split_keeps_groups_and_does_not_see_the_order_of_rows():
+    rng = np.random.default_rng(1)
+    groups = rng.choice([f"g{label}" for label in range(50)], 500)
+    splits = dataset.split_by_group(groups, 0)
+    by_group = {group: set(splits[groups == group]) for group in groups}
+    assert {len(found) for found in by_group.values()} == {1}
+    assert sum(found == {"validation"} for found in by_group.values()) == 5
+    order = rng.permutation(500)
+    np.testing.assert_array_equal(dataset.split_by_group(groups[order], 0), splits[order])
+    assert (dataset.split_by_group(groups, 1) != splits).any()
+    dataset.check_groups(groups, splits)
+
+
+def test_a_group_in_two_splits_is_named():
+    groups = np.array(["a", "b", "a", "c"])
+    splits = np.array(["train", "train", "test", "validation"])
+    message = "Group 'a' has rows in the splits 'train' and 'test': a group must lie in one split"
+    with pytest.raises(InputError, match=message):
+        dataset.check_groups(groups, splits)
+
+
+def test_fractions_are_nested_sorted_and_of_their_size():
+    fractions = {0.1: 101, 0.25: 252, 0.5: 504, 0.75: 755, 1.0: 1007}
+    larger = range(1007)
+    for fraction, rows in sorted(fractions.items(), reverse=True):
+        subset = dataset.subset(1007, fraction, 3)
+        assert len(subset) == rows
+        np.testing.assert_array_equal(subset, sorted(set(subset.tolist())))
+        assert set(subset.tolist()) <= set(larger)
+        np.testing.assert_array_equal(subset, dataset.subset(1007, fraction, 3))
+        larger = subset.tolist()
+    np.testing.assert_array_equal(dataset.subset(1007, 1, 3), np.arange(1007))
+    assert (dataset.subset(1007, 0.1, 4) != dataset.subset(1007, 0.1, 3)).any()
+
+
+@pytest.mark.parametrize("fraction", [0, -0.1, 1.001, float("nan")])
+def test_a_fraction_lies_between_0_and_1(fraction):
+    with pytest.raises(InputError, match=rf"fraction is {fraction}: it must lie in \(0, 1\]"):
+        dataset.subset(100, fraction, 0)
+
+
+def test_a_fraction_leaves_something():
+    with pytest.raises(InputError, match=r"fraction of 0\.001 leaves none of 100 training"):
+        dataset.subset(100, 0.001, 0)
+
+
+def test_names_of_heads():
+    assert dataset.aleatoric("Dev") == "Dev_aleatoric"
+    assert dataset.epistemic("Dev") == "Dev_epistemic"

@@ -1,0 +1,90 @@
+"""The workflow as its user starts it, a copy of its repository, and a data set made in a moment."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+# Whoever tries to reach the network fails at once.
+OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+
+
+def snakemake(*arguments, cwd=ROOT):
+    """Run Snakemake to its end; all that it says stands in `stdout`."""
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | OFFLINE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def jobs(said):
+    """Count jobs by rule in what Snakemake said, without the rule `all`."""
+    table = re.search(r"^Job stats:\n.*\n-.*\n((?:\w+ +\d+\n)+)total ", said, re.MULTILINE)
+    rows = [line.split() for line in table[1].splitlines()] if table else []
+    return {rule: int(count) for rule, count in rows if rule != "all"}
+
+
+def clone(folder):
+    """Copy what git would track of the repository."""
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().split()]
+    return shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
+
+
+def write_yaml(path, content):
+    """Write a config; the path is returned."""
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+def made_config(table):
+    """Two teachers and one student, trained in a moment on a table from `make`."""
+    return {
+        "figures": ["performance", "learning_curves"],
+        "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
+        "members": {"teachers": 2, "students": 1},
+        "training": {
+            "batch_size": 20,
+            "epochs": 4,
+            "learning_rate": 0.01,
+            "patience": 1000,
+            "warmup_steps": 0,
+            "batchnorm_sample": 64,
+        },
+        "datasets": {
+            "made": {
+                "assay": "table",
+                "files": {"table": str(table)},
+                "columns": {"sequence": "sequence", "split": "split"},
+                "targets": {"activity": {"mean": "activity"}},
+                "missing": "error",
+                "architecture": {"name": "compact_cnn", "width": 16, "kernel": 3},
+            }
+        },
+    }
+
+
+def make(folder):
+    """Write made.tsv, whose activity is the content of G and C, and made.yaml, its config."""
+    rng = np.random.default_rng(0)
+    rich = rng.random((300, 40)) < rng.uniform(0.1, 0.9, (300, 1))
+    letters = np.where(rich, rng.choice(list("GC"), rich.shape), rng.choice(list("AT"), rich.shape))
+    splits = np.repeat(["train", "validation", "test"], [200, 50, 50])
+    with (folder / "made.tsv").open("w") as table:
+        print("sequence", "split", "activity", sep="\t", file=table)
+        for row, split, activity in zip(letters, splits, rich.mean(axis=1), strict=True):
+            print("".join(row), split, f"{activity:.4f}", sep="\t", file=table)
+    return write_yaml(folder / "made.yaml", made_config(folder / "made.tsv"))
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]).resolve())

@@ -1,0 +1,10 @@
+"""Write the data card of a data set."""
+
+from degu import card, tables
+from degu.dataset import Dataset
+from degu.job import log_to
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    table = card.describe(Dataset(snakemake.input.data))
+    tables.write(table.assign(dataset=snakemake.wildcards.dataset), snakemake.output[0])

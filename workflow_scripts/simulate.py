@@ -1,0 +1,14 @@
+"""Write the raw files of the simulated world."""
+
+from pathlib import Path
+
+from degu.assays.simulated_files import simulate
+from degu.job import log_to, seed
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    simulate(
+        Path(snakemake.output.truth).parent,
+        seed=seed(snakemake.params.base_seed, "simulated"),
+        **snakemake.params.sizes,
+    )
