@@ -9,10 +9,10 @@ from degu import models
 LENGTH = 20
 
 
-def tiny(outputs, seed):
-    """Build a small network whose batch-norm statistics are those of no fresh one."""
+def tiny(outputs, seed=0):
+    """Build a small network whose batch-norm statistics are not those of a fresh one."""
     keras.utils.set_random_seed(seed)
-    model = models.build("compact_cnn", LENGTH, outputs, width=8, kernel=3)
+    model = models.build("compact_cnn", LENGTH, outputs, width=32, kernel=3)
     rng = np.random.default_rng(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -29,9 +29,12 @@ def codes():
 
 @pytest.fixture(scope="session")
 def members(tmp_path_factory):
-    """Three saved models with two heads."""
-    folder = tmp_path_factory.mktemp("members")
-    paths = [folder / f"{member}.keras" for member in range(3)]
-    for member, path in enumerate(paths):
-        tiny(2, member).save(path)
+    """Three saved models with two heads that agree by and large."""
+    folder = tmp_path_factory.mktemp("run")
+    paths = [str(folder / f"{member}.keras") for member in range(3)]
+    model, rng = tiny(2), np.random.default_rng(0)
+    for path in paths:
+        for weight in model.trainable_weights:
+            weight.assign(weight + rng.normal(0, 0.01, weight.shape))
+        model.save(path)
     return paths

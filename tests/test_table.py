@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from degu import dataset
+from degu import dataset, job
 from degu.assays import table
 from degu.job import InputError
 
@@ -20,7 +20,7 @@ ROWS = [
     "c GCGT val 3",
     "d TCGT valid 4",
     "e ACGN TEST 5",
-    "f acgt test 6",
+    "f ttgt test 6",
 ]
 
 
@@ -46,7 +46,7 @@ def test_a_table_with_means(load):
     records = load(text(ROWS))
     assert records.names.tolist() == ["a", "b", "c", "d", "e", "f"]
     assert records.codes.tolist() == [
-        *([0, 1, 2, 3], [1, 1, 2, 3], [2, 1, 2, 3], [3, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 3]),
+        *([0, 1, 2, 3], [1, 1, 2, 3], [2, 1, 2, 3], [3, 1, 2, 3], [0, 1, 2, 4], [3, 3, 2, 3]),
     ]
     assert records.targets.tolist() == [[1], [2], [3], [4], [5], [6]]
     assert records.targets.dtype == np.float32
@@ -144,21 +144,54 @@ def test_targets_keep_their_order_before_their_deviations(load):
     np.testing.assert_allclose(records.targets, expected, rtol=1e-7)
 
 
+def random_sequences(n, length):
+    letters = np.random.default_rng(0).choice([*"ACGT"], (n, length))
+    return ["".join(row) for row in letters]
+
+
+def sizes(splits):
+    return [(splits == split).sum().item() for split in dataset.SPLITS]
+
+
 def test_rows_split_by_group_and_else_by_name(load):
     groups = np.arange(400) % 40
-    rows = [f"n{row} ACGT train {row} g{group}" for row, group in enumerate(groups)]
+    rows = [f"n{i} {s} train {i} g{groups[i]}" for i, s in enumerate(random_sequences(400, 20))]
     columns = {"sequence": "seq", "name": "id"}
     content = text(rows, HEADER + " element")
     splits = load(content, columns | {"group": "element"}).splits
     for split, number in {"train": 32, "validation": 4, "test": 4}.items():
         assert len(set(groups[splits == split])) == number
-    assert [(splits == split).sum() for split in dataset.SPLITS] == [320, 40, 40]
+    assert sizes(splits) == [320, 40, 40]
     alone = load(content, columns).splits
-    assert [(alone == split).sum() for split in dataset.SPLITS] == [320, 40, 40]
+    assert sizes(alone) == [320, 40, 40]
     assert len(set(groups[alone == "test"])) > 4
     turned = load(text(rows[::-1], HEADER + " element"), columns).splits
     np.testing.assert_array_equal(turned[::-1], alone)
     assert (load(content, columns, seed=1).splits != alone).any()
+
+
+@pytest.mark.parametrize("adaptors", ["", "GGATC"])
+def test_equal_and_opposite_sequences_stay_in_one_split(load, adaptors):
+    first = random_sequences(100, 20)
+    opposite = [s[::-1].translate(str.maketrans("ACGT", "TGCA")) for s in first]
+    together = [adaptors + s + adaptors[:2] for s in [*first, *opposite, *first]]
+    rows = [f"n{number} {s} train {number}" for number, s in enumerate(together)]
+    splits = load(text(rows), {"sequence": "seq", "name": "id"}).splits
+    assert sizes(splits) == [240, 30, 30]
+    np.testing.assert_array_equal(splits[:100], splits[100:200])
+    np.testing.assert_array_equal(splits[:100], splits[200:])
+
+
+def test_given_splits_that_share_sequences_are_told(load, caplog, monkeypatch):
+    monkeypatch.setattr(job.log, "propagate", True)
+    assert load(text(ROWS)).splits.tolist()[-1] == "test"
+    assert caplog.messages == []
+    # The opposite strand of ACGGT, which the second row has in training.
+    rows = ["a ACGGT train 1", "b ACCGA train 2", "c ACCGT val 3", "d TCCGT test 4"]
+    load(text(rows))
+    (message,) = caplog.messages
+    assert "t.tsv: 1 sequences lie in another split than their like (1 by reverse" in message
+    assert "'c' (validation) and 'a' (train) share the reverse complement" in message
 
 
 def changed(row, **cells):

@@ -7,4 +7,5 @@ from degu.job import log_to
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     table = card.describe(Dataset(snakemake.input.data))
-    tables.write(table.assign(dataset=snakemake.wildcards.dataset), snakemake.output[0])
+    table.insert(0, "dataset", snakemake.wildcards.dataset)
+    tables.write(table, snakemake.output[0])

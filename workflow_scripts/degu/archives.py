@@ -34,7 +34,8 @@ def resolve(source: dict, path: str | Path, base: str | None = None) -> list[dic
     Raises
     ------
     InputError
-        For an unknown service and for what `fetch_json`, `resolve_zenodo` or `resolve_encode` refuse.
+        For an unknown service, and for what `fetch_json`, `resolve_zenodo` or `resolve_encode`
+        refuse.
     """
     service = next((key for key in source if key in SERVICES), None)
     if service is None:

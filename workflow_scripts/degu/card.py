@@ -10,6 +10,7 @@ from degu.assays import leakage
 from degu.dataset import SPLITS, Dataset
 from degu.sequences import one_hot
 
+_MOST_BASES = 20_000_000
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
@@ -22,14 +23,15 @@ def describe(data: Dataset) -> pd.DataFrame:
         Columns split ("all" for the whole), output ("sequence", or a target), metric, value:
 
         - all: what preparation counted; repeated sequences (equal or reverse complements), and
-          those of them that lie in another split than their like;
+          those of them that lie in another split than their like, for other than profiles;
         - a split's sequence: number, length, quantiles of the GC share, share of unknown bases;
         - a split's targets: mean, std, quantiles;
         - a split's activities with replicates: `replicates` (their number), `replicate_pearson`
           (mean over pairs), and `noise_ceiling` (see the function).
     """
     rows = [("all", "sequence", step, count) for step, count in data.steps]
-    rows += [("all", "sequence", metric, value) for metric, value in _repeats(data).items()]
+    if not data.is_profile:
+        rows += [("all", "sequence", metric, value) for metric, value in _repeats(data).items()]
     for split in SPLITS:
         rows += [(split, *row) for row in _of_split(data, split)]
     return pd.DataFrame(rows, columns=["split", "output", "metric", "value"])
@@ -49,10 +51,12 @@ def _repeats(data: Dataset) -> dict[str, int]:
 
 
 def _of_split(data: Dataset, split: str):
-    codes, targets = data.codes(split), data.targets(split)
+    # Genomes are sampled: quantiles of so many bases do not change with more.
+    every = max(1, data.size(split) * data.length // _MOST_BASES) if data.is_profile else 1
+    codes, targets = data.codes(split, every), data.targets(split, every)
     known = one_hot(codes).sum(axis=1)
     gc = (known[:, 1] + known[:, 2]) / np.maximum(known.sum(axis=1), 1)
-    yield "sequence", "number", len(codes)
+    yield "sequence", "number", data.size(split)
     yield "sequence", "length", codes.shape[1]
     yield "sequence", "unknown bases", float(np.mean(codes == 4))
     yield from (("sequence", f"GC {name}", value) for name, value in _quantiles(gc).items())

@@ -254,6 +254,8 @@ class Dataset:
         Those of them that are activities; the others are their replicate standard deviations.
     length : int
         Bases a sequence.
+    is_profile : bool
+        Whether each base has its targets.
     steps : list of (str, int)
         What preparation counted, in order.
     """
@@ -264,21 +266,27 @@ class Dataset:
             self.target_names = list(file.attrs["target_names"])
             self.activities = list(file.attrs["activities"])
             self.length = file["train/codes"].shape[1]
+            self.is_profile = file["train/targets"].ndim == 3
             self.steps = [tuple(step) for step in json.loads(file.attrs["steps"])]
 
-    def _read(self, split: str, key: str) -> np.ndarray:
+    def _read(self, split: str, key: str, every: int = 1) -> np.ndarray:
         if split not in SPLITS:
             raise InputError(f"There is no split {split!r}: allowed are {', '.join(SPLITS)}.")
         with h5py.File(self._path) as file:
-            return file[split][key][:]
+            return file[split][key][::every]
 
-    def codes(self, split: str) -> np.ndarray:
-        """Sequences of a split: uint8, shape (n, length)."""
-        return self._read(split, "codes")
+    def size(self, split: str) -> int:
+        """Return the number of a split's sequences."""
+        with h5py.File(self._path) as file:
+            return len(file[split]["codes"])
 
-    def targets(self, split: str) -> np.ndarray:
-        """Measurements of a split: shape (n, targets), columns as in `target_names`."""
-        return self._read(split, "targets")
+    def codes(self, split: str, every: int = 1) -> np.ndarray:
+        """Sequences of a split, or every so-manieth of them: uint8, shape (n, length)."""
+        return self._read(split, "codes", every)
+
+    def targets(self, split: str, every: int = 1) -> np.ndarray:
+        """Measurements of a split: shape (n, targets), or (n, length, targets) for profiles."""
+        return self._read(split, "targets", every)
 
     def names(self, split: str) -> np.ndarray:
         """Names of a split's sequences: str, shape (n,)."""

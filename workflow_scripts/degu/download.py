@@ -6,7 +6,6 @@ server's file is another one by now, the first is thrown away: nothing but a che
 called NAME.
 """
 
-import datetime
 import email.utils
 import errno
 import hashlib
@@ -16,6 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -48,12 +48,7 @@ class _Passing(Exception):
         self.seconds = seconds
 
 
-_TRANSIENT = (
-    _Passing,
-    requests.ConnectionError,
-    requests.Timeout,
-    urllib3.exceptions.HTTPError,
-)
+_TRANSIENT = (_Passing, requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError)
 
 
 def fetch(
@@ -140,17 +135,14 @@ def _mirrored(mirror: str, name: str) -> str:
 
 
 def _local(source: str) -> Path:
-    if "://" not in source:
-        file = Path(source)
-    elif source.startswith("file:///"):
-        file = Path(unquote(source.removeprefix("file://")))
-    else:
-        raise InputError(
-            f"{source!r} is no source: allowed are http://, https:// and file:/// addresses "
-            "and paths on this machine."
-        )
+    file = Path(
+        unquote(source.removeprefix("file://")) if source.startswith("file:///") else source
+    )
     if not file.is_file():
-        raise InputError(f"{source} is no file on this machine.")
+        raise InputError(
+            f"{source} is no file on this machine, and no other source: allowed are paths and "
+            "http://, https:// and file:/// addresses."
+        )
     return file
 
 
@@ -238,7 +230,7 @@ def _attempt(source: str, path: Path, size: int | None) -> None:
             total = note["size"]
             log.info("%s: going on after %s", path.name, human(kept))
         else:
-            kept, total = 0, _length(answer)
+            kept, total = 0, answer.raw.length_remaining
         _check_size(source, total, size)
         goal = size if total is None else total
         _check_room(path, (goal or 0) - kept)
@@ -269,11 +261,8 @@ def _retry_after(text: str) -> float:
     """Seconds of a Retry-After header, which holds seconds or a date; 0 for neither."""
     if text.isdecimal():
         return float(text)
-    try:
-        until = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    return max(0.0, (until - datetime.datetime.now(datetime.UTC)).total_seconds())
+    date = email.utils.parsedate_tz(text)
+    return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else 0.0
 
 
 def _check_continues(answer: requests.Response, path: Path, kept: int, note: dict) -> None:
@@ -289,11 +278,6 @@ def _validator(answer: requests.Response) -> str | None:
     """Return what tells versions of a file apart; a weak ETag does not promise equal bytes."""
     etag = answer.headers.get("ETag", "W/")
     return answer.headers.get("Last-Modified") if etag.startswith("W/") else etag
-
-
-def _length(answer: requests.Response) -> int | None:
-    length = answer.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() else None
 
 
 # From this machine
@@ -340,7 +324,7 @@ def _reported(chunks: Iterable[bytes], name: str, kept: int, total: int | None) 
 def _progress(done: int, total: int | None, rate: float) -> str:
     if total is None:
         return f"{human(done)}, {human(rate)}/s"
-    left = datetime.timedelta(seconds=round(max(0, total - done) / rate))
+    left = timedelta(seconds=round(max(0, total - done) / rate))
     return f"{human(done)} of {human(total)} ({done / total:.0%}), {human(rate)}/s, {left} left"
 
 

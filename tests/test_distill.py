@@ -1,0 +1,199 @@
+"""Heads, labels and targets of students, and members that fell out of their ensemble."""
+
+import h5py
+import numpy as np
+import pytest
+
+from degu import dataset, distill, models
+from degu.dataset import Dataset
+from degu.ensemble import Ensemble
+from degu.job import InputError
+
+TWO = ["Dev", "Hk"]
+RNG = np.random.default_rng(0)
+
+
+def made(path, names, teachers=(), n=24):
+    """Write a data set; its activity is what the teachers predict on average, if there are any."""
+    codes = RNG.integers(0, 4, (n, 20), dtype=np.uint8)
+    targets = RNG.normal(size=(n, len(names))).astype(np.float32)
+    if teachers:
+        targets[:, 0] = Ensemble(teachers).predict(codes)[..., 0].mean(axis=0)
+    splits = np.repeat(dataset.SPLITS, [n // 2, n // 4, n // 4])
+    records = dataset.Records(
+        np.array([f"s{row}" for row in range(n)]), codes, targets, list(names), splits
+    )
+    dataset.write(path, records)
+    return Dataset(path)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Two activities, each with a replicate deviation."""
+    names = [*TWO, "Dev_aleatoric", "Hk_aleatoric"]
+    return made(tmp_path_factory.mktemp("two") / "data.h5", names)
+
+
+@pytest.fixture
+def labels(tmp_path):
+    """Labels by hand of teachers with four heads, of ten training rows."""
+    path = tmp_path / "labels.h5"
+    with h5py.File(path, "w") as file:
+        for split, n in {"train": 10, "validation": 6, "test": 6}.items():
+            file[f"{split}/mean"] = RNG.normal(size=(n, 4)).astype(np.float32)
+            file[f"{split}/std"] = RNG.uniform(0, 1, (n, 2)).astype(np.float32)
+        file["train/std"][0] = 0
+    return path
+
+
+@pytest.mark.parametrize(
+    ("aleatoric", "student", "heads"),
+    [
+        (False, False, "Dev Hk"),
+        (True, False, "Dev Hk Dev_aleatoric Hk_aleatoric"),
+        (False, True, "Dev Hk Dev_epistemic Hk_epistemic"),
+        (True, True, "Dev Hk Dev_aleatoric Hk_aleatoric Dev_epistemic Hk_epistemic"),
+    ],
+)
+def test_order_of_heads(aleatoric, student, heads):
+    assert distill.head_names(TWO, aleatoric, student) == heads.split()
+
+
+def test_weights_follow_the_heads():
+    heads = distill.head_names(TWO, with_aleatoric=True, student=True)
+    weights = distill.head_weights(heads, TWO, epistemic=0.5, aleatoric=3)
+    assert weights == [1, 1, 3, 3, 0.5, 0.5]
+
+
+def test_measured_targets_stand_in_the_order_of_heads(two):
+    heads = ["Hk_aleatoric", "Dev"]
+    measured = distill.measured(two, "test", heads)
+    np.testing.assert_array_equal(measured, two.targets("test")[:, [3, 0]])
+    assert measured.dtype == np.float32
+
+
+def test_a_head_that_was_not_measured_is_named(tmp_path):
+    data = made(tmp_path / "data.h5", TWO)
+    message = "no target 'Dev_aleatoric': it has Dev, Hk.* needs replicates or a standard"
+    with pytest.raises(InputError, match=message):
+        distill.measured(data, "train", [*TWO, "Dev_aleatoric"])
+
+
+def logvar(std):
+    return np.log(std.astype(np.float64) ** 2 + 1e-6)
+
+
+@pytest.mark.parametrize(("scale", "convert"), [("std", np.asarray), ("logvar", logvar)])
+def test_targets_of_a_student(two, labels, scale, convert):
+    shared = distill.head_names(TWO, with_aleatoric=True, student=False)
+    train, validation = distill.student_targets(labels, two, shared, scale)
+    with h5py.File(labels) as file:
+        (mean, std), validation_std = file["train"].values(), file["validation/std"][:]
+        np.testing.assert_array_equal(train[:, :4], mean)
+        np.testing.assert_allclose(train[:, 4:], convert(std[:]), rtol=1e-5)
+        np.testing.assert_array_equal(validation[:, :4], two.targets("validation"))
+        np.testing.assert_allclose(validation[:, 4:], convert(validation_std), rtol=1e-5)
+    assert train.shape == (10, 6)
+    assert train.dtype == validation.dtype == np.float32
+
+
+def test_truth_of_each_head(two, labels):
+    heads = distill.head_names(TWO, with_aleatoric=False, student=True)
+    known = two.targets("test")
+    np.testing.assert_array_equal(distill.truth(two, "test", TWO, None), known[:, :2])
+    truth = distill.truth(two, "test", heads, labels)
+    np.testing.assert_array_equal(truth[:, :2], known[:, :2])
+    np.testing.assert_array_equal(truth[:, 2:], distill.read_labels(labels, "test")[1])
+    heads = distill.head_names(TWO, with_aleatoric=True, student=True)
+    truth = distill.truth(two, "test", heads, labels)
+    np.testing.assert_array_equal(truth[:, :4], known)
+    assert truth.shape == (6, 6)
+
+
+def test_epistemic_heads_become_deviations(two):
+    heads = distill.head_names(TWO, with_aleatoric=True, student=True)
+    predictions = RNG.normal(size=(3, 5, 6)).astype(np.float32)
+    before = predictions.copy()
+    converted = distill.to_std(predictions, heads, two, "logvar")
+    np.testing.assert_array_equal(predictions, before)
+    np.testing.assert_array_equal(converted[..., :4], before[..., :4])
+    exact = np.sqrt(np.exp(before[..., 4:].astype(np.float64)) - 1e-6)
+    np.testing.assert_allclose(converted[..., 4:], exact, rtol=1e-5)
+    for scale in ("std", None):
+        np.testing.assert_array_equal(distill.to_std(predictions, heads, two, scale), before)
+
+
+def test_labels_are_mean_and_spread_of_the_teachers(members, tmp_path):
+    data = made(tmp_path / "data.h5", ["y", "y_aleatoric"], members)
+    rows, path = np.array([1, 2, 5, 11]), tmp_path / "labels.h5"
+    distill.write_labels(path, members, data, ["y", "y_aleatoric"], rows)
+    teachers = [models.predictor(models.load(member)) for member in members]
+    for split in dataset.SPLITS:
+        codes = data.codes(split)[rows] if split == "train" else data.codes(split)
+        predictions = np.stack([teacher(codes) for teacher in teachers]).astype(np.float64)
+        mean, std = distill.read_labels(path, split)
+        np.testing.assert_allclose(mean, predictions.mean(axis=0), rtol=1e-5, atol=1e-6)
+        # The spread of the aleatoric head is nobody's target.
+        np.testing.assert_allclose(std, predictions[..., :1].std(axis=0), rtol=1e-4, atol=1e-6)
+        assert mean.dtype == std.dtype == np.float32
+    with h5py.File(path) as file:
+        assert list(file.attrs["heads"]) == ["y", "y_aleatoric"]
+
+
+def inverted(member, path):
+    heads = member.get_layer("heads")
+    heads.kernel.assign(-heads.kernel)
+    member.save(path)
+
+
+def test_labels_are_not_written_from_a_member_that_fell_out(members, tmp_path):
+    data = made(tmp_path / "data.h5", ["y", "z"], members)
+    # The second activity is noise to all members: only the first one may refuse here.
+    data.activities = ["y"]
+    bad = str(tmp_path / "models" / "lac" / "standard" / "0.25" / "3.keras")
+    (tmp_path / "models" / "lac" / "standard" / "0.25").mkdir(parents=True)
+    inverted(models.load(members[0]), bad)
+    with pytest.raises(InputError, match=r"lac/standard/0\.25/3\.keras fell out .* r is -0\.9"):
+        distill.write_labels(tmp_path / "labels.h5", [*members, bad], data, ["y", "z"], [0])
+    with pytest.raises(InputError, match="at least two members"):
+        distill.write_labels(tmp_path / "labels.h5", members[:1], data, ["y", "z"], [0])
+    assert [file.name for file in tmp_path.iterdir() if file.suffix == ".h5"] == ["data.h5"]
+
+
+TRUTH = RNG.normal(size=(200, 2))
+NAMES = [f"results/models/lac/standard/0.25/{member}.keras" for member in range(4)]
+
+
+def good(noise=0.5):
+    return TRUTH + RNG.normal(0, noise, TRUTH.shape)
+
+
+def test_members_that_agree_pass():
+    distill.check_members(np.stack([good() for _ in NAMES]), TRUTH, NAMES)
+    distill.check_members(np.stack([good(1.5) for _ in NAMES]), TRUTH, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "r"),
+    [(-TRUTH, r"-1\.000"), (np.ones_like(TRUTH), "nan"), (good(4), r"0\.\d{3}")],
+    ids=["inverted", "constant", "far behind"],
+)
+@pytest.mark.parametrize("column", [0, 1])
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_member_that_fell_out_is_named(wrong, r, column, place):
+    predictions = np.stack([good() for _ in NAMES])
+    predictions[place, :, column] = wrong[:, column]
+    with pytest.raises(InputError) as caught:
+        distill.check_members(predictions, TRUTH, NAMES)
+    assert caught.match(
+        rf"member {NAMES[place]} fell out of its ensemble: its validation r is {r}, the median "
+        r"over members 0\.\d{3}\. To train it under another seed add "
+        rf"'lac/standard/0\.25/{place}: 1' under reseed .* raise warmup_steps"
+    )
+
+
+@pytest.mark.filterwarnings("ignore:All-NaN slice")
+def test_an_ensemble_of_nothing_but_failures_is_refused():
+    for wrong in (-TRUTH, np.zeros_like(TRUTH)):
+        with pytest.raises(InputError, match=r"0\.keras fell out"):
+            distill.check_members(np.stack([wrong] * 4), TRUTH, NAMES)

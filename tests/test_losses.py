@@ -1,0 +1,69 @@
+"""Squared errors against numpy, and shapes that would broadcast."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from degu import losses
+
+RNG = np.random.default_rng(0)
+TRUTH, PREDICTED = RNG.normal(size=(2, 5, 3)).astype(np.float32)
+
+
+def test_mse_is_a_mean_over_heads():
+    np.testing.assert_allclose(
+        losses.mse(tf.constant(TRUTH), tf.constant(PREDICTED)),
+        ((TRUTH - PREDICTED) ** 2).mean(axis=1),
+        rtol=1e-6,
+    )
+    value = losses.mse(tf.constant([[1.0, 2.0], [0.0, 0.0]]), tf.constant([[2.0, 4.0], [0.0, 1.0]]))
+    np.testing.assert_array_equal(value, [2.5, 0.5])
+
+
+@pytest.mark.parametrize("weights", [[1, 1, 1], [1, 0.5, 0], [1, 3, 0.25]])
+def test_distillation_is_half_a_weighted_sum_over_heads(weights):
+    np.testing.assert_allclose(
+        losses.distillation(weights)(tf.constant(TRUTH), tf.constant(PREDICTED)),
+        0.5 * ((TRUTH - PREDICTED) ** 2 * weights).sum(axis=1),
+        rtol=1e-6,
+    )
+
+
+def test_distillation_by_hand_and_its_gradient():
+    truth, predicted = tf.constant([[1.0, 2.0]]), tf.Variable([[3.0, 5.0]])
+    with tf.GradientTape() as tape:
+        loss = losses.distillation([1, 2])(truth, predicted)
+    np.testing.assert_array_equal(loss, [0.5 * (4 + 2 * 9)])
+    # The derivative by each head is its weight times its error.
+    np.testing.assert_array_equal(tape.gradient(loss, predicted), [[2, 6]])
+
+
+@pytest.mark.parametrize("loss", [losses.mse, losses.distillation([1.0, 1.0])])
+@pytest.mark.parametrize(
+    ("truth", "predicted"),
+    [
+        ((4,), (4, 1)),
+        ((4, 1), (4,)),
+        ((4,), (4,)),
+        ((4, 1), (4, 2)),
+        ((4, 2), (4, 1)),
+        ((1, 2), (4, 2)),
+        ((4, 2), (1, 2)),
+        ((4, 1, 2), (4, 2)),
+    ],
+)
+def test_shapes_that_would_broadcast_are_refused(loss, truth, predicted):
+    with pytest.raises(ValueError, match=r"Truth has shape \(.*\(n, heads\)"):
+        loss(tf.ones(truth), tf.ones(predicted))
+
+
+@pytest.mark.parametrize("loss", [losses.mse, losses.distillation([1.0, 1.0, 1.0])])
+def test_batches_of_unknown_size_pass_and_wrong_heads_do_not(loss):
+    compiled = tf.function(loss, input_signature=[tf.TensorSpec([None, 3])] * 2)
+    np.testing.assert_array_equal(
+        compiled(TRUTH, PREDICTED), loss(*map(tf.constant, (TRUTH, PREDICTED)))
+    )
+    with pytest.raises(ValueError, match="Truth has shape"):
+        tf.function(
+            loss, input_signature=[tf.TensorSpec([None, 3]), tf.TensorSpec([None, 1])]
+        ).get_concrete_function()

@@ -1,0 +1,70 @@
+"""Agreement of predictions and truth, against scipy and by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from degu import metrics
+
+RNG = np.random.default_rng(0)
+TRUTH = RNG.normal(3, 1, 500)
+PREDICTED = TRUTH + RNG.normal(0, 2, 500)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_correlations_are_those_of_scipy(dtype):
+    truth, predicted = TRUTH.astype(dtype), PREDICTED.round(1).astype(dtype)
+    exact = truth.astype(np.float64), predicted.astype(np.float64)
+    pearson = metrics.pearson(truth, predicted)
+    assert isinstance(pearson, float)
+    assert pearson == pytest.approx(np.corrcoef(*exact)[0, 1], abs=1e-6)
+    assert metrics.spearman(truth, predicted) == pytest.approx(stats.spearmanr(*exact)[0], abs=1e-9)
+
+
+def test_values_by_hand():
+    truth = np.array([1, 2, 3, 4])
+    assert metrics.pearson(truth, 2 * truth - 7) == pytest.approx(1)
+    assert metrics.pearson(truth, -truth) == pytest.approx(-1)
+    # Ranks 1 2 3 4 and 1 3 2 4: one minus 6 * 2 / (4 * 15).
+    assert metrics.spearman(truth, np.array([0, 50, 9, 1000])) == pytest.approx(0.8)
+    assert metrics.mse(truth, np.array([1, 0, 3, 1])) == (4 + 9) / 4
+
+
+def test_mse_is_summed_in_double_precision():
+    truth = np.zeros(100_000, np.float32)
+    predicted = np.full(100_000, 0.1, np.float32)
+    assert metrics.mse(truth, predicted) == pytest.approx(float(np.float32(0.1)) ** 2, rel=1e-12)
+
+
+@pytest.mark.parametrize("metric", [metrics.pearson, metrics.spearman])
+def test_constants_have_no_correlation(metric):
+    varied, constant = np.arange(4.0), np.full(4, 0.1)
+    for pair in [(varied, constant), (constant, varied), (constant, constant)]:
+        assert math.isnan(metric(*pair))
+
+
+def test_all_metrics_have_a_name():
+    values = {name: metric(TRUTH, PREDICTED) for name, metric in metrics.METRICS.items()}
+    assert values == {
+        "pearson": metrics.pearson(TRUTH, PREDICTED),
+        "spearman": metrics.spearman(TRUTH, PREDICTED),
+        "mse": metrics.mse(TRUTH, PREDICTED),
+    }
+
+
+@pytest.mark.parametrize("level", [0.95, 0.8])
+@pytest.mark.parametrize("n", [2, 3, 10])
+def test_interval_of_the_mean_is_students(n, level):
+    values = RNG.normal(0.7, 0.1, n)
+    mean, low, high = metrics.mean_interval(values, level)
+    error = values.std(ddof=1) / math.sqrt(n)
+    expected = stats.t.interval(level, n - 1, loc=values.mean(), scale=error)
+    assert mean == pytest.approx(values.mean(), rel=1e-12)
+    assert (low, high) == pytest.approx(expected, rel=1e-12)
+
+
+def test_interval_of_a_single_value_and_of_equal_ones():
+    assert metrics.mean_interval(np.array([0.5])) == (0.5, 0.5, 0.5)
+    assert metrics.mean_interval(np.array([0.5, 0.5, 0.5])) == (0.5, 0.5, 0.5)
