@@ -294,20 +294,14 @@ def test_the_scripts_of_both_rules(server, tmp_path):
         "/plain": data,
     }
     manifest = tmp_path / "manifest.json"
-    write_manifest(manifest, {"encode": "ENCSR032RGS"} | FOLD, server.url(""))
+    archive = {"encode": "ENCSR032RGS", "base": server.url("")} | FOLD
+    write_manifest(manifest, archive)
     for mirror, asked in ((None, file["href"]), (server.url("/lab"), "/lab/ENCFF005AAA.bigWig")):
-        download_file(target, manifest, name=None, replicate=1, mirror=mirror)
+        download_file(target, {"archive": "atac", "replicate": 1}, manifest, mirror)
         assert target.read_bytes() == data
         assert server.requests[-1][0] == asked
-    download_file(
-        target,
-        None,
-        None,
-        None,
-        None,
-        url=server.url("/plain"),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
+    plain = {"url": server.url("/plain"), "sha256": hashlib.sha256(data).hexdigest(), "size": None}
+    download_file(target, plain, [], None)
     assert server.requests[-1][0] == "/plain"
     with pytest.raises(InputError, match=r"has no files with .*'counts.h5'"):
-        download_file(target, manifest, name="counts.h5", replicate=None, mirror=None)
+        download_file(target, {"archive": "atac", "name": "counts.h5"}, manifest, None)

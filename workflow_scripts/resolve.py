@@ -4,14 +4,12 @@ from degu.archives import resolve
 from degu.job import log_to
 
 
-def main(path, source, base):
-    """Ask the archive that `source` names, at the address `base` (None: its own)."""
-    resolve(source, path, base)
+def main(path, archive):
+    """Ask the archive of the config that `archive` describes, at its `base` if it has one."""
+    source = {key: value for key, value in archive.items() if key != "base"}
+    resolve(source, path, archive.get("base"))
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    params = dict(snakemake.params.items())
-    base = params.pop("base", None)
-    source = {key: value for key, value in params.items() if value is not None}
-    main(snakemake.output[0], source, base)
+    main(path=snakemake.output[0], archive=snakemake.params.archive)

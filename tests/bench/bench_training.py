@@ -16,7 +16,7 @@ import tensorflow as tf
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
 from degu import losses, models, sequences, training
 
-LENGTH, BATCH, EPOCHS, ROUNDS = 249, 100, 3, 3
+LENGTH, BATCH, EPOCHS, ROUNDS = 249, 100, 2, 3
 SETTINGS = training.Settings(
     batch_size=BATCH,
     epochs=EPOCHS,
@@ -73,7 +73,7 @@ def main():
     """Print the table."""
     rng = np.random.default_rng(0)
     print("architecture\tours\tkeras_fit\tratio\tbytes_a_base\tkeras_bytes_a_base")
-    for architecture, n in [("deepstarr", 4000), ("residualbind", 500), ("compact_cnn", 1000)]:
+    for architecture, n in [("deepstarr", 2000), ("residualbind", 300), ("compact_cnn", 1000)]:
         codes = rng.integers(0, 4, (n, LENGTH), dtype=np.uint8)
         targets = rng.normal(size=(n, 2)).astype(np.float32)
         pairs = []
