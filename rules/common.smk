@@ -1,5 +1,6 @@
 # Checks of the config, names and functions for the rules. No rules here.
 
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -161,9 +162,14 @@ WHOLE_RUN_PATHS = [
 ]
 
 
+def in_repository(path):
+    """A path in the Snakefile's folder, seen from the working directory: both may move together."""
+    return os.path.relpath(Path(workflow.basedir, path))
+
+
 def code(*modules):
     """Library files that a script uses: as inputs, a change in one of them reruns the rule."""
-    paths = [f"{workflow.basedir}/workflow_scripts/degu/{name}.py" for name in modules]
+    paths = [in_repository(f"workflow_scripts/degu/{name}.py") for name in modules]
     return lambda wildcards: paths
 
 
@@ -187,7 +193,8 @@ def path_of(owner, file):
         return [path_of(owner, one) for one in file]
     if isinstance(file, str):
         # A relative path starts at the folder of the Snakefile.
-        return str(Path(workflow.basedir, Path(file).expanduser()))
+        file = Path(file).expanduser()
+        return str(file) if file.is_absolute() else in_repository(file)
     if "simulated" in file:
         return f"results/data/simulated/{file['simulated']}"
     if "genome" in file:
@@ -283,9 +290,9 @@ def options_of_dataset(wildcards):
 
 def seed_of(wildcards):
     """What the seed of a member is a hash of; a member can be given another one by `reseed`."""
-    member = "/".join(wildcards)
-    again = config["reseed"].get(member)
-    return f"{config['seed']}/{member}" + (f"/{again}" if again is not None else "")
+    again = config["reseed"].get("/".join(wildcards))
+    names = [config["seed"], *wildcards, again]
+    return "/".join(str(name) for name in names if name is not None)
 
 
 def architecture_of(wildcards):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
-from workflow import ROOT, clone, jobs, made_config, snakemake, write_yaml
+from workflow import ROOT, clone, jobs, made_config, rule_texts, snakemake, write_yaml
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
@@ -85,7 +85,6 @@ def test_each_rule_says_what_it_does(rules):
 def test_the_profile_names_rules_that_exist(rules):
     """Snakemake takes a misspelt rule in silence."""
     named = {item.partition("=")[0] for item in PROFILE["consider-ancient"]}
-    named |= set(PROFILE["slurm-array-jobs"].split(","))
     named |= PROFILE.get("set-resources", {}).keys()
     assert named - rules.keys() == set()
 
@@ -100,12 +99,7 @@ def test_no_edit_of_the_library_retrains_on_a_cluster():
         leading |= found
         found = {a for a, b in edges if b in found} - leading
     assert {"prepare", "train_teacher", "label"} < leading
-    source = "".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
-    with_code = {
-        name
-        for name, body in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)+)", source, re.MULTILINE)
-        if "code=" in body
-    }
+    with_code = {rule for rule, text in rule_texts().items() if "code=" in text}
     ancient = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
     assert leading & with_code - ancient == set()
 

@@ -40,6 +40,12 @@ def clone(folder):
     return shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
 
 
+def rule_texts():
+    """Read the text of each rule, by its name."""
+    texts = "\n".join(path.read_text() for path in sorted((ROOT / "rules").glob("*.smk")))
+    return dict(re.findall(r"^rule (\w+):\n((?:(?: {4}.*)?\n)+)", texts, re.MULTILINE))
+
+
 def write_yaml(path, content):
     """Write a config; the path is returned."""
     path.write_text(yaml.safe_dump(content))
@@ -50,6 +56,7 @@ def made_config(table):
     """Two teachers and one student, trained in a moment on a table from `make`."""
     return {
         "figures": ["performance", "learning_curves"],
+        "data": [],
         "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
         "members": {"teachers": 2, "students": 1},
         "training": {

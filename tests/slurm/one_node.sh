@@ -36,7 +36,7 @@ until_ready() {
     timeout 5 "$@" >/dev/null 2>&1 && return
     sleep 0.2
   done
-  echo "$what did not start in $seconds s; see $home/log" >&2
+  echo "waited $seconds s for $what; see $home/log" >&2
   return 1
 }
 
@@ -119,6 +119,7 @@ start_database() {
 
 up() {
   need
+  # munged wants every folder above its socket open to all.
   mkdir -p $etc "$home"/{munge,run,log,dev,state,spool,database}
   configure
   munged --key-file="$home/munge/key" --socket="$home/munge/socket" --pid-file="$home/run/munged" \
@@ -137,13 +138,18 @@ up() {
 
 down() {
   local pids=()
+  if [[ -f $home/run/slurmctld ]]; then
+    timeout 5 scancel --user="$(id -un)" || true
+    until_ready 20 "an empty queue" bash -c '[[ -z $(squeue --noheader) ]]' || true
+  fi
   for file in "$home"/run/{slurmd,slurmctld,slurmdbd,mariadb,munged}; do
     [[ -f $file ]] && pids+=("$(cat "$file")")
   done
-  kill "${pids[@]}" 2>/dev/null || true
-  # Each pid must be gone before its folder is.
   for pid in "${pids[@]}"; do
-    until_ready 15 "the end of $pid" bash -c "! kill -0 $pid"
+    kill "$pid" 2>/dev/null || true
+    # A zombie has ended.
+    until_ready 15 "the end of $pid" bash -c "! ps -o stat= -p $pid | grep -q '^[^Z]'" ||
+      kill -KILL "$pid"
   done
   rm -f $etc/{slurm,slurmdbd,gres}.conf
 }

@@ -37,11 +37,11 @@ def ism(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
         For an output that does not exist, or sequences of another length than the model's.
     """
     check(model, codes, output)
-    scores = np.zeros((*codes.shape, 4), model.compute_dtype)
+    scores = np.zeros((*codes.shape, 4), model.inputs[0].dtype)
     substitutions = np.flatnonzero(codes[..., None] != np.arange(4))
-    predict, size = _compiled(predicted, model, output, len(substitutions))
-    unchanged = np.concatenate([predict(codes[at]) for at in _batches(len(codes), size)])
-    for at in _batches(len(substitutions), size):
+    predict, length = _compiled(predicted, model, output), codes.shape[1]
+    unchanged = np.concatenate([predict(codes[at]) for at in _batches(len(codes), length)])
+    for at in _batches(len(substitutions), length):
         row, position, base = np.unravel_index(substitutions[at], scores.shape)
         mutants = codes[row]
         mutants[np.arange(len(row)), position] = base
@@ -65,8 +65,8 @@ def saliency(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
     Parameters, shapes and errors are those of `ism`.
     """
     check(model, codes, output)
-    step, size = _compiled(gradient, model, output, len(codes))
-    return np.concatenate([step(codes[at]) for at in _batches(len(codes), size)])
+    differentiate = _compiled(gradient, model, output)
+    return np.concatenate([differentiate(codes[at]) for at in _batches(*codes.shape)])
 
 
 def check(model: keras.Model, codes: np.ndarray, output: int) -> None:
@@ -97,21 +97,18 @@ def gradient(model: Callable, x: tf.Tensor, output: int) -> tf.Tensor:
     return tape.gradient(y, x)
 
 
-def _compiled(function: Callable, model: keras.Model, output: int, most: int):
-    """Compile a function of codes for batches of one size, up to `most`; return the size too."""
-    length = model.input_shape[1]
-    size = min(most, max(1, _BASES // length))
+def _compiled(function: Callable, model: keras.Model, output: int) -> Callable:
+    """Compile a function of a model, one-hot sequences and an output, for codes of one length."""
+    length, dtype = model.input_shape[1], model.inputs[0].dtype
 
-    @tf.function(jit_compile=True)
-    def compiled(codes):
-        return function(model, tf.one_hot(codes, 4, dtype=model.compute_dtype), output)
-
+    # Not by XLA: on processors it wins nothing here, and it has no recurrent kernels for GPUs.
+    @tf.function(input_signature=[tf.TensorSpec([None, length], tf.uint8)], autograph=False)
     def step(codes):
-        # A smaller batch would be compiled anew: repeat its rows instead.
-        return compiled(np.resize(codes, (size, length))).numpy()[: len(codes)]
+        return function(model, tf.one_hot(codes, 4, dtype=dtype), output)
 
-    return step, size
+    return lambda codes: step(codes).numpy()
 
 
-def _batches(number: int, size: int) -> list[slice]:
+def _batches(number: int, length: int) -> list[slice]:
+    size = max(1, _BASES // length)
     return [slice(at, at + size) for at in range(0, number, size)]

@@ -1,0 +1,115 @@
+"""What keeps the files around the method honest: pins, rules, scripts, what is tracked."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from workflow import ROOT, clone, rule_texts
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCK = {
+    name.lower(): version
+    for name, version in re.findall(
+        r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+    )
+}
+FIGURES = yaml.safe_load((ROOT / "config.yaml").read_text())["figures"]
+# Names that differ between conda-forge and the lock.
+PYPI = {"matplotlib-base": "matplotlib"}
+RULES = rule_texts()
+
+
+def pins(path):
+    """Versions by name in a conda environment."""
+    content = yaml.safe_load(path.read_text())
+    assert content["channels"] == ["conda-forge", "nodefaults"]
+    return dict(dependency.split(" =") for dependency in content["dependencies"])
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_environments_have_the_pins_of_the_lock(path):
+    found = pins(path)
+    python = found.pop("python")
+    assert {name: LOCK.get(PYPI.get(name, name)) for name in found} == found
+    stated = (ROOT / "requirements.lock").read_text().splitlines()[0]
+    assert f"Python {python} " in stated
+    assert PYPROJECT["project"]["requires-python"] == f">={python}"
+    assert f'python-version: "{python}"' in (ROOT / ".github/workflows/test.yaml").read_text()
+
+
+def test_the_lock_pins_everything_once():
+    lines = [
+        line
+        for line in (ROOT / "requirements.lock").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    assert len(lines) == len(LOCK)
+    wanted = PYPROJECT["project"]["dependencies"] + PYPROJECT["dependency-groups"]["dev"]
+    assert {name.lower() for name in wanted} - LOCK.keys() == set()
+
+
+@pytest.fixture(scope="module")
+def tracked(tmp_path_factory):
+    """Text of each file that git would track."""
+    root = clone(tmp_path_factory.mktemp("tracked") / "clone")
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return {str(path.relative_to(root)): path.read_text(errors="ignore") for path in files}
+
+
+def test_no_file_names_this_machine_or_a_registry(tracked):
+    """Folders that stand on any machine, such as /tmp or /etc, are allowed."""
+    folders = "|".join(["home", "root", "work", "Users", "mnt", "data", "scratch"])
+    registry = r"(pypi|pythonhosted|anaconda|conda)\.(org|com)|files\.pythonhosted|artifactory"
+    wrong = re.compile(rf"""(?:^|[\s"'=(:])/({folders})/\w|{registry}""", re.MULTILINE)
+    found = {
+        name: match[0].strip()
+        for name, text in tracked.items()
+        if name != "tests/test_project.py" and (match := wrong.search(text))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_has_a_log_and_an_environment(rule):
+    assert re.search(r'^    log:\n        "<logs>/', RULES[rule], re.MULTILINE)
+    environment = re.search(
+        r'^    conda:\n        "\.\./(envs/\w+\.yaml)"$', RULES[rule], re.MULTILINE
+    )
+    assert (ROOT / environment[1]).exists()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_has_the_script_of_its_name(rule):
+    assert f'"../workflow_scripts/{rule}.py"' in RULES[rule]
+    assert (ROOT / f"workflow_scripts/{rule}.py").exists()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_job_on_the_cluster_asks_for_memory_and_time(rule):
+    if "localrule: True" not in RULES[rule]:
+        assert re.search(r"^        mem_mb=grow\(\d+\),$", RULES[rule], re.MULTILINE)
+        assert re.search(r'^        runtime="\d+h",$', RULES[rule], re.MULTILINE)
+
+
+def test_scripts_are_short_and_each_is_of_a_rule():
+    """Figures may be longer: how they look is stated in their script."""
+    scripts = {path.stem: path for path in (ROOT / "workflow_scripts").glob("*.py")}
+    assert scripts.keys() == RULES.keys()
+    lengths = {
+        name: len(path.read_text().splitlines())
+        for name, path in scripts.items()
+        if name not in FIGURES
+    }
+    assert {name: length for name, length in lengths.items() if length > 50} == {}
+
+
+def test_the_citation_can_be_read():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["type"] == "software"
+    assert citation["version"] == PYPROJECT["project"]["version"]
+    assert {"title", "message", "authors", "license"} <= citation.keys()
+    assert all(
+        {"family-names", "given-names"} <= a.keys() or "name" in a for a in citation["authors"]
+    )
