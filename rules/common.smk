@@ -96,6 +96,17 @@ def check_data():
                     refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
 
 
+def check_reseed():
+    """Members that get another seed are named in full, and what they are of is defined."""
+    for member in config["reseed"]:
+        parts = member.split("/")
+        if len(parts) != 4 or not parts[3].isdecimal():
+            refuse("reseed", f"{member!r} is no dataset/recipe/fraction/member")
+        for name, key in zip(parts, ("datasets", "recipes")):
+            if name not in config[key]:
+                refuse("reseed", f"{member!r}: {name!r} is not in {key}", name, config[key])
+
+
 def has_replicates(dataset):
     """Whether all targets of a data set come with the spread of their replicates."""
     targets = dataset.get("targets", {}).values()
@@ -124,6 +135,7 @@ def has_aleatoric(recipe):
 
 check_recipes()
 check_data()
+check_reseed()
 check_runs()
 
 

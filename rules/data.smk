@@ -139,7 +139,7 @@ rule prepare_profile:
         unpack(genome_of_dataset),
         mean="<resources>/tracks/{dataset}_mean.bw",
         std="<resources>/tracks/{dataset}_std.bw",
-        code=code("dataset", "tracks", "assays/profile"),
+        code=code("dataset", "tracks", "bigwig", "assays/profile"),
     output:
         "<resources>/{dataset}.h5",
     log:

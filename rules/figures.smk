@@ -112,27 +112,27 @@ rule epistemic:
         "../workflow_scripts/epistemic.py"
 
 
-rule coverage:
+rule intervals:
     "Coverage and width of the intervals, before and after conformal calibration."
     input:
         table="<results>/tables/coverage.tsv",
         code=code("plotting"),
     output:
-        pdf="<results>/figures/coverage.pdf",
+        pdf="<results>/figures/intervals.pdf",
         png=report(
-            "<results>/figures/coverage.png",
+            "<results>/figures/intervals.png",
             category="Uncertainty",
             labels={"figure": "interval coverage"},
         ),
     log:
-        "<logs>/figures/coverage.log",
+        "<logs>/figures/intervals.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     params:
         level=config["calibration"]["level"],
     script:
-        "../workflow_scripts/coverage.py"
+        "../workflow_scripts/intervals.py"
 
 
 rule logos:

@@ -200,7 +200,7 @@ MISTAKES = {
     ),
     "fraction of nothing": (
         run(fractions=[0.5, 0]),
-        "runs[0].fractions[1]: 0 is less than or equal to the minimum of 0",
+        "runs[0].fractions[1]: 0 is less than the minimum of 0.0001",
     ),
     "fraction above one": (
         run(fractions=[1.5]),
@@ -208,7 +208,7 @@ MISTAKES = {
     ),
     "fraction below zero": (
         run(fractions=[-0.5]),
-        "runs[0].fractions[0]: -0.5 is less than or equal to the minimum of 0",
+        "runs[0].fractions[0]: -0.5 is less than the minimum of 0.0001",
     ),
     "one teacher": (
         {"members": {"teachers": 1}},

@@ -4,14 +4,16 @@ from importlib import import_module
 from pathlib import Path
 
 from degu import dataset
-from degu.job import log_to, seed
+from degu.job import log_to, naming, seed
 
 
 def main(assay: str, files: dict[str, str], output: str, options: dict, split_seed: int) -> None:
     """Load the files with the assay's module, check what comes out, and write it."""
     loader = import_module(f"degu.assays.{assay}")
     paths = {role: Path(path) for role, path in files.items()}
-    dataset.write(output, loader.load(paths, split_seed, **options))
+    records = loader.load(paths, split_seed, **options)
+    with naming(", ".join(files.values())):
+        dataset.write(output, records)
 
 
 if __name__ == "__main__":

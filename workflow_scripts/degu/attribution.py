@@ -5,44 +5,49 @@ from pathlib import Path
 import h5py
 import keras
 import numpy as np
-import tensorflow as tf
 
+from degu import deepshap as rescale
 from degu import models
 from degu.dataset import Dataset
+from degu.deepshap import integrated_gradients
+from degu.ism import ism, saliency, tism
 from degu.job import InputError, atomic, log
-from degu.sequences import encode, one_hot
+from degu.sequences import encode
+
+__all__ = [
+    "chosen",
+    "correct",
+    "deepshap",
+    "integrated_gradients",
+    "ism",
+    "saliency",
+    "tism",
+    "write_maps",
+]
 
 
-def saliency(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
-    """Gradient of one output by the one-hot sequence (paper, Methods, "Attribution analysis").
+def deepshap(
+    model: keras.Model, codes: np.ndarray, references: np.ndarray, output: int
+) -> np.ndarray:
+    """DeepSHAP scores by the rescale rule, averaged over references, complete for every pair.
 
     Parameters
     ----------
     model
-        From `degu.models`.
+        From `degu.models`; recurrent layers are refused by name.
     codes : uint8 array, shape (n, length)
+    references : uint8 array, shape (references, length), or (n, references, length)
     output
-        Index of the head to explain.
+        Index of the head to explain; of a profile its mean over length.
 
     Returns
     -------
-    scores : float32 array, shape (n, length, 4)
+    scores : float array, shape (n, length, 4)
+        They sum to the prediction less the mean prediction of the references.
     """
-    heads = model.output_shape[-1]
-    if not 0 <= output < heads:
-        raise InputError(f"There is no output {output}: allowed are 0 to {heads - 1}.")
-
-    @tf.function(reduce_retracing=True)
-    def gradient(x):
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            predicted = model(x, training=False)[:, output]
-        return tape.gradient(predicted, x)
-
-    batches = range(0, len(codes), 256)
-    return np.concatenate(
-        [gradient(tf.constant(one_hot(codes[at : at + 256]))).numpy() for at in batches]
-    )
+    explanation = rescale.deepshap(model, codes, references, output)
+    log.info("DeepSHAP: largest completeness error %.1e", np.abs(explanation.errors).max())
+    return explanation.scores
 
 
 def correct(scores: np.ndarray) -> np.ndarray:

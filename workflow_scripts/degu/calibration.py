@@ -54,7 +54,7 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
     _check_level(level)
     _check_std(std)
     scores = np.sort(np.abs(y - mean) / std)
-    # The product is rounded first: (n + 1) * 0.95 may come out a hair above a whole number.
+    # The product is rounded first: 100 * 0.55 comes out a hair above 55.
     rank = math.ceil(round((len(scores) + 1) * level, 9))
     return math.inf if rank > len(scores) else float(scores[rank - 1])
 

@@ -88,13 +88,14 @@ def check(records: Records) -> None:
         )
     for split in SPLITS:
         members = records.splits == split
-        if not members.any():
+        if members.sum() < 2:
+            how = "is empty" if not members.any() else "has one sequence"
             raise InputError(
-                f"The split {split!r} is empty: each of {', '.join(SPLITS)} needs sequences."
+                f"The split {split!r} {how}: each of {', '.join(SPLITS)} needs two or more."
             )
         for column, target in enumerate(records.target_names):
             values = records.targets[members, column]
-            if len(values) > 1 and np.ptp(values) == 0:
+            if np.ptp(values) == 0:
                 raise InputError(
                     f"Target {target!r} is {values[0]:g} in all {len(values)} rows of the split "
                     f"{split!r}: a target must vary."

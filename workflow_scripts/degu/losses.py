@@ -52,6 +52,8 @@ def distillation(weights: Sequence[float]) -> Loss:
 
     def loss(truth, predicted):
         _check(truth, predicted)
+        if predicted.shape[-1] != len(weights):
+            raise ValueError(f"There are {len(weights)} weights for {predicted.shape[-1]} heads.")
         return 0.5 * tf.reduce_sum(weights * tf.square(predicted - truth), axis=-1)
 
     return loss

@@ -152,7 +152,6 @@ def _positive(std: np.ndarray, column: str, frame: pd.DataFrame, where: str) -> 
 
 
 def _mean_bin(reads: np.ndarray, frame: pd.DataFrame, where: str) -> np.ndarray:
-    reads = np.nan_to_num(reads)
     total = reads.sum(axis=1)
     wrong = (reads < 0).any(axis=1) | (total == 0)
     if wrong.any():
