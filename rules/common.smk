@@ -38,21 +38,34 @@ def check_schema():
 
 
 def check_recipes():
-    """A student's teacher exists, and is no student itself."""
+    """A student's teacher exists, and is no student itself; its keys fit together."""
     for name, recipe in config["recipes"].items():
         place = f"recipes.{name}"
+        of_others = OF_TEACHERS if "teacher" in recipe else OF_STUDENTS
+        for key in [key for key in of_others if key in recipe]:
+            only = "without" if "teacher" in recipe else "with"
+            refuse(f"{place}.{key}", f"only a recipe {only} a teacher has it")
+        for one, other in [
+            ("aleatoric", "likelihood"),
+            ("augment", "dynamic"),
+            ("measured_weight", "dynamic"),
+        ]:
+            if recipe.get(one) and other in recipe:
+                refuse(f"{place}.{other}", f"it does not go together with {one!r}")
+        if recipe.get("finetune") and not {"augment", "dynamic"} & recipe.keys():
+            refuse(f"{place}.finetune", "only a recipe with augment or dynamic has it")
         teacher = recipe.get("teacher")
         if teacher is None:
-            for key in ("scale", "weights"):
-                if key in recipe:
-                    refuse(f"{place}.{key}", "only a recipe with a teacher has it")
             continue
         if teacher not in config["recipes"]:
             refuse(f"{place}.teacher", f"there is no recipe {teacher!r}", teacher, TEACHERS)
         if teacher in STUDENTS:
             refuse(f"{place}.teacher", f"{teacher!r} is a student itself", teacher, TEACHERS)
-        if recipe.get("aleatoric"):
-            refuse(f"{place}.aleatoric", "a student has the heads of its teacher")
+        if likelihood_of(teacher) == "evidential":
+            refuse(
+                f"{place}.teacher",
+                f"{teacher!r} is evidential: its epistemic heads are no spread over members",
+            )
 
 
 def check_runs():
@@ -66,7 +79,7 @@ def check_runs():
             if "architecture" not in config["datasets"][name]:
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
-                if has_aleatoric(recipe) and not has_replicates(config["datasets"][name]):
+                if needs_replicates(recipe) and not has_replicates(config["datasets"][name]):
                     refuse(
                         f"runs[{number}].recipes",
                         f"{recipe!r} has aleatoric heads, but the data set {name!r} has targets "
@@ -118,6 +131,10 @@ def has_replicates(dataset):
     }[dataset["assay"]]
 
 
+# Keys of recipes that only teachers, or only students have.
+OF_TEACHERS = ("aleatoric", "likelihood")
+OF_STUDENTS = ("scale", "weights", "teachers", "dynamic", "measured_weight")
+
 check_schema()
 TEACHERS = [name for name, recipe in config["recipes"].items() if "teacher" not in recipe]
 STUDENTS = [name for name, recipe in config["recipes"].items() if "teacher" in recipe]
@@ -128,9 +145,24 @@ def teacher_of(recipe):
     return config["recipes"][recipe].get("teacher", recipe)
 
 
-def has_aleatoric(recipe):
-    """Whether models of a recipe predict the noise of the replicates as well."""
+def likelihood_of(recipe):
+    """Name of the likelihood that models of a recipe, or their teachers, are fitted with, if any."""
+    return config["recipes"][teacher_of(recipe)].get("likelihood", {}).get("name")
+
+
+def needs_replicates(recipe):
+    """Whether models of a recipe, or their teachers, learn the spread of the replicates."""
     return config["recipes"][teacher_of(recipe)].get("aleatoric", False)
+
+
+def has_aleatoric(recipe):
+    """Whether models of a recipe have aleatoric heads: learnt from replicates, or by likelihood."""
+    return needs_replicates(recipe) or likelihood_of(recipe) is not None
+
+
+def has_epistemic(recipe):
+    """Whether models of a recipe have epistemic heads of their own."""
+    return recipe in STUDENTS or likelihood_of(recipe) == "evidential"
 
 
 check_recipes()
@@ -152,6 +184,7 @@ wildcard_constraints:
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
     member=r"\d+",
+    teachers=r"\d+",
     file=r"[^/]+",
 
 
@@ -262,15 +295,12 @@ def manifest_of(wildcards):
     return path_of(archive, pinned) if pinned else f"results/data/manifests/{archive}.json"
 
 
-def members_of(recipe):
-    """Numbers of a recipe's members."""
-    return range(config["members"]["teachers" if recipe in TEACHERS else "students"])
-
-
-def members_files(dataset, recipe, fraction, suffix):
-    """A file of each member of a run."""
+def members_files(dataset, recipe, fraction, suffix, number=None):
+    """A file of each member of a run, or of so many of them."""
+    if number is None:
+        number = config["members"]["teachers" if recipe in TEACHERS else "students"]
     folder = f"results/models/{dataset}/{recipe}/{fraction}"
-    return [f"{folder}/{member}.{suffix}" for member in members_of(recipe)]
+    return [f"{folder}/{member}.{suffix}" for member in range(number)]
 
 
 def models_of(wildcards):
@@ -278,10 +308,29 @@ def models_of(wildcards):
     return members_files(wildcards.dataset, wildcards.recipe, wildcards.fraction, "keras")
 
 
+def models_to_label(wildcards):
+    """The first members of a run of teachers, as many as the labels' path says."""
+    run = (wildcards.dataset, wildcards.recipe, wildcards.fraction)
+    return members_files(*run, "keras", int(wildcards.teachers))
+
+
+def number_of_teachers(recipe):
+    """How many members of the ensemble a student learns from."""
+    return config["recipes"][recipe].get("teachers", config["members"]["teachers"])
+
+
+def teachers_of(wildcards):
+    """The models that label a student's minibatches; none if its labels are static."""
+    if "dynamic" not in config["recipes"][wildcards.recipe]:
+        return []
+    run = (wildcards.dataset, teacher_of(wildcards.recipe), wildcards.fraction)
+    return members_files(*run, "keras", number_of_teachers(wildcards.recipe))
+
+
 def labels_of(wildcards):
-    """What the teachers of a run say: what its students learn from and are compared with."""
-    teacher = teacher_of(wildcards.recipe)
-    return f"results/labels/{wildcards.dataset}/{teacher}/{wildcards.fraction}.h5"
+    """What the teachers of a student say: what it learns from and is compared with."""
+    run = f"{wildcards.dataset}/{teacher_of(wildcards.recipe)}/{wildcards.fraction}"
+    return f"results/labels/{run}/{number_of_teachers(wildcards.recipe)}.h5"
 
 
 def labels_of_student(wildcards):
@@ -311,6 +360,14 @@ def architecture_of(wildcards):
     """Architecture and its options: the recipe's, else the data set's."""
     recipe = config["recipes"][wildcards.recipe]
     return recipe.get("architecture", config["datasets"][wildcards.dataset]["architecture"])
+
+
+def recipe_of(wildcards):
+    """What of a recipe decides the training of a member, beside its architecture and settings."""
+    elsewhere = {"teacher", "teachers", "aleatoric", "architecture", "training"}
+    recipe = config["recipes"][wildcards.recipe]
+    said = {key: value for key, value in sorted(recipe.items()) if key not in elsewhere}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def training_of(wildcards):

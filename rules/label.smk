@@ -1,21 +1,21 @@
 # Labels for students: what an ensemble of teachers says, and how far its members disagree.
 #
-# IN: all members of a teacher run.
-# OUT: results/labels/{dataset}/{recipe}/{fraction}.h5
+# IN: the first members of a teacher run, as many as the path of the labels says.
+# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5
 
 
 rule label:
     "Mean and spread of the teachers for every sequence."
     input:
         data="<resources>/{dataset}.h5",
-        models=models_of,
+        models=models_to_label,
         code=code("models", "ensemble", "distill", "metrics"),
     output:
-        "<results>/labels/{dataset}/{recipe}/{fraction}.h5",
+        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
     log:
-        "<logs>/label/{dataset}/{recipe}/{fraction}.log",
+        "<logs>/label/{dataset}/{recipe}/{fraction}/{teachers}.log",
     benchmark:
-        "<benchmarks>/label/{dataset}/{recipe}/{fraction}.tsv"
+        "<benchmarks>/label/{dataset}/{recipe}/{fraction}/{teachers}.tsv"
     wildcard_constraints:
         recipe="|".join(TEACHERS),
     conda:

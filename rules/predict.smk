@@ -25,6 +25,7 @@ rule predict:
         runtime="1h",
     params:
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        epistemic=lambda wc: has_epistemic(wc.recipe),
         scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
     script:
         "../workflow_scripts/predict.py"

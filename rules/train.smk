@@ -1,6 +1,7 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
-# IN: results/data/{dataset}.h5, and results/labels/{dataset}/{teacher}/{fraction}.h5 for students.
+# IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
+# and the teachers' models where they label minibatches.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history.
 
 
@@ -8,7 +9,16 @@ rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
-        code=code("models", "losses", "augment", "batchnorm", "training", "distill"),
+        code=code(
+            "models",
+            "losses",
+            "augment",
+            "batchnorm",
+            "steps",
+            "checkpoint",
+            "training",
+            "distill",
+        ),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
         history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
@@ -28,7 +38,8 @@ rule train_teacher:
     params:
         architecture=architecture_of,
         training=training_of,
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        aleatoric=lambda wc: needs_replicates(wc.recipe),
+        recipe=recipe_of,
         seed=seed_of,
         base_seed=config["seed"],
     script:
@@ -40,7 +51,17 @@ rule train_student:
     input:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
-        code=code("models", "losses", "augment", "batchnorm", "training", "distill"),
+        teachers=teachers_of,
+        code=code(
+            "models",
+            "losses",
+            "augment",
+            "batchnorm",
+            "steps",
+            "checkpoint",
+            "training",
+            "distill",
+        ),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
         history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
@@ -61,8 +82,7 @@ rule train_student:
         architecture=architecture_of,
         training=training_of,
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        scale=lambda wc: config["recipes"][wc.recipe]["scale"],
-        weights=lambda wc: config["recipes"][wc.recipe]["weights"],
+        recipe=recipe_of,
         seed=seed_of,
         base_seed=config["seed"],
     script:

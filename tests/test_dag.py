@@ -178,6 +178,63 @@ MISTAKES = {
         {"recipes": {"mine": {"teacher": "standard", "scale": "std"}}},
         "recipes.mine: 'weights' is a required property",
     ),
+    "student with a likelihood": (
+        {"recipes": {"degu": {"likelihood": {"name": "gaussian"}}}},
+        "recipes.degu.likelihood: only a recipe without a teacher has it",
+    ),
+    "noise by two ways": (
+        {"recipes": {"aleatoric": {"likelihood": {"name": "gaussian"}}}},
+        "recipes.aleatoric.likelihood: it does not go together with 'aleatoric'",
+    ),
+    "evidential without weight": (
+        {"recipes": {"mine": {"likelihood": {"name": "evidential"}}}},
+        "recipes.mine.likelihood: 'weight' is a required property",
+    ),
+    "option of another likelihood": (
+        {"recipes": {"mine": {"likelihood": {"name": "gaussian", "weight": 1}}}},
+        "recipes.mine.likelihood: unknown key 'weight'; allowed: name",
+    ),
+    "evidential teachers": (
+        {
+            "recipes": {
+                "degu": {"teacher": "mine"},
+                "mine": {"likelihood": {"name": "evidential", "weight": 1}},
+            }
+        },
+        "recipes.degu.teacher: 'mine' is evidential: its epistemic heads are no spread over members",
+    ),
+    "labels of one teacher": (
+        {"recipes": {"degu": {"teachers": 1}}},
+        "recipes.degu.teachers: 1 is less than the minimum of 2",
+    ),
+    "teacher with fewer teachers": (
+        {"recipes": {"standard": {"teachers": 2}}},
+        "recipes.standard.teachers: only a recipe with a teacher has it",
+    ),
+    "scheme": (
+        {"recipes": {"degu": {"dynamic": {"scheme": "shufle", "mode": "append"}}}},
+        "recipes.degu.dynamic.scheme: 'shufle' is not known; allowed: mutagenesis, evoaug, shuffle. "
+        "Did you mean 'shuffle'?",
+    ),
+    "measurements of augmented sequences": (
+        {
+            "recipes": {
+                "degu": {
+                    "dynamic": {"scheme": "shuffle", "mode": "append"},
+                    "measured_weight": 0.5,
+                }
+            }
+        },
+        "recipes.degu.dynamic: it does not go together with 'measured_weight'",
+    ),
+    "finetuning after nothing": (
+        {"recipes": {"degu": {"finetune": {"epochs": 1, "learning_rate": 0.1}}}},
+        "recipes.degu.finetune: only a recipe with augment or dynamic has it",
+    ),
+    "measured weight above one": (
+        {"recipes": {"degu": {"measured_weight": 1.5}}},
+        "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
+    ),
     "one replicate": (
         {
             "datasets": {

@@ -166,10 +166,10 @@ def test_a_member_that_fell_out_stops_the_labels(done, tmp_path):
     heads = model.get_layer("heads")
     heads.set_weights([-weights for weights in heads.get_weights()])
     model.save(path)
-    label = ["results/labels/made/standard/1.0.h5", "--rerun-triggers", "mtime"]
+    label = ["results/labels/made/standard/1.0/2.h5", "--rerun-triggers", "mtime"]
     said = snakemake("--cores", 1, *label, "--configfile", "made.yaml", cwd=root)
     assert said.returncode != 0
-    log = (root / "results/logs/label/made/standard/1.0.log").read_text()
+    log = (root / "results/logs/label/made/standard/1.0/2.log").read_text()
     (line,) = [line for line in log.splitlines() if "fell out" in line]
     assert "The member results/models/made/standard/1.0/1.keras fell out" in line
     assert line.partition("Error: ")[2] in said.stdout

@@ -71,6 +71,15 @@ def test_performance_of_every_head(student):
     assert math.isnan(values(table, member="0", output="y_aleatoric")["pearson"])
 
 
+def test_a_head_without_truth_is_left_out(student):
+    student.test.truth[:, 2] = math.nan
+    assert tables.performance(student)["output"].unique().tolist() == STUDENT[:2]
+    assert tables.scatter(student)["output"].unique().tolist() == STUDENT[:2]
+    # Its intervals are around measured activities.
+    kinds = tables.coverage(student, level=0.5, smallest_std=0.1)["uncertainty"].unique()
+    assert kinds.tolist() == ["epistemic", "aleatoric", "total"]
+
+
 def test_coverage_of_an_ensemble(teachers):
     table = tables.coverage(teachers, level=0.5, smallest_std=0.1)
     assert table.columns.tolist() == ["member", "output", "uncertainty", "metric", "value"]

@@ -15,7 +15,7 @@ def main(
 ) -> None:
     """Label the rows that the teachers were trained on, and all others."""
     data = Dataset(data)
-    heads = distill.head_names(data.activities, aleatoric, student=False)
+    heads = distill.head_names(data.activities, aleatoric, with_epistemic=False)
     rows = subset(len(data.codes("train")), fraction, fraction_seed)
     distill.write_labels(output, models, data, heads, rows)
 

@@ -7,11 +7,17 @@ from degu.job import log_to
 
 
 def main(
-    data: str, models: list[str], labels: str | None, output: str, aleatoric: bool, scale: str
+    data: str,
+    models: list[str],
+    labels: str | None,
+    output: str,
+    aleatoric: bool,
+    epistemic: bool,
+    scale: str,
 ) -> None:
     """Write predictions beside the truth; uncertainties become standard deviations."""
     data, ensemble = Dataset(data), Ensemble(models)
-    heads = distill.head_names(data.activities, aleatoric, student=labels is not None)
+    heads = distill.head_names(data.activities, aleatoric, epistemic)
     splits = {
         split: predictions.Split(
             names=data.names(split),
@@ -31,5 +37,6 @@ if __name__ == "__main__":
         labels=snakemake.input.get("labels") or None,
         output=snakemake.output[0],
         aleatoric=snakemake.params.aleatoric,
+        epistemic=snakemake.params.epistemic,
         scale=snakemake.params.scale,
     )

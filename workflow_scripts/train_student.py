@@ -1,6 +1,6 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import distill, losses
+from degu import distill
 from degu.dataset import Dataset, subset
 from degu.job import log_to, seed
 from degu.training import train_member
@@ -9,24 +9,25 @@ from degu.training import train_member
 def main(
     data: str,
     labels: str,
+    teachers: list[str],
     fraction: float,
     aleatoric: bool,
-    scale: str,
-    weights: dict[str, float],
+    recipe: dict,
     fraction_seed: int,
     **training,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
     data = Dataset(data)
-    shared = distill.head_names(data.activities, aleatoric, student=False)
-    train_targets, validation_targets = distill.student_targets(labels, data, shared, scale)
     codes = data.codes("train")
     rows = subset(len(codes), fraction, fraction_seed)
-    heads = distill.head_names(data.activities, aleatoric, student=True)
+    lesson = distill.lesson(labels, data, rows, aleatoric, recipe)
     train_member(
-        train=(codes[rows], train_targets),
-        validation=(data.codes("validation"), validation_targets),
-        loss=losses.distillation(distill.head_weights(heads, data.activities, **weights)),
+        outputs=lesson.outputs,
+        train=(codes[rows], lesson.train),
+        validation=(data.codes("validation"), lesson.validation),
+        loss=lesson.loss,
+        recipe=recipe,
+        augmentation=lambda: distill.augmentation(recipe, teachers, len(data.activities)),
         **training,
     )
 
@@ -36,10 +37,10 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         labels=snakemake.input.labels,
+        teachers=snakemake.input.teachers,
         fraction=float(snakemake.wildcards.fraction),
         aleatoric=snakemake.params.aleatoric,
-        scale=snakemake.params.scale,
-        weights=snakemake.params.weights,
+        recipe=snakemake.params.recipe,
         fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
         architecture=snakemake.params.architecture,
         settings=snakemake.params.training,

@@ -1,21 +1,28 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import distill, losses
+from degu import augment, distill, losses
 from degu.dataset import Dataset, subset
 from degu.job import log_to, seed
 from degu.training import train_member
 
 
-def main(data: str, fraction: float, aleatoric: bool, fraction_seed: int, **training) -> None:
+def main(
+    data: str, fraction: float, aleatoric: bool, recipe: dict, fraction_seed: int, **training
+) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
-    heads = distill.head_names(data.activities, aleatoric, student=False)
+    targets = distill.head_names(data.activities, aleatoric, with_epistemic=False)
+    loss, outputs, moments = losses.objective(recipe.get("likelihood"))
     codes = data.codes("train")
     rows = subset(len(codes), fraction, fraction_seed)
     train_member(
-        train=(codes[rows], distill.measured(data, "train", heads)[rows]),
-        validation=(data.codes("validation"), distill.measured(data, "validation", heads)),
-        loss=losses.mse,
+        outputs=outputs * len(targets),
+        train=(codes[rows], distill.measured(data, "train", targets)[rows]),
+        validation=(data.codes("validation"), distill.measured(data, "validation", targets)),
+        loss=loss,
+        moments=moments,
+        recipe=recipe,
+        augmentation=lambda: augment.AUGMENTATIONS.get(recipe.get("augment")),
         **training,
     )
 
@@ -26,6 +33,7 @@ if __name__ == "__main__":
         data=snakemake.input.data,
         fraction=float(snakemake.wildcards.fraction),
         aleatoric=snakemake.params.aleatoric,
+        recipe=snakemake.params.recipe,
         fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
         architecture=snakemake.params.architecture,
         settings=snakemake.params.training,

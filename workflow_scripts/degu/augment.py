@@ -5,12 +5,17 @@ cannot restore; here the same arithmetic is driven by a seed, so that a member's
 decide the draw. A seed is for one call: `tf.random.split` makes several of one.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import tensorflow as tf
 
 from degu.job import InputError
+
+# What is done to a minibatch in training: one-hot sequences (n, length, 4), targets (n, heads) and
+# a seed (2,) to sequences and targets, of as many rows or more.
+Augmentation = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 # No TensorFlow constant: making one would fix the number of threads at import.
 _COMPLEMENT = np.array([3, 2, 1, 0, 4], np.uint8)
@@ -120,11 +125,19 @@ def evoaug(one_hot: tf.Tensor, seed: tf.Tensor, number: int | tf.Tensor) -> tf.T
     return one_hot
 
 
+def evoaug_minibatch(one_hot, targets, seed):
+    """Apply exactly one transform of `evoaug` to a minibatch; its targets stay (`Augmentation`)."""
+    return evoaug(one_hot, seed, 1), targets
+
+
 def evoaug_up_to_two(one_hot: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Apply 0, 1 or 2 transforms of `evoaug`, each number as likely, drawn for each batch."""
     number, seed = tf.unstack(tf.random.split(seed, 2))
     return evoaug(one_hot, seed, _integers([], number, 0, 2))
 
+
+# By their name in a recipe.
+AUGMENTATIONS = {"evoaug": evoaug_minibatch}
 
 # Schemes of dynamic distillation (paper, Methods, "Distilling models with dynamic augmentations").
 DYNAMIC = {"evoaug": evoaug_up_to_two, "mutagenesis": mutation, "shuffle": shuffle}

@@ -42,7 +42,7 @@ def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
     def moments(batch):
         # training=True: batch statistics; its side effect on the moving ones is overwritten.
         return [
-            tf.nn.moments(x, axes=list(range(x.shape.rank - 1)))
+            tf.nn.moments(tf.cast(x, tf.float32), axes=list(range(x.shape.rank - 1)))
             for x in probe(tf.one_hot(batch, 4), training=True)
         ]
 

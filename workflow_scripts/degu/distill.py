@@ -1,27 +1,31 @@
 """What a student is taught: heads, labels from an ensemble, targets."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
+import tensorflow as tf
 
-from degu import dataset, uncertainty
+from degu import augment, dataset, losses, models, uncertainty
+from degu.augment import Augmentation
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble, summarise
 from degu.job import InputError, atomic
+from degu.losses import Loss
 from degu.metrics import pearson
 
 
-def head_names(activities: list[str], with_aleatoric: bool, student: bool) -> list[str]:
+def head_names(activities: list[str], with_aleatoric: bool, with_epistemic: bool) -> list[str]:
     """Heads of a model, in the order of its outputs.
 
-    Activities first, then their aleatoric heads, then a student's epistemic heads
-    (paper, Methods, "Distilling DeepSTARR" and "Distilling ResidualBind").
+    Activities first, then their aleatoric heads, then the epistemic heads of a student or of an
+    evidential model (paper, Methods, "Distilling DeepSTARR" and "Distilling ResidualBind").
     """
     heads = list(activities)
     if with_aleatoric:
         heads += map(dataset.aleatoric, activities)
-    if student:
+    if with_epistemic:
         heads += map(dataset.epistemic, activities)
     return heads
 
@@ -132,8 +136,8 @@ def student_targets(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Targets of a student for training and for validation.
 
-    Training: the teachers' mean and spread. Validation: what was measured, and the teachers'
-    spread (paper, Methods, "Distilled Model Training").
+    Training: the teachers' mean and spread. Validation: what was measured, else the teachers'
+    mean, and their spread (paper, Methods, "Distilled Model Training").
 
     Parameters
     ----------
@@ -152,24 +156,128 @@ def student_targets(
     """
     convert = {"std": lambda std: std, "logvar": uncertainty.to_logvar}[scale]
     mean, std = read_labels(labels, "train")
-    _, validation_std = read_labels(labels, "validation")
+    validation_mean, validation_std = read_labels(labels, "validation")
+    known = truth(data, "validation", teacher_heads, None)
+    known = np.where(np.isnan(known), validation_mean, known)
     return (
         np.concatenate([mean, convert(std)], axis=1),
-        np.concatenate(
-            [measured(data, "validation", teacher_heads), convert(validation_std)], axis=1
-        ),
+        np.concatenate([known, convert(validation_std)], axis=1),
     )
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a student is trained on.
+
+    Attributes
+    ----------
+    outputs : int
+        Heads of the student.
+    train, validation : float32 arrays, shape (n, columns)
+        Targets as the loss takes them.
+    loss : Loss
+    """
+
+    outputs: int
+    train: np.ndarray
+    validation: np.ndarray
+    loss: Loss
+
+
+def lesson(
+    labels: str | Path, data: Dataset, rows: np.ndarray, aleatoric: bool, recipe: dict
+) -> Lesson:
+    """Put together targets and loss of a student.
+
+    Parameters
+    ----------
+    labels, data, rows
+        As of `write_labels`.
+    aleatoric
+        Whether its teachers have aleatoric heads.
+    recipe
+        scale of the epistemic targets, weights of the loss, and for a student that learns from
+        measurements as well their measured_weight.
+    """
+    heads = head_names(data.activities, aleatoric, with_epistemic=True)
+    shared = heads[: -len(data.activities)]
+    train, validation = student_targets(labels, data, shared, recipe["scale"])
+    weights = head_weights(heads, data.activities, **recipe["weights"])
+    if "measured_weight" not in recipe:
+        return Lesson(len(heads), train, validation, losses.distillation(weights))
+    known = [head for head in shared if head in data.target_names]
+    return Lesson(
+        len(heads),
+        np.hstack([train, measured(data, "train", known)[rows]]),
+        np.hstack([validation, measured(data, "validation", known)]),
+        losses.mixed(weights, [heads.index(head) for head in known], recipe["measured_weight"]),
+    )
+
+
+def augmentation(recipe: dict, teachers: list[str | Path], activities: int) -> Augmentation | None:
+    """Return what a student's recipe does to minibatches: `relabelling`, augment, or nothing."""
+    if "dynamic" in recipe:
+        return relabelling(teachers, activities, recipe["scale"], **recipe["dynamic"])
+    return augment.AUGMENTATIONS.get(recipe.get("augment"))
+
+
+def relabelling(
+    teachers: list[str | Path], activities: int, scale: str, scheme: str, mode: str
+) -> Augmentation:
+    """Augment each minibatch, and let the teachers label it within the same graph.
+
+    Paper, Methods, "Distilling models with dynamic augmentations". The teachers predict as they
+    were saved; a student's training holds neither their weights nor gradients with respect to them.
+
+    Parameters
+    ----------
+    teachers
+        Model files, at least two.
+    activities
+        How many of the teachers' heads, the first ones, have an epistemic target.
+    scale
+        Of the spread, as of `student_targets`.
+    scheme
+        A key of `degu.augment.DYNAMIC`.
+    mode
+        "replace" the minibatch, or "append" to it, which makes it twice as large.
+
+    Raises
+    ------
+    InputError
+        For fewer than two teachers.
+    """
+    if len(teachers) < 2:
+        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    members, transform = [models.load(path) for path in teachers], augment.DYNAMIC[scheme]
+
+    def relabel(one_hot, targets, seed):
+        augmented = transform(one_hot, seed)
+        predictions = tf.stack([member(augmented, training=False) for member in members])
+        spread = tf.math.reduce_std(predictions[..., :activities], axis=0)
+        if scale == "logvar":
+            spread = tf.math.log(tf.square(spread) + uncertainty.EPSILON)
+        labels = tf.concat([tf.reduce_mean(predictions, axis=0), spread], axis=-1)
+        if mode == "replace":
+            return augmented, labels
+        return tf.concat([one_hot, augmented], axis=0), tf.concat([targets, labels], axis=0)
+
+    return relabel
 
 
 def truth(data: Dataset, split: str, heads: list[str], labels: str | Path | None) -> np.ndarray:
     """Return what each head of a model should have said, float32 (n, heads).
 
-    Measurements for activity and aleatoric heads; for epistemic heads the teachers' spread, of
-    which `labels` is the file.
+    Measurements for activity and aleatoric heads; for a student's epistemic heads the teachers'
+    spread, of which `labels` is the file. NaN where there is no truth: for aleatoric heads of an
+    assay without replicates, and for epistemic heads of an evidential model.
     """
-    spread = [dataset.epistemic(activity) for activity in data.activities]
-    known = measured(data, split, [head for head in heads if head not in spread])
-    return known if labels is None else np.hstack([known, read_labels(labels, split)[1]])
+    known = dict(zip(data.target_names, data.targets(split).T, strict=True))
+    if labels is not None:
+        spread = read_labels(labels, split)[1]
+        known |= zip(map(dataset.epistemic, data.activities), spread.T, strict=True)
+    unknown = np.full(data.size(split), np.nan)
+    return np.stack([known.get(head, unknown) for head in heads], axis=1).astype(np.float32)
 
 
 def to_std(predictions: np.ndarray, heads: list[str], data: Dataset, scale: str) -> np.ndarray:

@@ -7,7 +7,9 @@ means, then all log-variances.
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -55,6 +57,38 @@ def distillation(weights: Sequence[float]) -> Loss:
         if predicted.shape[-1] != len(weights):
             raise ValueError(f"There are {len(weights)} weights for {predicted.shape[-1]} heads.")
         return 0.5 * tf.reduce_sum(weights * tf.square(predicted - truth), axis=-1)
+
+    return loss
+
+
+def mixed(weights: Sequence[float], measured: Sequence[int], measured_weight: float) -> Loss:
+    """Loss of a student that learns from its teachers and from measurements at once.
+
+    `measured_weight` times `distillation` from measurements, of the heads that were measured, and
+    the rest of one times `distillation` from the teachers.
+
+    Parameters
+    ----------
+    weights
+        One a head.
+    measured
+        Numbers of the heads that were measured.
+    measured_weight
+        In [0, 1].
+
+    Returns
+    -------
+    loss : callable
+        Truth of shape (n, heads + measured heads): what the teachers say, then what was measured.
+    """
+    from_teachers = distillation(weights)
+    from_measurements = distillation([weights[head] for head in measured])
+
+    def loss(truth, predicted):
+        taught, known = truth[:, : len(weights)], truth[:, len(weights) :]
+        return (1 - measured_weight) * from_teachers(taught, predicted) + (
+            measured_weight * from_measurements(known, tf.gather(predicted, measured, axis=1))
+        )
 
     return loss
 
@@ -108,10 +142,10 @@ def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(0.5 * (math.log(2 * math.pi) + logvar + squares), axis=-1)
 
 
-def gaussian_moments(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def gaussian_moments(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return mean and standard deviation, shape (..., targets), of heads of `gaussian_nll`."""
-    mean, logvar = np.split(heads, 2, axis=-1)
-    return mean, np.exp(0.5 * logvar)
+    mean, logvar = keras.ops.split(heads, 2, axis=-1)
+    return mean, keras.ops.exp(0.5 * logvar)
 
 
 def evidential(weight: float) -> Loss:
@@ -156,11 +190,11 @@ def normal_inverse_gamma(heads: tf.Tensor) -> list[tf.Tensor]:
     mean, nu, excess, beta : tensors, shape (..., targets)
         All positive but the mean. `excess` is alpha - 1: alpha itself would round to 1.
     """
-    mean, *others = tf.split(heads, 4, axis=-1)
-    return [mean, *map(tf.nn.softplus, others)]
+    mean, *others = keras.ops.split(heads, 4, axis=-1)
+    return [mean, *map(keras.ops.softplus, others)]
 
 
-def evidential_moments(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def evidential_moments(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Mean and uncertainties that raw heads of `evidential` stand for.
 
     Amini et al., 2020, eq. 5. The data do not determine nu well (Meinert et al., 2022), so the
@@ -168,16 +202,42 @@ def evidential_moments(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
 
     Parameters
     ----------
-    heads : array, shape (..., 4 targets)
+    heads : tensor, shape (..., 4 targets)
 
     Returns
     -------
-    mean, aleatoric, epistemic : arrays, shape (..., targets)
+    mean, aleatoric, epistemic : tensors, shape (..., targets)
         The latter two are standard deviations.
     """
-    mean, nu, excess, beta = (values.numpy() for values in normal_inverse_gamma(heads))
-    aleatoric = np.sqrt(beta / excess)
-    return mean, aleatoric, aleatoric / np.sqrt(nu)
+    mean, nu, excess, beta = normal_inverse_gamma(heads)
+    aleatoric = keras.ops.sqrt(beta / excess)
+    return mean, aleatoric, aleatoric / keras.ops.sqrt(nu)
+
+
+class Objective(NamedTuple):
+    """What teachers minimise.
+
+    Attributes
+    ----------
+    loss : Loss
+    outputs : int
+        Raw heads a target.
+    moments : callable or None
+        Raw heads -> activity and standard deviations; None where raw heads are what they say.
+    """
+
+    loss: Loss
+    outputs: int
+    moments: Callable | None
+
+
+def objective(likelihood: dict | None) -> Objective:
+    """Return the objective of a recipe's likelihood, its name and options; None: squared error."""
+    if likelihood is None:
+        return Objective(mse, 1, None)
+    if likelihood["name"] == "gaussian":
+        return Objective(gaussian_nll, 2, gaussian_moments)
+    return Objective(evidential(likelihood["weight"]), 4, evidential_moments)
 
 
 def _check(truth, predicted, allowed="both must be (n, heads)", rank=2, heads=1) -> None:

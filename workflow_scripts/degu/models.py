@@ -2,7 +2,8 @@
 
 An architecture is a function of one-hot sequences, float32 (n, length, 4), and a number of
 outputs. Most end in one dense layer that is linear, so a head for a standard deviation may come
-out below zero (see `degu.uncertainty`); profiles end in softplus.
+out below zero (see `degu.uncertainty`); profiles end in softplus. Whatever the loss, a saved model
+says activities and standard deviations (`with_moments`), but for a student of log-variances.
 """
 
 from collections.abc import Callable
@@ -273,7 +274,7 @@ def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray
 
     @tf.function(input_signature=[tf.TensorSpec([None, length], tf.uint8)])
     def step(codes):
-        return model(tf.one_hot(codes, 4), training=False)
+        return tf.cast(model(tf.one_hot(codes, 4), training=False), tf.float32)
 
     def predict(codes: np.ndarray) -> np.ndarray:
         if codes.ndim != 2 or codes.shape[1] != length:
@@ -284,6 +285,25 @@ def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray
         return np.concatenate([step(codes[at : at + batch_size]).numpy() for at in batches])
 
     return predict
+
+
+def with_moments(model: keras.Model, moments: Callable) -> keras.Model:
+    """Let a model of raw heads say what they stand for: activity and standard deviations.
+
+    Parameters
+    ----------
+    model
+        Of raw heads.
+    moments
+        Of `degu.losses.Objective`.
+
+    Returns
+    -------
+    model : keras.Model
+        It shares the weights; heads of one kind stand together.
+    """
+    heads = keras.ops.concatenate(moments(model.output), axis=-1)
+    return keras.Model(model.input, heads, name=model.name)
 
 
 def load(path) -> keras.Model:

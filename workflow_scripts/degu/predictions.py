@@ -6,7 +6,8 @@
     attributes: heads, activities
 
 The truth of an activity or aleatoric head is measured, that of an epistemic head is the spread of
-the teachers. All uncertainties are standard deviations, whatever scale a student learned on.
+the teachers; it is NaN where there is neither (`degu.distill.truth`). All uncertainties are
+standard deviations, whatever scale a student learned on.
 """
 
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ class Predictions:
     activities: list[str]
     validation: Split
     test: Split
+
+    def with_truth(self) -> dict[str, int]:
+        """Output of each head of which the truth is known."""
+        known = np.isfinite(self.test.truth).all(axis=0)
+        return {head: column for column, head in enumerate(self.heads) if known[column]}
 
     def uncertainties(self, activity: str) -> dict[str, int]:
         """Output of each uncertainty head of an activity, by its kind."""

@@ -49,7 +49,7 @@ def _members(split: Split):
 
 
 def performance(run: Predictions) -> pd.DataFrame:
-    """Agreement with the truth on the test set.
+    """Agreement with the truth on the test set, where it is known.
 
     Returns
     -------
@@ -59,9 +59,14 @@ def performance(run: Predictions) -> pd.DataFrame:
     """
     return pd.DataFrame(
         [
-            {"member": member, "output": head, "metric": metric, "value": function(truth, values)}
+            {
+                "member": member,
+                "output": head,
+                "metric": metric,
+                "value": function(run.test.truth[:, column], predicted[:, column]),
+            }
             for member, predicted in _members(run.test)
-            for head, truth, values in zip(run.heads, run.test.truth.T, predicted.T, strict=True)
+            for head, column in run.with_truth().items()
             for metric, function in METRICS.items()
         ]
     )
@@ -150,7 +155,7 @@ def _intervals(run: Predictions, activity: str):
 
 
 def scatter(run: Predictions) -> pd.DataFrame:
-    """Truth and prediction of each test sequence, for the first member and the ensemble.
+    """Truth, where known, and prediction of each test sequence: first member and ensemble.
 
     Returns
     -------
@@ -169,7 +174,7 @@ def scatter(run: Predictions) -> pd.DataFrame:
             }
         )
         for member, predicted in shown.items()
-        for column, head in enumerate(run.heads)
+        for head, column in run.with_truth().items()
     )
 
 

@@ -1,22 +1,23 @@
 """Training of one member: seeded, checkpointed after every epoch, resumed bit for bit.
 
 The random state of an epoch follows from the member's seed and the epoch's number alone, so a run
-that was killed goes on exactly as it would have.
+that was killed goes on exactly as it would have, through the switch to finetuning as well.
 """
 
-import json
 import time
-import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import augment, batchnorm, models
+from degu import models, steps
+from degu.augment import Augmentation
+from degu.checkpoint import Checkpoint, Progress, delete_checkpoint
 from degu.job import InputError, atomic, log
 from degu.losses import Loss
 
@@ -52,6 +53,10 @@ class Settings:
         before each validation; 0 keeps the moving averages.
     reverse_complement
         Whether each training sequence is turned to its other strand with probability one half.
+    mixed_precision
+        Whether features are bfloat16, with weights in float32; saved models are float32.
+    xla
+        Whether steps are compiled by XLA, whose max pools rule out bit-identical results.
     """
 
     batch_size: int
@@ -64,34 +69,16 @@ class Settings:
     warmup_steps: int
     batchnorm_sample: int
     reverse_complement: bool
+    mixed_precision: bool = False
+    xla: bool = False
 
 
-@dataclass
-class Progress:
-    """Where a training stands, as far as it decides what comes next."""
+class Stage(NamedTuple):
+    """A part of a training: at most so many epochs, from a learning rate on."""
 
-    epoch: int = 0
-    best_loss: float = float("inf")
-    best_epoch: int = 0
-    waited: int = 0
-    waited_to_decay: int = 0
-    rate: float = 0.0
-    history: list[dict] = field(default_factory=list)
-
-    def update(self, loss: float, settings: Settings, warm: bool) -> bool:
-        """Take an epoch's validation loss; return whether it is the best so far."""
-        if not warm:
-            return False
-        if loss < self.best_loss:
-            self.best_loss, self.best_epoch = loss, self.epoch
-            self.waited = self.waited_to_decay = 0
-            return True
-        self.waited += 1
-        self.waited_to_decay += 1
-        if self.waited_to_decay >= settings.decay_patience:
-            self.rate = max(self.rate * settings.decay, settings.minimum_rate)
-            self.waited_to_decay = 0
-        return False
+    epochs: int
+    learning_rate: float
+    augmentation: Augmentation | None = None
 
 
 def fit(
@@ -102,6 +89,9 @@ def fit(
     settings: Settings,
     seed: int,
     checkpoint: Path | None = None,
+    augmentation: Augmentation | None = None,
+    finetune: dict | None = None,
+    facts: dict | None = None,
 ) -> pd.DataFrame:
     """Train a model in place; it ends with the weights of its best epoch.
 
@@ -120,6 +110,15 @@ def fit(
     checkpoint
         File that is rewritten after every epoch and resumed from if it fits this training;
         the caller deletes it once the model is saved.
+    augmentation
+        What is done to each minibatch (`degu.augment.Augmentation`).
+    finetune
+        Epochs and learning_rate of a second stage without augmentation, which goes on from the
+        best epoch with a fresh optimizer (paper, Methods, "Training DeepSTARR with EvoAug").
+        Patience starts anew; the best epoch of both stages counts.
+    facts
+        What else decides the result, as JSON can hold it; checkpoints are only resumed if it is
+        the same.
 
     Returns
     -------
@@ -137,54 +136,63 @@ def fit(
             f"There are {len(train[0])} training sequences, fewer than one batch of "
             f"{settings.batch_size}: lower batch_size or raise the fraction."
         )
+    stages = [Stage(settings.epochs, settings.learning_rate, augmentation)]
+    stages += [Stage(**finetune)] if finetune else []
     optimizer = keras.optimizers.Adam(settings.learning_rate)
     optimizer.build(model.trainable_variables)
-    progress = Progress(rate=settings.learning_rate)
-    best = model.get_weights()
-    state = _State(model, optimizer, _fingerprint(train, validation, settings, seed))
-    if checkpoint is not None and checkpoint.exists():
-        progress, best = state.restore(checkpoint, progress, best)
+    facts = _facts(train, validation, settings, seed) | {"finetune": finetune, "more": facts}
+    state = Checkpoint(checkpoint, model, optimizer, facts)
+    progress, best = state.restore() or (Progress(rate=settings.learning_rate), model.get_weights())
 
-    run_steps = _compile_steps(model, optimizer, train, loss, settings, seed)
-    evaluate = _evaluation(model, validation, loss)
-    glance = _evaluation(model, [array[:_GLANCE] for array in validation], loss)
-    recompute = _recomputation(model, train[0], settings, seed)
+    evaluate = steps.evaluation(model, validation, loss)
+    glance = steps.evaluation(model, [array[:_GLANCE] for array in validation], loss)
+    recompute = steps.recomputation(model, train[0], settings, seed)
     generators = [
         layer.seed_generator for layer in model.layers if hasattr(layer, "seed_generator")
     ]
+    steps_an_epoch = len(train[0]) // settings.batch_size
     started, first = time.monotonic(), progress.epoch
-    while progress.epoch < settings.epochs and progress.waited < settings.patience:
-        clock = time.monotonic()
-        progress.epoch += 1
-        _seed_epoch(generators, seed, progress.epoch)
-        optimizer.learning_rate.assign(progress.rate)
-        row = {
-            "epoch": progress.epoch,
-            "loss": _run_epoch(run_steps, len(train[0]), settings.batch_size, seed, progress.epoch),
-            "learning_rate": progress.rate,
-        }
-        row["validation_loss_moving"] = glance()
-        recompute()
-        row["validation_loss"] = evaluate()
-        _check_finite(row, train[1])
-        row["seconds"] = time.monotonic() - clock
-        progress.history.append(row)
-        warm = int(optimizer.iterations) >= settings.warmup_steps
-        if progress.update(row["validation_loss"], settings, warm):
+    for number, stage in list(enumerate(stages))[progress.stage :]:
+        if number > progress.stage:
+            progress.begin(number, stage.learning_rate)
+            log.info("finetuning without augmentation from epoch %d on", progress.best_epoch)
+            model.set_weights(best)
+            steps.reset(optimizer)
+        run_steps = steps.compile_steps(
+            model, optimizer, train, loss, settings, (seed, number), stage.augmentation
+        )
+        last = progress.begun + stage.epochs
+        while progress.epoch < last and progress.waited < settings.patience:
+            clock = time.monotonic()
+            progress.epoch += 1
+            steps.seed_epoch(generators, seed, progress.epoch)
+            optimizer.learning_rate.assign(progress.rate)
+            loss_here = _run_epoch(
+                run_steps, len(train[0]), settings.batch_size, seed, progress.epoch
+            )
+            row = {"epoch": progress.epoch, "loss": loss_here, "learning_rate": progress.rate}
+            row["validation_loss_moving"] = glance()
+            recompute()
+            row["validation_loss"] = evaluate()
+            _check_finite(row, train[1])
+            row["seconds"] = time.monotonic() - clock
+            progress.history.append(row)
+            warm = progress.epoch * steps_an_epoch >= settings.warmup_steps
+            if progress.update(row["validation_loss"], settings, warm):
+                best = model.get_weights()
+            state.save(progress, best)
+            elapsed = (time.monotonic() - started) / (progress.epoch - first)
+            _report(row, progress, last, len(train[0]), elapsed)
+        if progress.best_epoch == 0:
+            log.info("no epoch reached %d warm-up steps: the last counts", settings.warmup_steps)
             best = model.get_weights()
-        if checkpoint is not None:
-            state.save(checkpoint, progress, best)
-        elapsed = (time.monotonic() - started) / (progress.epoch - first)
-        _report(row, progress, settings, len(train[0]), elapsed)
-    if progress.best_epoch == 0:
-        log.info("no epoch reached %d warm-up steps: the last one counts", settings.warmup_steps)
-        best = model.get_weights()
     model.set_weights(best)
     return pd.DataFrame(progress.history)
 
 
 def train_member(
     architecture: dict,
+    outputs: int,
     train: tuple[np.ndarray, np.ndarray],
     validation: tuple[np.ndarray, np.ndarray],
     loss: Loss,
@@ -193,6 +201,9 @@ def train_member(
     threads: int,
     model_path: str,
     history_path: str,
+    recipe: dict,
+    moments: Callable | None = None,
+    augmentation: Callable[[], Augmentation | None] = lambda: None,
 ) -> None:
     """Build a fresh network, train it, and save model and history.
 
@@ -202,8 +213,10 @@ def train_member(
     ----------
     architecture
         Name and options of `degu.models.build`.
+    outputs
+        Heads of the network, raw ones if there are `moments`.
     train, validation, loss
-        As of `fit`; the targets' columns are the heads.
+        As of `fit`.
     settings
         Fields of `Settings`.
     seed
@@ -212,63 +225,70 @@ def train_member(
         CPU threads; results are bit-identical for the same number on the same machine.
     model_path, history_path
         Files to write.
+    recipe
+        What of the recipe decides the result; `finetune` is that of `fit`.
+    moments
+        From raw heads to what the saved model says (`degu.losses.Objective`).
+    augmentation
+        Makes that of `fit`, once TensorFlow has started.
     """
-    start(seed, threads)
-    options = dict(architecture)
-    name, heads = options.pop("name"), train[1].shape[1]
-    model = models.build(name, train[0].shape[1], heads, **options)
+    settings = Settings(**settings)
+    start(seed, threads, deterministic=not settings.xla)
+    shape = (train[0].shape[1], outputs)
+    model = _build(architecture, shape, settings.mixed_precision)
     log.info(
         "%s: %d parameters, %d heads, %d training and %d validation sequences of %d bases",
-        name,
+        architecture["name"],
         model.count_params(),
-        heads,
+        outputs,
         len(train[0]),
         len(validation[0]),
         train[0].shape[1],
     )
     devices = [device.device_type for device in tf.config.list_logical_devices()]
-    log.info("%s, seed %d, %d threads, on %s", settings, seed, threads, " and ".join(devices))
+    log.info("%s, %s", recipe, settings)
+    log.info("seed %d, %d threads, on %s", seed, threads, " and ".join(devices))
     checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
-    history = fit(model, train, validation, loss, Settings(**settings), seed, checkpoint)
+    history = fit(
+        model,
+        train,
+        validation,
+        loss,
+        settings,
+        seed,
+        checkpoint,
+        augmentation=augmentation(),
+        finetune=recipe.get("finetune"),
+        facts={"architecture": architecture, "recipe": recipe},
+    )
     with atomic(history_path) as temporary:
         history.to_csv(temporary, sep="\t", index=False, float_format="%.6g")
+    if settings.mixed_precision:
+        weights, model = model.get_weights(), _build(architecture, shape, mixed=False)
+        model.set_weights(weights)
     with atomic(model_path) as temporary:
-        model.save(temporary)
-    checkpoint.unlink()
+        (models.with_moments(model, moments) if moments else model).save(temporary)
+    delete_checkpoint(checkpoint)
 
 
-def start(seed: int, threads: int) -> None:
+def start(seed: int, threads: int, deterministic: bool = True) -> None:
     """Seed a fresh process and make its results repeatable; call it before any TensorFlow op."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
-    tf.config.experimental.enable_op_determinism()
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
     keras.utils.set_random_seed(seed)
 
 
-def _compile_steps(model, optimizer, train, loss, settings, seed) -> Callable:
-    codes, targets = tf.constant(train[0]), tf.constant(train[1])
-    variables = model.trainable_variables
-
-    def step(rows):
-        batch = tf.gather(codes, rows)
-        if settings.reverse_complement:
-            batch = augment.reverse_complement(
-                batch, tf.stack([tf.cast(seed, tf.int32), tf.cast(optimizer.iterations, tf.int32)])
-            )
-        with tf.GradientTape() as tape:
-            predicted = model(tf.one_hot(batch, 4), training=True)
-            value = tf.reduce_mean(loss(tf.gather(targets, rows), predicted))
-        optimizer.apply(tape.gradient(value, variables), variables)
-        return value
-
-    @tf.function(input_signature=[tf.TensorSpec([None, settings.batch_size], tf.int32)])
-    def run_steps(batches):
-        total = 0.0
-        for rows in batches:
-            total += step(rows)
-        return total
-
-    return run_steps
+def _build(architecture: dict, shape: tuple[int, int], mixed: bool) -> keras.Model:
+    name, options = architecture["name"], {k: v for k, v in architecture.items() if k != "name"}
+    keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+    try:
+        return models.build(name, *shape, **options)
+    finally:
+        keras.config.set_dtype_policy("float32")
 
 
 def _run_epoch(run_steps, n: int, batch_size: int, seed: int, epoch: int) -> float:
@@ -285,26 +305,6 @@ def _run_epoch(run_steps, n: int, batch_size: int, seed: int, epoch: int) -> flo
     return total / steps
 
 
-def _evaluation(model, validation, loss) -> Callable[[], float]:
-    predict = models.predictor(model)
-    truth = tf.constant(validation[1])
-    return lambda: float(tf.reduce_mean(loss(truth, tf.constant(predict(validation[0])))))
-
-
-def _recomputation(model, codes, settings: Settings, seed: int) -> Callable[[], None]:
-    if settings.batchnorm_sample == 0:
-        return lambda: None
-    rows = np.random.default_rng(seed).permutation(len(codes))[: settings.batchnorm_sample]
-    return batchnorm.recomputation(model, codes[rows])
-
-
-def _seed_epoch(generators, seed: int, epoch: int) -> None:
-    """Set the state of every dropout layer's generator from seed, epoch and layer."""
-    for number, generator in enumerate(generators):
-        state = np.random.SeedSequence([seed, epoch, number]).generate_state(2, np.uint32)
-        generator.state.assign(state.astype(generator.state.dtype))
-
-
 def _check_finite(row: dict, targets: np.ndarray) -> None:
     if not np.isfinite([row["loss"], row["validation_loss"]]).all():
         raise InputError(
@@ -314,14 +314,14 @@ def _check_finite(row: dict, targets: np.ndarray) -> None:
         )
 
 
-def _report(row, progress: Progress, settings: Settings, n: int, seconds: float) -> None:
-    left = seconds * (settings.epochs - progress.epoch)
+def _report(row, progress: Progress, last: int, n: int, seconds: float) -> None:
+    left = seconds * (last - progress.epoch)
     best = f"best {progress.best_loss:.4f} in epoch {progress.best_epoch}"
     log.info(
         "epoch %d/%d  loss %.4f  validation %.4f (%s)  rate %.1e  "
         "%.0f sequences/s  at most %s left",
         row["epoch"],
-        settings.epochs,
+        last,
         row["loss"],
         row["validation_loss"],
         best if progress.best_epoch else "warming up",
@@ -331,53 +331,10 @@ def _report(row, progress: Progress, settings: Settings, n: int, seconds: float)
     )
 
 
-def _fingerprint(train, validation, settings: Settings, seed: int) -> str:
+def _facts(train, validation, settings: Settings, seed: int) -> dict:
     """Describe what must be equal for a checkpoint to be resumed."""
-    facts = asdict(settings) | {
+    return asdict(settings) | {
         "seed": seed,
         "shapes": [list(array.shape) for array in (*train, *validation)],
         "sums": [float(np.sum(array, dtype=np.float64)) for array in (*train, *validation)],
     }
-    return json.dumps(facts, sort_keys=True)
-
-
-class _State:
-    """All that a training needs to go on, in one file."""
-
-    def __init__(self, model, optimizer, fingerprint: str):
-        self._model = model
-        self._optimizer = optimizer
-        self._fingerprint = fingerprint
-
-    def save(self, path: Path, progress: Progress, best: list[np.ndarray]) -> None:
-        arrays = {
-            "model": self._model.get_weights(),
-            "best": best,
-            "optimizer": [variable.numpy() for variable in self._optimizer.variables],
-        }
-        named = {f"{key}{i}": a for key, values in arrays.items() for i, a in enumerate(values)}
-        with atomic(path) as temporary:
-            np.savez(
-                temporary,
-                fingerprint=self._fingerprint,
-                progress=json.dumps(asdict(progress)),
-                **named,
-            )
-
-    def restore(self, path: Path, progress: Progress, best: list[np.ndarray]):
-        try:
-            with np.load(path) as file:
-                stored = {key: file[key] for key in file.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            log.warning("checkpoint %s cannot be read (%s): starting anew", path, error)
-            return progress, best
-        if str(stored["fingerprint"]) != self._fingerprint:
-            log.info("checkpoint %s is of another training: starting anew", path)
-            return progress, best
-        variables = self._optimizer.variables
-        self._model.set_weights([stored[f"model{i}"] for i in range(len(best))])
-        for i, variable in enumerate(variables):
-            variable.assign(stored[f"optimizer{i}"])
-        progress = Progress(**json.loads(str(stored["progress"])))
-        log.info("resumed after epoch %d from %s", progress.epoch, path)
-        return progress, [stored[f"best{i}"] for i in range(len(best))]

@@ -1,0 +1,98 @@
+"""Compiled pieces of a training: its steps, its evaluation, and the random state of an epoch."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from degu import augment, batchnorm, models
+from degu.augment import Augmentation
+from degu.losses import Loss
+
+
+def compile_steps(
+    model: keras.Model,
+    optimizer: keras.Optimizer,
+    train: tuple[np.ndarray, np.ndarray],
+    loss: Loss,
+    settings,
+    seeds: tuple[int, int],
+    augmentation: Augmentation | None,
+) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Compile the training steps of one stage.
+
+    Parameters
+    ----------
+    model, optimizer
+        Changed by each step.
+    train, loss, settings, augmentation
+        As of `degu.training.fit`.
+    seeds
+        Of the member, and the number of the stage; with the step's number they decide its draws.
+
+    Returns
+    -------
+    run_steps : callable
+        Rows of the training set, int32 (steps, batch) -> summed loss.
+    """
+    codes, targets = tf.constant(train[0]), tf.constant(train[1])
+    variables = model.trainable_variables
+
+    def step(rows):
+        batch, truth = tf.gather(codes, rows), tf.gather(targets, rows)
+        drawn = tf.stack([tf.cast(seeds[0], tf.int32), tf.cast(optimizer.iterations, tf.int32)])
+        drawn = tf.random.fold_in(drawn, seeds[1])
+        for_strand, for_augmentation = tf.unstack(tf.random.split(drawn, 2))
+        if settings.reverse_complement:
+            batch = augment.reverse_complement(batch, for_strand)
+        one_hot = tf.one_hot(batch, 4)
+        if augmentation is not None:
+            one_hot, truth = augmentation(one_hot, truth, for_augmentation)
+        with tf.GradientTape() as tape:
+            predicted = tf.cast(model(one_hot, training=True), tf.float32)
+            value = tf.reduce_mean(loss(truth, predicted))
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value
+
+    if settings.xla:
+        step = tf.function(step, jit_compile=True)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, settings.batch_size], tf.int32)])
+    def run_steps(batches):
+        total = 0.0
+        for rows in batches:
+            total += step(rows)
+        return total
+
+    return run_steps
+
+
+def evaluation(
+    model: keras.Model, validation: tuple[np.ndarray, np.ndarray], loss: Loss
+) -> Callable[[], float]:
+    """Compile the mean loss of a model's weights of the moment on a validation set."""
+    predict = models.predictor(model)
+    truth = tf.constant(validation[1])
+    return lambda: float(tf.reduce_mean(loss(truth, tf.constant(predict(validation[0])))))
+
+
+def recomputation(model: keras.Model, codes: np.ndarray, settings, seed: int) -> Callable[[], None]:
+    """Compile `degu.batchnorm.recomputation` on a sample of as many codes as the settings say."""
+    if settings.batchnorm_sample == 0:
+        return lambda: None
+    rows = np.random.default_rng(seed).permutation(len(codes))[: settings.batchnorm_sample]
+    return batchnorm.recomputation(model, codes[rows])
+
+
+def seed_epoch(generators: list, seed: int, epoch: int) -> None:
+    """Set the state of every dropout layer's generator from seed, epoch and layer."""
+    for number, generator in enumerate(generators):
+        state = np.random.SeedSequence([seed, epoch, number]).generate_state(2, np.uint32)
+        generator.state.assign(state.astype(generator.state.dtype))
+
+
+def reset(optimizer: keras.Optimizer) -> None:
+    """Forget the moments, so that the next step is that of a fresh optimizer."""
+    for variable in optimizer.variables:
+        variable.assign(tf.zeros_like(variable))
