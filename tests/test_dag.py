@@ -18,29 +18,95 @@ def rules():
     return dict(re.findall(r"^(\w+)(?: \((.*)\))?$", listed, re.MULTILINE))
 
 
-def test_jobs_are_those_of_the_config(tmp_path):
-    """A model is a job; whatever uses the models of a run is a job a run."""
+# Trainings that each figure is the first to need, in the order of config.yaml: teachers, students.
+PAPER = {
+    "Fig. 2a,b": (50, 50),
+    "Fig. 2c,d": (200, 100),
+    "Fig. 2c,d, dashed": (20, 0),
+    "Fig. 3b,c": (0, 30),
+    "Fig. 5c,d, S8": (40, 0),
+    "Fig. 6, S13": (0, 60),
+    "S2, oracle of Fig. 3b,c": (50, 50),
+    "S3": (15, 70),
+    "S10": (0, 10),
+    "S11": (0, 20),
+}
+
+
+def trained(said):
+    """Models that are trained, in Snakemake's words, by whether they are students'."""
+    wildcards = r"rule train_(\w+):\n(?:    .*\n)*?    output: results/models/(\S+)\.keras"
+    return {(path, rule == "student") for rule, path in re.findall(wildcards, said)}
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    said = snakemake("-n", "--directory", tmp_path_factory.mktemp("planned"))
+    assert said.returncode == 0, said.stdout
+    return said.stdout
+
+
+def test_trainings_are_those_of_the_paper_by_figure(planned):
+    """Each run's models that no run before has; by hand from the paper's figures."""
+    recipes, members, known = CONFIG["recipes"], CONFIG["members"], set()
+    for run, expected in zip(CONFIG["runs"], PAPER.values(), strict=True):
+        new = set()
+        for recipe in run["recipes"]:
+            teacher = recipes[recipe].get("teacher")
+            of_size = recipes[recipe].get("teachers", members["teachers"])
+            sizes = {(recipe, teacher is not None): members["students"]} if teacher else {}
+            sizes[teacher or recipe, False] = of_size
+            new |= {
+                (f"{dataset}/{name}/{fraction}/{member}", student)
+                for (name, student), number in sizes.items()
+                for dataset in run["datasets"]
+                for fraction in run["fractions"]
+                for member in range(number)
+            }
+        new -= known
+        known |= new
+        assert (sum(not s for _, s in new), sum(s for _, s in new)) == expected, run
+    assert trained(planned) == known
+    assert len(known) == 765
+
+
+def test_other_jobs_are_those_of_the_runs(planned):
+    """Labels are a job an ensemble and its size; predictions a job a run."""
     recipes, members = CONFIG["recipes"], CONFIG["members"]
-    asked = {
-        (dataset, recipe, fraction)
+    runs = {
+        (dataset, name, fraction)
         for run in CONFIG["runs"]
         for dataset in run["datasets"]
         for recipe in run["recipes"]
+        for name in (recipe, recipes[recipe].get("teacher", recipe))
         for fraction in run["fractions"]
     }
-    students = {run for run in asked if "teacher" in recipes[run[1]]}
-    ensembles = {(d, recipes[recipe]["teacher"], f) for d, recipe, f in students}
-    teachers = asked - students | ensembles
-    expected = {
-        "train_teacher": len(teachers) * members["teachers"],
-        "label": len(ensembles),
-        "train_student": len(students) * members["students"],
-        "predict": len(teachers | students),
-    } | dict.fromkeys(CONFIG["figures"], 1)
-    said = snakemake("-n", "--directory", tmp_path)
-    assert said.returncode == 0, said.stdout
-    found = jobs(said.stdout)
+    labels = {
+        (d, recipes[r]["teacher"], f, recipes[r].get("teachers", members["teachers"]))
+        for d, r, f in runs
+        if "teacher" in recipes[r]
+    }
+    expected = {"label": len(labels), "predict": len(runs)} | dict.fromkeys(CONFIG["figures"], 1)
+    found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
+
+
+def test_a_smaller_ensemble_is_the_first_members_of_a_larger_one(tmp_path):
+    """Labels of 25 teachers train the 15 that no run of ten has."""
+    path = "results/labels/starrseq/standard/1.0"
+    of = {k: trained(snakemake("-n", f"{path}/{k}.h5", "--directory", tmp_path).stdout)
+          for k in (3, 25)}  # fmt: skip
+    assert of[3] == {(f"starrseq/standard/1.0/{member}", False) for member in range(3)}
+    assert of[25] == {(f"starrseq/standard/1.0/{member}", False) for member in range(25)}
+
+
+def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
+    job = r"    input: (.*)\n    output: results/models/starrseq/(degu\w*)/1\.0/0\.keras"
+    inputs = {recipe: files.count(".keras") for files, recipe in re.findall(job, planned)}
+    assert {recipe for recipe, number in inputs.items() if number} == {
+        recipe for recipe in inputs if "dynamic" in recipe
+    }
+    assert {number for number in inputs.values() if number} == {10}
 
 
 def test_jobs_of_the_demo(tmp_path):
@@ -201,7 +267,8 @@ MISTAKES = {
                 "mine": {"likelihood": {"name": "evidential", "weight": 1}},
             }
         },
-        "recipes.degu.teacher: 'mine' is evidential: its epistemic heads are no spread over members",
+        "recipes.degu.teacher: 'mine' is evidential: its epistemic heads are no spread over "
+        "members",
     ),
     "labels of one teacher": (
         {"recipes": {"degu": {"teachers": 1}}},
@@ -213,8 +280,8 @@ MISTAKES = {
     ),
     "scheme": (
         {"recipes": {"degu": {"dynamic": {"scheme": "shufle", "mode": "append"}}}},
-        "recipes.degu.dynamic.scheme: 'shufle' is not known; allowed: mutagenesis, evoaug, shuffle. "
-        "Did you mean 'shuffle'?",
+        "recipes.degu.dynamic.scheme: 'shufle' is not known; allowed: mutagenesis, evoaug, "
+        "shuffle. Did you mean 'shuffle'?",
     ),
     "measurements of augmented sequences": (
         {

@@ -7,7 +7,7 @@ from degu.training import train_member
 
 
 def main(
-    data: str,
+    data: Dataset,
     labels: str,
     teachers: list[str],
     fraction: float,
@@ -17,7 +17,6 @@ def main(
     **training,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
-    data = Dataset(data)
     codes = data.codes("train")
     rows = subset(len(codes), fraction, fraction_seed)
     lesson = distill.lesson(labels, data, rows, aleatoric, recipe)
@@ -35,7 +34,7 @@ def main(
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     main(
-        data=snakemake.input.data,
+        data=Dataset(snakemake.input.data),
         labels=snakemake.input.labels,
         teachers=snakemake.input.teachers,
         fraction=float(snakemake.wildcards.fraction),
