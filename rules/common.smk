@@ -133,7 +133,16 @@ def has_aleatoric(recipe):
     return config["recipes"][teacher_of(recipe)].get("aleatoric", False)
 
 
+def check_dropout():
+    """Recipes whose members predict with dropout are defined."""
+    for name in config["calibration"]["dropout"]["recipes"]:
+        if name not in config["recipes"]:
+            place = "calibration.dropout.recipes"
+            refuse(place, f"{name!r} is not defined", name, config["recipes"])
+
+
 check_recipes()
+check_dropout()
 check_data()
 check_reseed()
 check_runs()
@@ -171,6 +180,11 @@ RUN_PATHS = ["/".join(run) for run in RUNS]
 WHOLE_RUN_PATHS = [
     f"{dataset}/{recipe}/{max(f for d, r, f in RUNS if (d, r) == (dataset, recipe))}"
     for dataset, recipe in dict.fromkeys(run[:2] for run in RUNS)
+]
+DROPOUT_RUN_PATHS = [
+    path
+    for run, path in zip(RUNS, RUN_PATHS)
+    if path in WHOLE_RUN_PATHS and run[1] in config["calibration"]["dropout"]["recipes"]
 ]
 
 

@@ -135,6 +135,27 @@ rule intervals:
         "../workflow_scripts/intervals.py"
 
 
+rule reliability:
+    "Observed against nominal coverage, before and after conformal calibration."
+    input:
+        table="<results>/tables/reliability.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/reliability.pdf",
+        png=report(
+            "<results>/figures/reliability.png",
+            category="Uncertainty",
+            labels={"figure": "reliability curves"},
+        ),
+    log:
+        "<logs>/figures/reliability.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/reliability.py"
+
+
 rule logos:
     "Attribution logos of a member, its ensemble and a student."
     input:

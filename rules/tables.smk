@@ -24,12 +24,14 @@ rule measure_performance:
 
 
 rule measure_coverage:
-    "Coverage and width of the intervals, before and after conformal calibration."
+    "Coverage, width and scores of the intervals, before and after conformal calibration."
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
-        code=code("calibration", "uncertainty", "predictions", "tables"),
+        dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
+        code=code("calibration", "metrics", "uncertainty", "predictions", "tables"),
     output:
-        "<results>/tables/coverage.tsv",
+        coverage="<results>/tables/coverage.tsv",
+        reliability="<results>/tables/reliability.tsv",
     log:
         "<logs>/measure_coverage.log",
     localrule: True
@@ -37,8 +39,11 @@ rule measure_coverage:
         "../envs/data.yaml"
     params:
         runs=RUN_PATHS,
+        dropout_runs=DROPOUT_RUN_PATHS,
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],
+        quantile=config["calibration"]["quantile"],
+        groups=config["calibration"]["groups"] or 1,
     script:
         "../workflow_scripts/measure_coverage.py"
 

@@ -45,6 +45,28 @@ def test_constants_have_no_correlation(metric):
         assert math.isnan(metric(*pair))
 
 
+@pytest.mark.parametrize(("y", "mean", "std"), [(0, 0, 1), (1.3, -0.4, 0.7), (-5, 2, 3)])
+def test_crps_is_its_integral(y, mean, std):
+    grid = np.linspace(mean - 30 * std, mean + 30 * std, 600_001)
+    gap = stats.norm.cdf(grid, mean, std) - (grid >= y)
+    expected = np.trapezoid(gap**2, grid)
+    found = metrics.crps(np.array([y]), np.array([mean]), np.array([std]))
+    assert found == pytest.approx(expected, abs=2e-4)
+
+
+def test_scores_by_hand():
+    zero, one = np.zeros(1), np.ones(1)
+    assert metrics.crps(zero, zero, one) == pytest.approx((math.sqrt(2) - 1) / math.sqrt(math.pi))
+    assert metrics.nll(zero, zero, one) == pytest.approx(math.log(2 * math.pi) / 2)
+    two = np.array([0.0, 3.0]), np.array([0.0, 1.0]), np.array([1.0, 2.0])
+    # Squared errors of 0 and 1 deviations.
+    expected = (math.log(2 * math.pi) + (0 + 2 * math.log(2) + 1) / 2) / 2
+    assert metrics.nll(*two) == pytest.approx(expected)
+    assert metrics.crps(*two) == pytest.approx(
+        (metrics.crps(zero, zero, one) + 2 * metrics.crps(one, zero, one)) / 2
+    )
+
+
 def test_all_metrics_have_a_name():
     values = {name: metric(TRUTH, PREDICTED) for name, metric in metrics.METRICS.items()}
     assert values == {

@@ -1,4 +1,4 @@
-"""Agreement of predictions and truth."""
+"""Agreement of predictions, certain or not, and truth."""
 
 import numpy as np
 from scipy import stats
@@ -19,6 +19,24 @@ def spearman(truth: np.ndarray, predicted: np.ndarray) -> float:
 def mse(truth: np.ndarray, predicted: np.ndarray) -> float:
     """Mean squared error."""
     return float(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64))))
+
+
+def crps(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
+    """Mean continuous ranked probability score of Gaussian predictions; smaller is better.
+
+    In units of y (Gneiting and Raftery, 2007, section 4.2). `std` is positive.
+    """
+    z = np.subtract(y, mean, dtype=np.float64) / std
+    return float(
+        np.mean(
+            std * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
+        )
+    )
+
+
+def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
+    """Mean negative log-likelihood of Gaussian predictions in nats; `std` is positive."""
+    return float(-np.mean(stats.norm.logpdf(np.float64(y), mean, std)))
 
 
 METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
