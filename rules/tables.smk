@@ -8,17 +8,22 @@ rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
-        code=code("metrics", "predictions", "tables"),
+        data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
+        code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
         table="<results>/tables/performance.tsv",
         summary="<results>/tables/performance_summary.tsv",
     log:
         "<logs>/measure_performance.log",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
     params:
         runs=RUN_PATHS,
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_performance.py"
 

@@ -51,7 +51,9 @@ def values(table, **wanted):
 
 def test_performance_of_members_and_of_their_mean(teachers):
     table = tables.performance(teachers)
-    assert table.columns.tolist() == ["member", "output", "metric", "value"]
+    assert table.columns.tolist() == [
+        *("member", "output", "metric", "value", "low", "high", "ceiling"),
+    ]
     assert len(table) == 9
     # By hand: covariances 5/3, -1/3 and 2/3 over three; the mean predicts 2, 3, 4.
     expected = {
@@ -61,6 +63,23 @@ def test_performance_of_members_and_of_their_mean(teachers):
     }
     for member, found in expected.items():
         assert values(table, member=member, output="y") == pytest.approx(found)
+
+
+def test_performance_has_intervals_over_sequences_and_a_ceiling():
+    rng = np.random.default_rng(0)
+    truth, noise = rng.normal(size=(300, 2)), rng.normal(size=(3, 300, 2))
+    heads = ["y", "y_aleatoric"]
+    test = Split(np.arange(300).astype(str), truth, truth + noise)
+    table = tables.performance(run(heads, test, test), {"y": 0.9}, resamples=200, seed=3)
+    assert ((table["low"] < table["value"]) & (table["value"] < table["high"])).all()
+    predicted = np.stack([*(truth + noise), (truth + noise).mean(axis=0)])
+    intervals = metrics.bootstrap(truth, predicted, 200, 3)
+    row = table[(table["member"] == "ensemble") & (table["output"] == "y_aleatoric")]
+    expected = [intervals[metric][:, 3, 1] for metric in row["metric"]]
+    np.testing.assert_array_equal(row[["low", "high"]], expected)
+    marked = table[table["ceiling"].notna()]
+    assert set(marked["output"]) == {"y"} and set(marked["metric"]) == {"pearson"}
+    assert marked["ceiling"].tolist() == [0.9] * 4
 
 
 def test_performance_of_every_head(student):
@@ -229,15 +248,17 @@ def test_summary_over_members():
     ]
     table = pd.DataFrame(
         [keys | dict(zip(("recipe", "member", "value"), c, strict=True)) for c in cells]
-    )
+    ).assign(ceiling=0.95)
     summary = tables.summary(table)
     assert summary.columns.tolist() == [
-        *("dataset", "recipe", "fraction", "output", "metric", "mean", "low", "high", "ensemble"),
+        *("dataset", "recipe", "fraction", "output", "metric"),
+        *("mean", "low", "high", "ensemble", "ceiling"),
     ]
     assert summary["recipe"].tolist() == ["degu", "standard"]
     half = stats.t.ppf(0.975, 2) * 0.1 / math.sqrt(3)
     expected = [[0.5, 0.5, 0.5, 0.5], [0.7, 0.7 - half, 0.7 + half, 0.9]]
     np.testing.assert_allclose(summary[["mean", "low", "high", "ensemble"]], expected)
+    assert summary["ceiling"].tolist() == [0.95, 0.95]
 
 
 def test_tables_of_runs_are_joined_under_their_names():

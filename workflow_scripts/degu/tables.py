@@ -1,6 +1,6 @@
 """Tables in long form: what the figures show, computed from the predictions of a run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import h5py
@@ -50,23 +50,45 @@ def _members(split: Split):
     yield ENSEMBLE, split.predictions.mean(axis=0)
 
 
-def performance(run: Predictions) -> pd.DataFrame:
+def performance(
+    run: Predictions,
+    ceilings: Mapping[str, float] | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
     """Agreement with the truth on the test set.
+
+    Parameters
+    ----------
+    run
+        Members of a run.
+    ceilings
+        Noise ceiling of an activity's r, where replicates tell it (`degu.card.noise_ceiling`).
+    resamples, seed
+        Of the bootstrap over test sequences.
 
     Returns
     -------
     table : DataFrame
         member (a number, or "ensemble": the mean of the members' predictions), output, metric,
-        value.
+        value, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
     """
-    return pd.DataFrame(
-        [
-            {"member": member, "output": head, "metric": metric, "value": function(truth, values)}
-            for member, predicted in _members(run.test)
-            for head, truth, values in zip(run.heads, run.test.truth.T, predicted.T, strict=True)
-            for metric, function in METRICS.items()
-        ]
-    )
+    ceilings = {(head, "pearson"): ceiling for head, ceiling in (ceilings or {}).items()}
+    names, predicted = zip(*_members(run.test), strict=True)
+    intervals = metrics.bootstrap(run.test.truth, np.stack(predicted), resamples, seed)
+    rows = [
+        (
+            *(member, head, metric),
+            function(run.test.truth[:, column], predicted[row][:, column]),
+            *intervals[metric][:, row, column],
+            ceilings.get((head, metric), np.nan),
+        )
+        for row, member in enumerate(names)
+        for column, head in enumerate(run.heads)
+        for metric, function in METRICS.items()
+    ]
+    columns = ["member", "output", "metric", "value", "low", "high", "ceiling"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def coverage(
@@ -248,7 +270,7 @@ def attributions(path: str | Path) -> pd.DataFrame:
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over members with its 95 % confidence interval, and the ensemble, for each measure.
+    """Mean over members with its 95 % confidence interval, the ensemble, and the noise ceiling.
 
     Parameters
     ----------
@@ -258,11 +280,13 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     table : DataFrame
-        A row for each dataset, recipe, fraction, output and metric; mean, low, high, ensemble.
+        A row for each dataset, recipe, fraction, output and metric; mean, low, high, ensemble,
+        ceiling.
     """
     keys = ["dataset", "recipe", "fraction", "output", "metric"]
     alone = table["member"] == ENSEMBLE
     groups = table[~alone].groupby(keys, sort=False)["value"]
     bands = groups.apply(mean_interval).apply(pd.Series)
     bands.columns = ["mean", "low", "high"]
-    return bands.join(table[alone].set_index(keys)["value"].rename(ENSEMBLE)).reset_index()
+    ensemble = table[alone].set_index(keys)[["value", "ceiling"]]
+    return bands.join(ensemble.rename(columns={"value": ENSEMBLE})).reset_index()
