@@ -1,6 +1,6 @@
 # Every number that a figure shows, in long form.
 #
-# IN: predictions, histories and attributions of config["runs"].
+# IN: predictions, histories, attributions and variants of config["runs"].
 # OUT: results/tables/*.tsv
 
 
@@ -102,3 +102,22 @@ rule list_attributions:
         runs=WHOLE_RUN_PATHS,
     script:
         "../workflow_scripts/list_attributions.py"
+
+
+rule measure_variants:
+    "Agreement of predicted with measured effects of variants, and the effects themselves."
+    input:
+        variants=collect("<results>/variants/{run}.h5", run=VARIANT_RUN_PATHS),
+        code=code("metrics", "tables", "variants"),
+    output:
+        agreement="<results>/tables/variants.tsv",
+        effects="<results>/tables/variant_effects.tsv.gz",
+    log:
+        "<logs>/measure_variants.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        runs=VARIANT_RUN_PATHS,
+    script:
+        "../workflow_scripts/measure_variants.py"

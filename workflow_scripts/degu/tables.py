@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from degu import calibration, metrics, uncertainty
-from degu.job import atomic, log
+from degu.job import InputError, atomic, log
 from degu.metrics import METRICS, mean_interval
 from degu.predictions import Predictions, Split
 from degu.sequences import decode, one_hot
@@ -17,7 +17,7 @@ ENSEMBLE = "ensemble"
 _LABELS = ("member", "output", "uncertainty")
 
 
-def of_runs(runs: list[str], files: list[str], tabulate: Callable) -> pd.DataFrame:
+def of_runs(runs: list[str], files: list[str], tabulate: Callable, *before: str) -> pd.DataFrame:
     """Tabulate the file of each run and join the tables.
 
     Parameters
@@ -28,11 +28,20 @@ def of_runs(runs: list[str], files: list[str], tabulate: Callable) -> pd.DataFra
         One a run.
     tabulate
         File -> DataFrame.
+    before
+        What runs are named by in front of their data set, if anything.
+
+    Raises
+    ------
+    InputError
+        For no run.
     """
-    parts = []
+    if not runs:
+        raise InputError("No run of the config has what this table shows.")
+    names, parts = (*before, "dataset", "recipe", "fraction"), []
     for run, file in zip(runs, files, strict=True):
         log.info("%s", run)
-        labels = dict(zip(("dataset", "recipe", "fraction"), run.split("/"), strict=True))
+        labels = dict(zip(names, run.split("/"), strict=True))
         table = tabulate(file)
         parts.append(table.assign(**labels)[[*labels, *table.columns]])
     return pd.concat(parts)
