@@ -20,6 +20,7 @@ include: "rules/train.smk"
 include: "rules/label.smk"
 include: "rules/predict.smk"
 include: "rules/attribute.smk"
+include: "rules/variants.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 
@@ -28,6 +29,6 @@ rule all:
     "Everything that the config asks for: its figures and the tables behind them."
     default_target: True
     input:
-        collect("<results>/figures/{figure}.pdf", figure=config["figures"]),
+        collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
     localrule: True

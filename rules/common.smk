@@ -109,6 +109,19 @@ def check_data():
                     refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
 
 
+def check_variants():
+    """Variants are scored by models of data sets, at loci that are defined."""
+    for name, variants in config["variants"].items():
+        for dataset, loci in variants.get("models", {}).items():
+            place = f"variants.{name}.models"
+            if dataset not in config["datasets"]:
+                refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
+            for locus in loci:
+                if locus not in variants["loci"]:
+                    place = f"{place}.{dataset}"
+                    refuse(place, f"{locus!r} is not in loci", locus, variants["loci"])
+
+
 def check_reseed():
     """Members that get another seed are named in full, and what they are of is defined."""
     for member in config["reseed"]:
@@ -165,8 +178,18 @@ def has_epistemic(recipe):
     return recipe in STUDENTS or likelihood_of(recipe) == "evidential"
 
 
+def check_dropout():
+    """Recipes whose members predict with dropout are defined."""
+    for name in config["calibration"]["dropout"]["recipes"]:
+        if name not in config["recipes"]:
+            place = "calibration.dropout.recipes"
+            refuse(place, f"{name!r} is not defined", name, config["recipes"])
+
+
 check_recipes()
+check_dropout()
 check_data()
+check_variants()
 check_reseed()
 check_runs()
 
@@ -204,6 +227,23 @@ RUN_PATHS = ["/".join(run) for run in RUNS]
 WHOLE_RUN_PATHS = [
     f"{dataset}/{recipe}/{max(f for d, r, f in RUNS if (d, r) == (dataset, recipe))}"
     for dataset, recipe in dict.fromkeys(run[:2] for run in RUNS)
+]
+VARIANT_RUN_PATHS = [
+    f"{name}/{path}"
+    for name, variants in config["variants"].items()
+    for run, path in zip(RUNS, RUN_PATHS)
+    if path in WHOLE_RUN_PATHS and run[0] in variants.get("models", {})
+]
+# Where no run scores variants there is nothing to draw of them.
+FIGURES = [
+    name
+    for name in config["figures"]
+    if VARIANT_RUN_PATHS or name not in ("variants", "variant_maps")
+]
+DROPOUT_RUN_PATHS = [
+    path
+    for run, path in zip(RUNS, RUN_PATHS)
+    if path in WHOLE_RUN_PATHS and run[1] in config["calibration"]["dropout"]["recipes"]
 ]
 
 
@@ -274,6 +314,12 @@ def files_of_variants(wildcards):
     return raw_files(wildcards.variants)
 
 
+def adaptors_of(wildcards):
+    """What is put on the left and on the right of a set's windows."""
+    adaptors = config["variants"][wildcards.variants].get("adaptors", {})
+    return [adaptors.get("left", ""), adaptors.get("right", "")]
+
+
 def download_of(wildcards):
     """The config's entry of a file to be downloaded."""
     files = [
@@ -341,6 +387,7 @@ def labels_of_student(wildcards):
 def options_of(entry):
     """What the loader of an assay is told, beside its files."""
     used_elsewhere = {"assay", "files", "architecture", "training", "explain", "regions"}
+    used_elsewhere |= {"models", "adaptors"}
     return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
 
 

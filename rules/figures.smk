@@ -135,6 +135,27 @@ rule intervals:
         "../workflow_scripts/intervals.py"
 
 
+rule reliability:
+    "Observed against nominal coverage, before and after conformal calibration."
+    input:
+        table="<results>/tables/reliability.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/reliability.pdf",
+        png=report(
+            "<results>/figures/reliability.png",
+            category="Uncertainty",
+            labels={"figure": "reliability curves"},
+        ),
+    log:
+        "<logs>/figures/reliability.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/reliability.py"
+
+
 rule logos:
     "Attribution logos of a member, its ensemble and a student."
     input:
@@ -156,3 +177,45 @@ rule logos:
         regions={k: d.get("regions", {}) for k, d in config["datasets"].items()},
     script:
         "../workflow_scripts/logos.py"
+
+
+rule variants:
+    "Correlation of predicted and measured effects of variants, by certainty."
+    input:
+        table="<results>/tables/variants.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/variants.pdf",
+        png=report(
+            "<results>/figures/variants.png",
+            category="Variants",
+            labels={"figure": "agreement with measured effects"},
+        ),
+    log:
+        "<logs>/figures/variants.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/variants.py"
+
+
+rule variant_maps:
+    "Effects and uncertainties of all variants of a locus: position by base."
+    input:
+        table="<results>/tables/variant_effects.tsv.gz",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/variant_maps.pdf",
+        png=report(
+            "<results>/figures/variant_maps.png",
+            category="Variants",
+            labels={"figure": "effects by position and base"},
+        ),
+    log:
+        "<logs>/figures/variant_maps.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/variant_maps.py"

@@ -1,6 +1,6 @@
 # Predictions of every member of a run, teachers and students alike: a job an ensemble.
 #
-# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5
+# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same layout
 
 
 rule predict:
@@ -29,3 +29,29 @@ rule predict:
         scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
     script:
         "../workflow_scripts/predict.py"
+
+
+rule sample_dropout:
+    "Predict in many passes with dropout on: their mean and spread for each member of a run."
+    input:
+        data="<resources>/{dataset}.h5",
+        models=models_of,
+        code=code("models", "uncertainty", "distill", "predictions"),
+    output:
+        "<results>/dropout/{dataset}/{recipe}/{fraction}.h5",
+    log:
+        "<logs>/sample_dropout/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/sample_dropout/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 2
+    resources:
+        gpu=1,
+        mem_mb=grow(8),
+        runtime="4h",
+    params:
+        passes=config["calibration"]["dropout"]["passes"],
+        names=lambda wc: [config["seed"], *wc],
+    script:
+        "../workflow_scripts/sample_dropout.py"

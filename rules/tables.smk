@@ -1,6 +1,6 @@
 # Every number that a figure shows, in long form.
 #
-# IN: predictions, histories and attributions of config["runs"].
+# IN: predictions, histories, attributions and variants of config["runs"].
 # OUT: results/tables/*.tsv
 
 
@@ -8,28 +8,35 @@ rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
-        code=code("metrics", "predictions", "tables"),
+        data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
+        code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
         table="<results>/tables/performance.tsv",
         summary="<results>/tables/performance_summary.tsv",
     log:
         "<logs>/measure_performance.log",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
     params:
         runs=RUN_PATHS,
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_performance.py"
 
 
 rule measure_coverage:
-    "Coverage and width of the intervals, before and after conformal calibration."
+    "Coverage, width and scores of the intervals, before and after conformal calibration."
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
-        code=code("calibration", "uncertainty", "predictions", "tables"),
+        dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
+        code=code("calibration", "metrics", "uncertainty", "predictions", "tables"),
     output:
-        "<results>/tables/coverage.tsv",
+        coverage="<results>/tables/coverage.tsv",
+        reliability="<results>/tables/reliability.tsv",
     log:
         "<logs>/measure_coverage.log",
     localrule: True
@@ -37,8 +44,11 @@ rule measure_coverage:
         "../envs/data.yaml"
     params:
         runs=RUN_PATHS,
+        dropout_runs=DROPOUT_RUN_PATHS,
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],
+        quantile=config["calibration"]["quantile"],
+        groups=config["calibration"]["groups"] or 1,
     script:
         "../workflow_scripts/measure_coverage.py"
 
@@ -92,3 +102,22 @@ rule list_attributions:
         runs=WHOLE_RUN_PATHS,
     script:
         "../workflow_scripts/list_attributions.py"
+
+
+rule measure_variants:
+    "Agreement of predicted with measured effects of variants, and the effects themselves."
+    input:
+        variants=collect("<results>/variants/{run}.h5", run=VARIANT_RUN_PATHS),
+        code=code("metrics", "tables", "variants"),
+    output:
+        agreement="<results>/tables/variants.tsv",
+        effects="<results>/tables/variant_effects.tsv.gz",
+    log:
+        "<logs>/measure_variants.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        runs=VARIANT_RUN_PATHS,
+    script:
+        "../workflow_scripts/measure_variants.py"

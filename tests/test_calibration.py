@@ -48,6 +48,49 @@ def test_conformal_factor_has_the_exact_rank(level):
         assert calibration.conformal_factor(y, mean, std, level) == expected, n
 
 
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95])
+def test_plain_factor_is_the_quantile_of_the_paper(level):
+    y, mean = np.random.default_rng(0).normal(size=(2, 25))
+    std = np.random.default_rng(1).uniform(0.5, 2, 25)
+    scores = np.sort(np.abs(y - mean) / std)
+    place = 24 * level
+    below = int(place)
+    expected = scores[below] + (place - below) * (scores[below + 1] - scores[below])
+    assert calibration.plain_factor(y, mean, std, level) == pytest.approx(expected, rel=1e-12)
+    assert calibration.plain_factor(y, mean, std, level) <= calibration.conformal_factor(
+        y, mean, std, level
+    )
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+def test_mondrian_intervals_are_those_of_crepes(groups):
+    rng = np.random.default_rng(groups)
+    y, mean, std = rng.normal(size=200), rng.normal(size=200), rng.uniform(0.1, 2, 200)
+    new_mean, new_std = rng.normal(size=50), rng.uniform(0.1, 2, 50)
+    edges = np.quantile(mean, [1 / 3, 2 / 3]) if groups == 3 else []
+    oracle = crepes.ConformalRegressor()
+    oracle.fit(y - mean, sigmas=std, bins=np.digitize(mean, edges))
+    expected = oracle.predict_int(
+        new_mean, sigmas=new_std, bins=np.digitize(new_mean, edges), confidence=0.95
+    )
+    factors = calibration.mondrian_factors(y, mean, std, new_mean, 0.95, groups)
+    assert len(np.unique(factors)) == groups
+    np.testing.assert_allclose(new_mean - factors * new_std, expected[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(new_mean + factors * new_std, expected[:, 1], rtol=1e-12)
+    half = 2 * np.mean(factors * new_std)
+    assert calibration.width(new_std, factors) == pytest.approx(half, rel=1e-12)
+
+
+def test_a_group_without_calibration_points_has_no_bounds():
+    ones = np.ones(30)
+    # All predictions are 1, so that the lower half is empty.
+    for quantile in calibration.FACTORS:
+        factors = calibration.mondrian_factors(
+            2 * ones, ones, ones, np.array([0.0, 1.0]), 0.5, 2, quantile
+        )
+        assert factors.tolist() == [math.inf, 1]
+
+
 def test_smallest_calibration_set():
     scores = np.arange(1.0, 20)
     zeros, ones = np.zeros(19), np.ones(19)

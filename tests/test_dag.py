@@ -334,6 +334,15 @@ MISTAKES = {
         run(fractions=[-0.5]),
         "runs[0].fractions[0]: -0.5 is less than the minimum of 0.0001",
     ),
+    "recipe with dropout": (
+        {"calibration": {"dropout": {"recipes": ["standrd"]}}},
+        "calibration.dropout.recipes: 'standrd' is not defined; allowed: *. "
+        "Did you mean 'standard'?",
+    ),
+    "one group of intervals": (
+        {"calibration": {"groups": 1}},
+        "calibration.groups: 1 is less than the minimum of 2",
+    ),
     "one teacher": (
         {"members": {"teachers": 1}},
         "members.teachers: 1 is less than the minimum of 2",

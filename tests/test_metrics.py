@@ -45,6 +45,28 @@ def test_constants_have_no_correlation(metric):
         assert math.isnan(metric(*pair))
 
 
+@pytest.mark.parametrize(("y", "mean", "std"), [(0, 0, 1), (1.3, -0.4, 0.7), (-5, 2, 3)])
+def test_crps_is_its_integral(y, mean, std):
+    grid = np.linspace(mean - 30 * std, mean + 30 * std, 600_001)
+    gap = stats.norm.cdf(grid, mean, std) - (grid >= y)
+    expected = np.trapezoid(gap**2, grid)
+    found = metrics.crps(np.array([y]), np.array([mean]), np.array([std]))
+    assert found == pytest.approx(expected, abs=2e-4)
+
+
+def test_scores_by_hand():
+    zero, one = np.zeros(1), np.ones(1)
+    assert metrics.crps(zero, zero, one) == pytest.approx((math.sqrt(2) - 1) / math.sqrt(math.pi))
+    assert metrics.nll(zero, zero, one) == pytest.approx(math.log(2 * math.pi) / 2)
+    two = np.array([0.0, 3.0]), np.array([0.0, 1.0]), np.array([1.0, 2.0])
+    # Squared errors of 0 and 1 deviations.
+    expected = (math.log(2 * math.pi) + (0 + 2 * math.log(2) + 1) / 2) / 2
+    assert metrics.nll(*two) == pytest.approx(expected)
+    assert metrics.crps(*two) == pytest.approx(
+        (metrics.crps(zero, zero, one) + 2 * metrics.crps(one, zero, one)) / 2
+    )
+
+
 def test_all_metrics_have_a_name():
     values = {name: metric(TRUTH, PREDICTED) for name, metric in metrics.METRICS.items()}
     assert values == {
@@ -68,3 +90,44 @@ def test_interval_of_the_mean_is_students(n, level):
 def test_interval_of_a_single_value_and_of_equal_ones():
     assert metrics.mean_interval(np.array([0.5])) == (0.5, 0.5, 0.5)
     assert metrics.mean_interval(np.array([0.5, 0.5, 0.5])) == (0.5, 0.5, 0.5)
+
+
+def test_bootstrap_is_that_of_drawn_rows(monkeypatch):
+    """Each draw by itself, with repeated rows and ties, whatever is computed at once."""
+    rng = np.random.default_rng(1)
+    truth = rng.normal(size=(40, 2)).round(1)
+    predicted = (truth + rng.normal(size=(3, 40, 2))).round(1)
+    rng = np.random.default_rng(7)
+    rows = [rng.integers(40, size=40) for _ in range(50)]
+    intervals = metrics.bootstrap(truth, predicted, 50, seed=7, level=0.8)
+    assert intervals.keys() == metrics.METRICS.keys()
+    for name, metric in metrics.METRICS.items():
+        values = [
+            [[metric(truth[r, o], member[r, o]) for o in range(2)] for member in predicted]
+            for r in rows
+        ]
+        expected = np.quantile(values, [0.1, 0.9], axis=0)
+        np.testing.assert_allclose(intervals[name], expected, rtol=1e-9)
+    monkeypatch.setattr(metrics, "_CELLS", 7 * 40)
+    again = metrics.bootstrap(truth, predicted, 50, seed=7, level=0.8)
+    for name, values in intervals.items():
+        np.testing.assert_allclose(again[name], values, rtol=1e-12)
+
+
+def test_bootstrap_covers_what_was_planted():
+    """The truth of r = 0.6 lies inside 95 of 100 intervals, by and large."""
+    rng, inside = np.random.default_rng(0), 0
+    for draw in range(200):
+        truth = rng.normal(size=(150, 1))
+        predicted = (0.6 * truth + 0.8 * rng.normal(size=(150, 1)))[None]
+        low, high = metrics.bootstrap(truth, predicted, 300, draw)["pearson"][:, 0, 0]
+        inside += low < 0.6 < high
+    assert 178 <= inside <= 198
+
+
+def test_bootstrap_of_constants():
+    truth = np.random.default_rng(0).normal(size=(30, 1)).astype(np.float32)
+    constant = np.full((1, 30, 1), 0.1, np.float32)
+    intervals = metrics.bootstrap(truth, constant, 100, 0)
+    assert np.isnan(intervals["pearson"]).all() and np.isnan(intervals["spearman"]).all()
+    assert np.isfinite(intervals["mse"]).all()

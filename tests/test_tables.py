@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from degu import tables
+from degu import calibration, metrics, tables
 from degu.predictions import Predictions, Split
 
 HALF = 0.6744897501960817  # of a normal distribution lies within so many standard deviations
@@ -51,7 +51,9 @@ def values(table, **wanted):
 
 def test_performance_of_members_and_of_their_mean(teachers):
     table = tables.performance(teachers)
-    assert table.columns.tolist() == ["member", "output", "metric", "value"]
+    assert table.columns.tolist() == [
+        *("member", "output", "metric", "value", "low", "high", "ceiling"),
+    ]
     assert len(table) == 9
     # By hand: covariances 5/3, -1/3 and 2/3 over three; the mean predicts 2, 3, 4.
     expected = {
@@ -59,8 +61,25 @@ def test_performance_of_members_and_of_their_mean(teachers):
         "1": {"pearson": -0.5, "spearman": -0.5, "mse": (4 + 4 + 1) / 3},
         "ensemble": {"pearson": 1, "spearman": 1, "mse": 1},
     }
-    for member, metrics in expected.items():
-        assert values(table, member=member, output="y") == pytest.approx(metrics)
+    for member, found in expected.items():
+        assert values(table, member=member, output="y") == pytest.approx(found)
+
+
+def test_performance_has_intervals_over_sequences_and_a_ceiling():
+    rng = np.random.default_rng(0)
+    truth, noise = rng.normal(size=(300, 2)), rng.normal(size=(3, 300, 2))
+    heads = ["y", "y_aleatoric"]
+    test = Split(np.arange(300).astype(str), truth, truth + noise)
+    table = tables.performance(run(heads, test, test), {"y": 0.9}, resamples=200, seed=3)
+    assert ((table["low"] < table["value"]) & (table["value"] < table["high"])).all()
+    predicted = np.stack([*(truth + noise), (truth + noise).mean(axis=0)])
+    intervals = metrics.bootstrap(truth, predicted, 200, 3)
+    row = table[(table["member"] == "ensemble") & (table["output"] == "y_aleatoric")]
+    expected = [intervals[metric][:, 3, 1] for metric in row["metric"]]
+    np.testing.assert_array_equal(row[["low", "high"]], expected)
+    marked = table[table["ceiling"].notna()]
+    assert set(marked["output"]) == {"y"} and set(marked["metric"]) == {"pearson"}
+    assert marked["ceiling"].tolist() == [0.9] * 4
 
 
 def test_performance_of_every_head(student):
@@ -94,9 +113,22 @@ def test_coverage_of_an_ensemble(teachers):
             "conformal_coverage": 1,
             "conformal_width": 2 * 2 * 4 / 3,
             "conformal_factor": 2,
+            "infinite": 0,
             "raised": 0,
+            "pearson": 1,
         }
+        | scores([1, 2, 3], [2, 3, 4], [1, 1, 2], 2)
     )
+
+
+def scores(y, mean, std, factor):
+    """Scores before and after scaling by the conformal over the Gaussian factor."""
+    parts = {}
+    for prefix, scale in [("", 1), ("conformal_", factor / HALF)]:
+        scaled = np.array(std) * scale
+        parts[f"{prefix}crps"] = metrics.crps(np.array(y), np.array(mean), scaled)
+        parts[f"{prefix}nll"] = metrics.nll(np.array(y), np.array(mean), scaled)
+    return parts
 
 
 @pytest.mark.parametrize(
@@ -121,9 +153,44 @@ def test_coverage_of_a_student(student, kind, factor, stds, covered, conformal, 
             "conformal_coverage": conformal,
             "conformal_width": factor * width,
             "conformal_factor": factor,
+            "infinite": 0,
             "raised": raised,
+            "pearson": np.corrcoef([0, 1, 2], [0, 9, 2])[0, 1],
         }
+        | scores([0, 1, 2], [0, 9, 2], stds, factor)
     )
+
+
+def test_too_few_validation_sequences_are_said(teachers, caplog):
+    table = tables.coverage(teachers, level=0.95, smallest_std=0.1)
+    found = values(table, output="y")
+    assert found["infinite"] == found["conformal_coverage"] == 1
+    assert found["conformal_width"] == found["conformal_factor"] == math.inf
+    assert found["conformal_crps"] == found["conformal_nll"] == math.inf
+    assert "ensemble y ensemble: 3 validation sequences in 1 groups are too few" in caplog.text
+    assert values(tables.coverage(teachers, 0.95, 0.1, "plain"), output="y")["infinite"] == 0
+
+
+def test_groups_of_predictions_get_intervals_of_their_own(teachers):
+    # Validation: predictions 2, 4, 0 with scores 2, 2, 0; the first two are the upper half.
+    # Test: predictions 2, 3, 4 lie in the upper half, whose rank 2 of 2 is 2.
+    found = values(tables.coverage(teachers, 0.5, 0.1, groups=2), output="y")
+    assert (found["conformal_factor"], found["infinite"]) == (2, 0)
+    found = values(tables.coverage(teachers, 0.7, 0.1, groups=2), output="y")
+    assert found["infinite"] == 1
+
+
+def test_reliability_of_an_ensemble(teachers):
+    table = tables.reliability(teachers, smallest_std=0.1)
+    assert table.columns.tolist() == ["member", "output", "uncertainty", "level", "metric", "value"]
+    assert table["level"].unique().tolist() == list(calibration.LEVELS)
+    # Errors of 1, 1, 1 at deviations of 1, 1, 2: covered from levels of 0.383 and 0.683 on.
+    curve = table[table["metric"] == "coverage"].set_index("level")["value"]
+    expected = [0 if level < 0.383 else 1 / 3 if level < 0.683 else 1 for level in curve.index]
+    assert curve.tolist() == pytest.approx(expected)
+    # Scores 0, 2, 2: a factor of 0 up to rank 1 of 3, then 2, then infinity.
+    curve = table[table["metric"] == "conformal_coverage"].set_index("level")["value"]
+    assert curve.tolist() == [float(level > 0.25) for level in curve.index]
 
 
 def test_which_uncertainties_there_are(teachers):
@@ -190,15 +257,17 @@ def test_summary_over_members():
     ]
     table = pd.DataFrame(
         [keys | dict(zip(("recipe", "member", "value"), c, strict=True)) for c in cells]
-    )
+    ).assign(ceiling=0.95)
     summary = tables.summary(table)
     assert summary.columns.tolist() == [
-        *("dataset", "recipe", "fraction", "output", "metric", "mean", "low", "high", "ensemble"),
+        *("dataset", "recipe", "fraction", "output", "metric"),
+        *("mean", "low", "high", "ensemble", "ceiling"),
     ]
     assert summary["recipe"].tolist() == ["degu", "standard"]
     half = stats.t.ppf(0.975, 2) * 0.1 / math.sqrt(3)
     expected = [[0.5, 0.5, 0.5, 0.5], [0.7, 0.7 - half, 0.7 + half, 0.9]]
     np.testing.assert_allclose(summary[["mean", "low", "high", "ensemble"]], expected)
+    assert summary["ceiling"].tolist() == [0.95, 0.95]
 
 
 def test_tables_of_runs_are_joined_under_their_names():

@@ -1,9 +1,16 @@
-"""Standard deviations, log-variances, and their sum."""
+"""Standard deviations, log-variances, their sum, and dropout at prediction."""
 
+import subprocess
+import sys
+
+import keras
 import numpy as np
 import pytest
+from conftest import LENGTH, tiny
+from workflow import ROOT
 
-from degu import uncertainty
+from degu import models, uncertainty
+from degu.job import InputError
 
 
 @pytest.mark.parametrize(("dtype", "zero"), [(np.float64, 1e-10), (np.float32, 1e-6)])
@@ -36,3 +43,71 @@ def test_small_deviations_are_raised_and_counted():
     assert share == pytest.approx(3 / 5)
     np.testing.assert_array_equal(std, [-1, 0, 0.05, 0.1, 2])
     assert uncertainty.clip(np.array([0.1, 3.0]), 0.1)[1] == 0
+
+
+def linear(rate):
+    """Build one dense layer behind dropout: 3 + 0.1 for each A, + 0.2 for each C of two bases."""
+    sequence = keras.Input((2, 4))
+    x = keras.layers.Dropout(rate)(keras.layers.Flatten()(sequence))
+    model = keras.Model(sequence, keras.layers.Dense(1)(x))
+    kernel = np.tile([0.1, 0.2, 0.0, 0.0], 2)[:, None]
+    model.layers[-1].set_weights([kernel, np.array([3.0])])
+    return model
+
+
+def test_dropout_of_a_linear_layer_by_hand():
+    """Each input is dropped with probability 0.25, else scaled by 4/3."""
+    passes = uncertainty.mc_dropout(linear(0.25), np.array([[0, 1], [1, 2]], np.uint8), 4000, 1)
+    assert passes.shape == (4000, 2, 1)
+    outcomes = [3, 3 + 0.4 / 3, 3 + 0.8 / 3, 3 + 1.2 / 3]
+    found, counts = np.unique(passes[:, 0, 0].round(5), return_counts=True)
+    np.testing.assert_allclose(found, outcomes, atol=1e-5)
+    np.testing.assert_allclose(counts / 4000, [1 / 16, 3 / 16, 3 / 16, 9 / 16], atol=0.03)
+    # Mean w x, variance p / (1 - p) of the sum of (w x) squared.
+    variance = np.array([0.1**2 + 0.2**2, 0.2**2]) / 3
+    error = 4 * np.sqrt(variance / 4000)
+    assert (np.abs(passes[..., 0].mean(axis=0) - [3.3, 3.2]) < error).all()
+    np.testing.assert_allclose(passes[..., 0].var(axis=0), variance, rtol=0.1)
+
+
+def test_passes_leave_the_model_as_it_was(codes):
+    model = tiny(2)
+    before = [weight.numpy() for weight in model.weights]
+    plain = models.predictor(model)(codes)
+    passes = uncertainty.mc_dropout(model, codes, 200, seed=0)
+    for weight, value in zip(model.weights, before, strict=True):
+        np.testing.assert_array_equal(weight.numpy(), value)
+    np.testing.assert_array_equal(models.predictor(model)(codes), plain)
+    # Statistics of the batch would move a lone sequence; moving ones do not know of the others.
+    assert (passes.std(axis=0) > 0).all()
+    alone = uncertainty.mc_dropout(model, codes[:1], 200, seed=0)
+    error = np.hypot(alone.std(axis=0), passes[:, :1].std(axis=0)) / np.sqrt(200)
+    assert (np.abs(alone.mean(axis=0) - passes[:, :1].mean(axis=0)) < 5 * error).all()
+
+
+def test_seeds_make_masks(codes):
+    first = uncertainty.mc_dropout(tiny(1), codes, 3, seed=5)
+    np.testing.assert_array_equal(uncertainty.mc_dropout(tiny(1), codes, 3, seed=5), first)
+    assert (uncertainty.mc_dropout(tiny(1), codes, 3, seed=6) != first).any()
+    assert (first[0] != first[1]).any() and (first[1] != first[2]).any()
+
+
+def test_no_dropout_is_plain_prediction(codes):
+    model = models.build("compact_cnn", LENGTH, 2, width=16, kernel=3, dropout=0)
+    passes = uncertainty.mc_dropout(model, codes, 2, seed=0)
+    np.testing.assert_array_equal(passes, np.stack([models.predictor(model)(codes)] * 2))
+
+
+def test_what_dropout_needs(codes):
+    with pytest.raises(InputError, match="passes is 0: at least 1"):
+        uncertainty.mc_dropout(tiny(1), codes, 0, seed=0)
+    sequence = keras.Input((LENGTH, 4))
+    model = keras.Model(sequence, keras.layers.Flatten()(sequence), name="plain")
+    with pytest.raises(InputError, match="'plain' has no dropout layer"):
+        uncertainty.mc_dropout(model, codes, 2, seed=0)
+
+
+def test_tables_do_not_need_tensorflow():
+    code = "import sys, degu.tables; sys.exit('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow_scripts")
+    assert done.returncode == 0

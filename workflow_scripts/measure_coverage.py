@@ -1,24 +1,43 @@
 """Measure prediction intervals on the test set, before and after conformal calibration."""
 
+import pandas as pd
+
 from degu import predictions, tables
 from degu.job import log_to
 
 
-def main(runs: list[str], files: list[str], output: str, level: float, smallest_std: float) -> None:
-    """Write the joint table of all runs."""
+def main(
+    runs: dict[str, str],
+    dropout: dict[str, str],
+    coverage: str,
+    reliability: str,
+    level: float,
+    **how: float | str,
+) -> None:
+    """Write the joint tables of all runs, given by name, and of their passes with dropout."""
 
-    def tabulate(file: str):
-        return tables.coverage(predictions.read(file), level, smallest_std)
+    def joint(tabulate) -> pd.DataFrame:
+        parts = [tables.of_runs([*files], [*files.values()], tabulate) for files in sources]
+        parts[1:] = [part.replace({"uncertainty": {"epistemic": "dropout"}}) for part in parts[1:]]
+        return pd.concat(parts)
 
-    tables.write(tables.of_runs(runs, files, tabulate), output)
+    sources = [files for files in (runs, dropout) if files]
+    tables.write(
+        joint(lambda file: tables.coverage(predictions.read(file), level, **how)), coverage
+    )
+    tables.write(joint(lambda file: tables.reliability(predictions.read(file), **how)), reliability)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    params = snakemake.params
     main(
-        runs=snakemake.params.runs,
-        files=snakemake.input.predictions,
-        output=snakemake.output[0],
-        level=snakemake.params.level,
-        smallest_std=snakemake.params.smallest_std,
+        runs=dict(zip(params.runs, snakemake.input.predictions, strict=True)),
+        dropout=dict(zip(params.dropout_runs, snakemake.input.dropout, strict=True)),
+        coverage=snakemake.output.coverage,
+        reliability=snakemake.output.reliability,
+        level=params.level,
+        smallest_std=params.smallest_std,
+        quantile=params.quantile,
+        groups=params.groups,
     )

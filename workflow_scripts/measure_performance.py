@@ -1,21 +1,39 @@
 """Measure how each member and its ensemble agree with the truth on the test set."""
 
-from degu import predictions, tables
-from degu.job import log_to
+from degu import card, job, predictions, tables
+from degu.dataset import Dataset
 
 
-def main(runs: list[str], files: list[str], table: str, summary: str) -> None:
+def main(
+    runs: list[str],
+    files: list[str],
+    data: list[str],
+    table: str,
+    summary: str,
+    resamples: int,
+    seed: int,
+) -> None:
     """Write the table of all members, and their means with confidence intervals."""
-    measured = tables.of_runs(runs, files, lambda file: tables.performance(predictions.read(file)))
+
+    def tabulate(pair: tuple[str, str]):
+        file, dataset = pair
+        replicates = Dataset(dataset).replicates("test")
+        ceilings = {activity: card.noise_ceiling(values) for activity, values in replicates.items()}
+        return tables.performance(predictions.read(file), ceilings, resamples, seed)
+
+    measured = tables.of_runs(runs, list(zip(files, data, strict=True)), tabulate)
     tables.write(measured, table)
     tables.write(tables.summary(measured), summary)
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    job.log_to(snakemake.log[0])
     main(
         runs=snakemake.params.runs,
         files=snakemake.input.predictions,
+        data=snakemake.input.data,
         table=snakemake.output.table,
         summary=snakemake.output.summary,
+        resamples=snakemake.params.resamples,
+        seed=job.seed(snakemake.params.base_seed, "bootstrap"),
     )

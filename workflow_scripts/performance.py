@@ -15,10 +15,15 @@ def main(members: str, summary: str, pdf: str, png: str) -> None:
     for (dataset, output), axes in panels.items():
         of_panel = f"dataset == '{dataset}' and output == '{output}'"
         _draw(axes, members.query(of_panel), bands.query(of_panel), colours)
+        for ceiling in bands.query(of_panel)["ceiling"].dropna().unique():
+            axes.axhline(ceiling, color="grey", linewidth=0.6, linestyle=":")
         axes.set_title(f"{dataset}: {output}")
     first = next(iter(panels.values()))
     first.set_ylabel("Pearson r, test set")
-    plotting.legend(figure, colours, {"member": "o", "mean and 95 % band": "_", "ensemble": "D"})
+    styles = {"member": "o", "mean and 95 % band": "_", "ensemble": "D"}
+    if bands["ceiling"].notna().any():
+        styles["noise ceiling"] = ":"
+    plotting.legend(figure, colours, styles)
     plotting.save(figure, pdf, png)
 
 

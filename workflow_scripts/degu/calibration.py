@@ -7,6 +7,9 @@ from scipy.stats import norm
 
 from degu.job import InputError
 
+# Nominal levels of a reliability curve.
+LEVELS = (*(step / 20 for step in range(1, 20)), 0.99)
+
 
 def gaussian_factor(level: float) -> float:
     """Half-width of a Gaussian interval in standard deviations: 1.96 at a level of 0.95."""
@@ -14,7 +17,7 @@ def gaussian_factor(level: float) -> float:
     return float(norm.ppf((1 + level) / 2))
 
 
-def coverage(y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float) -> float:
+def coverage(y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | np.ndarray) -> float:
     """Share of measurements inside mean +- factor * std (paper, "Interval coverage analysis").
 
     Parameters
@@ -22,15 +25,15 @@ def coverage(y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float) ->
     y, mean, std : arrays, shape (n,)
         In units of the activity; std positive.
     factor
-        `gaussian_factor` or `conformal_factor`.
+        `gaussian_factor`, `conformal_factor`, or one a sequence: `mondrian_factors`.
     """
     _check_std(std)
     return float(np.mean(np.abs(y - mean) <= factor * std))
 
 
-def width(std: np.ndarray, factor: float) -> float:
+def width(std: np.ndarray, factor: float | np.ndarray) -> float:
     """Mean full width of the intervals mean +- factor * std."""
-    return float(2 * factor * np.mean(std))
+    return float(2 * np.mean(factor * std))
 
 
 def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
@@ -51,12 +54,60 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
     factor : float
         Infinite if n is too small for the level (below 19 for 0.95).
     """
-    _check_level(level)
-    _check_std(std)
-    scores = np.sort(np.abs(y - mean) / std)
+    scores = np.sort(_scores(y, mean, std, level))
     # The product is rounded first: 100 * 0.55 comes out a hair above 55.
     rank = math.ceil(round((len(scores) + 1) * level, 9))
     return math.inf if rank > len(scores) else float(scores[rank - 1])
+
+
+def plain_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
+    """Quantile of the scores as the paper prints it; otherwise as `conformal_factor`."""
+    scores = _scores(y, mean, std, level)
+    return float(np.quantile(scores, level)) if len(scores) else math.inf
+
+
+FACTORS = {"finite_sample": conformal_factor, "plain": plain_factor}
+
+
+def mondrian_factors(
+    y: np.ndarray,
+    mean: np.ndarray,
+    std: np.ndarray,
+    new_mean: np.ndarray,
+    level: float,
+    groups: int = 1,
+    quantile: str = "finite_sample",
+) -> np.ndarray:
+    """Conformal factors by predicted activity: intervals cover in each group by itself.
+
+    Parameters
+    ----------
+    y, mean, std : arrays, shape (n,)
+        Of the calibration set.
+    new_mean : array, shape (m,)
+        Predictions of the sequences that get an interval.
+    level
+        In (0, 1).
+    groups
+        Bounded by the quantiles of the calibration set's predictions; 1 for one factor for all.
+    quantile
+        A key of `FACTORS`.
+
+    Returns
+    -------
+    factors : float array, shape (m,)
+    """
+    edges = np.quantile(mean, np.arange(1, groups) / groups)
+    group, new_group = (np.searchsorted(edges, values, side="right") for values in (mean, new_mean))
+    members = [group == number for number in range(groups)]
+    factors = [FACTORS[quantile](y[rows], mean[rows], std[rows], level) for rows in members]
+    return np.array(factors)[new_group]
+
+
+def _scores(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> np.ndarray:
+    _check_level(level)
+    _check_std(std)
+    return np.abs(y - mean) / std
 
 
 def _check_level(level: float) -> None:

@@ -1,4 +1,4 @@
-"""Agreement of predictions and truth."""
+"""Agreement of predictions, certain or not, and truth."""
 
 import numpy as np
 from scipy import stats
@@ -21,6 +21,24 @@ def mse(truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64))))
 
 
+def crps(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
+    """Mean continuous ranked probability score of Gaussian predictions; smaller is better.
+
+    In units of y (Gneiting and Raftery, 2007, section 4.2). `std` is positive.
+    """
+    z = np.subtract(y, mean, dtype=np.float64) / std
+    return float(
+        np.mean(
+            std * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
+        )
+    )
+
+
+def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
+    """Mean negative log-likelihood of Gaussian predictions in nats; `std` is positive."""
+    return float(-np.mean(stats.norm.logpdf(np.float64(y), mean, std)))
+
+
 METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
 
 
@@ -34,3 +52,87 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float
         return mean, mean, mean
     error = stats.sem(values) * stats.t.ppf((1 + level) / 2, len(values) - 1)
     return mean, float(mean - error), float(mean + error)
+
+
+# Sequences times resamples that are held at once.
+_CELLS = 2**20
+
+
+def bootstrap(
+    truth: np.ndarray, predicted: np.ndarray, resamples: int, seed: int, level: float = 0.95
+) -> dict[str, np.ndarray]:
+    """Percentile intervals of `METRICS` over sequences drawn with replacement.
+
+    All members and outputs see the same draws; ranks are those within a draw.
+
+    Parameters
+    ----------
+    truth : array, shape (n, outputs)
+    predicted : array, shape (members, n, outputs)
+    resamples
+        Number of draws.
+    seed
+        The same seed gives the same draws.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    intervals : dict of float arrays, shape (2, members, outputs)
+        Low and high by metric; NaN where the values of a draw are constant.
+    """
+    rng, (n, outputs) = np.random.default_rng(seed), truth.shape
+    at_once, values = max(1, _CELLS // n), []
+    for start in range(0, resamples, at_once):
+        draws = range(start, min(start + at_once, resamples))
+        counts = np.array([np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws], float)
+        # One row a sequence: gathered and summed rows lie together.
+        counts = np.ascontiguousarray(counts.T)
+        values.append([_of_draws(counts, truth[:, o], predicted[..., o]) for o in range(outputs)])
+    # (outputs, members, metrics, draws)
+    drawn = np.concatenate(values, axis=-1)
+    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=-1)
+    return dict(zip(METRICS, np.moveaxis(bounds, [3, 1], [0, 3]), strict=True))
+
+
+def _of_draws(counts: np.ndarray, truth: np.ndarray, predicted: np.ndarray) -> list[list]:
+    """Return `METRICS` of each member in each draw; `counts` is (n, draws)."""
+    truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
+    ranks = _ranks(counts, truth)
+    return [
+        [
+            _correlation(counts, truth - truth.mean(), member - member.mean()),
+            _correlation(counts, ranks, _ranks(counts, member)),
+            _average(counts, np.square(member - truth)),
+        ]
+        for member in predicted
+    ]
+
+
+def _average(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Average in each draw; values (n,), or (n, draws) where they differ between draws."""
+    summed = values @ counts if values.ndim == 1 else np.einsum("nd,nd->d", counts, values)
+    return summed / len(counts)
+
+
+def _correlation(counts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    mean_x, mean_y = _average(counts, x), _average(counts, y)
+    covariance = _average(counts, x * y) - mean_x * mean_y
+    variances = (_average(counts, x * x) - mean_x**2, _average(counts, y * y) - mean_y**2)
+    # What is left of the variance of a constant is rounding.
+    known = [
+        np.where(v > 1e-12 * np.max(z * z), v, np.nan)
+        for v, z in zip(variances, (x, y), strict=True)
+    ]
+    return covariance / np.sqrt(known[0] * known[1])
+
+
+def _ranks(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Ranks in each draw, ties averaged, around 0: (n, draws)."""
+    order = np.argsort(values, kind="stable")
+    first = np.concatenate([[True], np.diff(values[order]) != 0])
+    drawn = np.add.reduceat(counts[order], np.flatnonzero(first), axis=0)
+    ranks = drawn.cumsum(axis=0) - drawn / 2 - len(counts) / 2
+    tie = np.empty(len(values), np.intp)
+    tie[order] = np.cumsum(first) - 1
+    return ranks[tie]

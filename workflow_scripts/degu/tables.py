@@ -1,22 +1,23 @@
 """Tables in long form: what the figures show, computed from the predictions of a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
 
-from degu import calibration, uncertainty
-from degu.job import atomic
+from degu import calibration, metrics, uncertainty
+from degu.job import InputError, atomic, log
 from degu.metrics import METRICS, mean_interval
 from degu.predictions import Predictions, Split
 from degu.sequences import decode, one_hot
 
 ENSEMBLE = "ensemble"
+_LABELS = ("member", "output", "uncertainty")
 
 
-def of_runs(runs: list[str], files: list[str], tabulate: Callable) -> pd.DataFrame:
+def of_runs(runs: list[str], files: list[str], tabulate: Callable, *before: str) -> pd.DataFrame:
     """Tabulate the file of each run and join the tables.
 
     Parameters
@@ -27,10 +28,20 @@ def of_runs(runs: list[str], files: list[str], tabulate: Callable) -> pd.DataFra
         One a run.
     tabulate
         File -> DataFrame.
+    before
+        What runs are named by in front of their data set, if anything.
+
+    Raises
+    ------
+    InputError
+        For no run.
     """
-    parts = []
+    if not runs:
+        raise InputError("No run of the config has what this table shows.")
+    names, parts = (*before, "dataset", "recipe", "fraction"), []
     for run, file in zip(runs, files, strict=True):
-        labels = dict(zip(("dataset", "recipe", "fraction"), run.split("/"), strict=True))
+        log.info("%s", run)
+        labels = dict(zip(names, run.split("/"), strict=True))
         table = tabulate(file)
         parts.append(table.assign(**labels)[[*labels, *table.columns]])
     return pd.concat(parts)
@@ -48,34 +59,58 @@ def _members(split: Split):
     yield ENSEMBLE, split.predictions.mean(axis=0)
 
 
-def performance(run: Predictions) -> pd.DataFrame:
+def performance(
+    run: Predictions,
+    ceilings: Mapping[str, float] | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
     """Agreement with the truth on the test set, where it is known.
+
+    Parameters
+    ----------
+    run
+        Members of a run.
+    ceilings
+        Noise ceiling of an activity's r, where replicates tell it (`degu.card.noise_ceiling`).
+    resamples, seed
+        Of the bootstrap over test sequences.
 
     Returns
     -------
     table : DataFrame
         member (a number, or "ensemble": the mean of the members' predictions), output, metric,
-        value.
+        value, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
     """
-    return pd.DataFrame(
-        [
-            {
-                "member": member,
-                "output": head,
-                "metric": metric,
-                "value": function(run.test.truth[:, column], predicted[:, column]),
-            }
-            for member, predicted in _members(run.test)
-            for head, column in run.with_truth().items()
-            for metric, function in METRICS.items()
-        ]
-    )
+    ceilings = {(head, "pearson"): ceiling for head, ceiling in (ceilings or {}).items()}
+    names, predicted = zip(*_members(run.test), strict=True)
+    intervals = metrics.bootstrap(run.test.truth, np.stack(predicted), resamples, seed)
+    rows = [
+        (
+            *(member, head, metric),
+            function(run.test.truth[:, column], predicted[row][:, column]),
+            *intervals[metric][:, row, column],
+            ceilings.get((head, metric), np.nan),
+        )
+        for row, member in enumerate(names)
+        for head, column in run.with_truth().items()
+        for metric, function in METRICS.items()
+    ]
+    columns = ["member", "output", "metric", "value", "low", "high", "ceiling"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def coverage(run: Predictions, level: float, smallest_std: float) -> pd.DataFrame:
+def coverage(
+    run: Predictions,
+    level: float,
+    smallest_std: float,
+    quantile: str = "finite_sample",
+    groups: int = 1,
+) -> pd.DataFrame:
     """Prediction intervals on the test set, before and after conformal calibration.
 
-    Conformal calibration uses the validation set (paper, Methods, "Conformal prediction").
+    Conformal calibration uses the validation set (paper, Methods, "Conformal prediction"). It
+    scales deviations by its factor over the Gaussian one, for scores as for intervals.
 
     Parameters
     ----------
@@ -86,42 +121,87 @@ def coverage(run: Predictions, level: float, smallest_std: float) -> pd.DataFram
         Nominal coverage.
     smallest_std
         Standard deviations below are raised to it.
+    quantile, groups
+        Of `calibration.mondrian_factors`.
 
     Returns
     -------
     table : DataFrame
         member, output, uncertainty (epistemic, aleatoric, total, or ensemble), metric, value;
-        metrics are coverage, width, conformal_coverage, conformal_width, conformal_factor and
-        raised (share of standard deviations that were raised).
+        metrics are coverage, width, crps and nll, the same with conformal_ in front,
+        conformal_factor (mean over test sequences), infinite (share of conformal intervals
+        without bounds: too few validation sequences for the level), raised (share of standard
+        deviations that were raised) and pearson (of the activity).
+    """
+    gaussian, rows = calibration.gaussian_factor(level), []
+    for labels, validation, test, raised in _intervals(run, smallest_std):
+        y, mean, std = test
+        conformal = calibration.mondrian_factors(*validation, mean, level, groups, quantile)
+        infinite = float(np.mean(np.isinf(conformal)))
+        if infinite:
+            log.warning(
+                "%s: %d validation sequences in %d groups are too few for a level of %g: "
+                "%.0f %% of the conformal intervals are infinite.",
+                " ".join(labels.values()), len(validation[0]), groups, level, 100 * infinite,
+            )  # fmt: skip
+        values = {"pearson": metrics.pearson(y, mean), "raised": raised, "infinite": infinite}
+        values["conformal_factor"] = float(np.mean(conformal))
+        for prefix, factor in [("", gaussian), ("conformal_", conformal)]:
+            scaled = std * (factor / gaussian)
+            values |= {
+                f"{prefix}coverage": calibration.coverage(*test, factor),
+                f"{prefix}width": calibration.width(std, factor),
+                f"{prefix}crps": metrics.crps(y, mean, scaled),
+                f"{prefix}nll": metrics.nll(y, mean, scaled),
+            }
+        rows += [labels | {"metric": key, "value": value} for key, value in values.items()]
+    return pd.DataFrame(rows, columns=[*_LABELS, "metric", "value"])
+
+
+def reliability(
+    run: Predictions, smallest_std: float, quantile: str = "finite_sample", groups: int = 1
+) -> pd.DataFrame:
+    """Coverage of the test set at each of `calibration.LEVELS`; otherwise as `coverage`.
+
+    Returns
+    -------
+    table : DataFrame
+        member, output, uncertainty, level, metric (coverage, conformal_coverage), value.
     """
     rows = []
+    for labels, validation, test, _ in _intervals(run, smallest_std):
+        for level in calibration.LEVELS:
+            factors = {
+                "coverage": calibration.gaussian_factor(level),
+                "conformal_coverage": calibration.mondrian_factors(
+                    *validation, test[1], level, groups, quantile
+                ),
+            }
+            rows += [
+                labels
+                | {"level": level, "metric": key, "value": calibration.coverage(*test, factor)}
+                for key, factor in factors.items()
+            ]
+    return pd.DataFrame(rows, columns=[*_LABELS, "level", "metric", "value"])
+
+
+def _intervals(run: Predictions, smallest_std: float) -> Iterator[tuple]:
+    """Yield labels, (truth, mean, std) of the validation and of the test set, share raised."""
     for activity in run.activities:
         column = run.heads.index(activity)
-        for member, kind, validation, test in _intervals(run, activity):
-            test_std, raised = uncertainty.clip(test[1], smallest_std)
-            validation_std, _ = uncertainty.clip(validation[1], smallest_std)
-            gaussian = calibration.gaussian_factor(level)
-            conformal = calibration.conformal_factor(
-                run.validation.truth[:, column], validation[0], validation_std, level
-            )
-            truth = run.test.truth[:, column]
-            values = {
-                "coverage": calibration.coverage(truth, test[0], test_std, gaussian),
-                "width": calibration.width(test_std, gaussian),
-                "conformal_coverage": calibration.coverage(truth, test[0], test_std, conformal),
-                "conformal_width": calibration.width(test_std, conformal),
-                "conformal_factor": conformal,
-                "raised": raised,
-            }
-            labels = {"member": member, "output": activity, "uncertainty": kind}
-            rows += [labels | {"metric": key, "value": value} for key, value in values.items()]
-    columns = ["member", "output", "uncertainty", "metric", "value"]
-    return pd.DataFrame(rows, columns=columns)
+        for member, kind, (mean, std), (test_mean, test_std) in _uncertainties(run, activity):
+            labels = dict(zip(_LABELS, (member, activity, kind), strict=True))
+            std, _ = uncertainty.clip(std, smallest_std)
+            test_std, raised = uncertainty.clip(test_std, smallest_std)
+            validation = run.validation.truth[:, column], mean, std
+            test = run.test.truth[:, column], test_mean, test_std
+            yield labels, validation, test, raised
 
 
-def _intervals(run: Predictions, activity: str):
+def _uncertainties(run: Predictions, activity: str) -> Iterator[tuple]:
     """Yield member, kind of uncertainty, and (mean, std) on validation and on test sequences."""
     column, kinds = run.heads.index(activity), run.uncertainties(activity)
+    splits = (run.validation, run.test)
 
     def of_member(split: Split, member: int, kind: str):
         values = split.predictions[member].T
@@ -134,24 +214,10 @@ def _intervals(run: Predictions, activity: str):
     both = ["total"] if len(kinds) == 2 else []
     for member in range(len(run.test.predictions)):
         for kind in [*kinds, *both]:
-            yield (
-                str(member),
-                kind,
-                of_member(run.validation, member, kind),
-                of_member(run.test, member, kind),
-            )
+            yield str(member), kind, *(of_member(split, member, kind) for split in splits)
     if "epistemic" not in kinds and len(run.test.predictions) > 1:
-        yield (
-            ENSEMBLE,
-            ENSEMBLE,
-            *(
-                (
-                    split.predictions[..., column].mean(axis=0),
-                    split.predictions[..., column].std(axis=0),
-                )
-                for split in (run.validation, run.test)
-            ),
-        )
+        predictions = [split.predictions[..., column] for split in splits]
+        yield ENSEMBLE, ENSEMBLE, *((p.mean(axis=0), p.std(axis=0)) for p in predictions)
 
 
 def scatter(run: Predictions) -> pd.DataFrame:
@@ -213,7 +279,7 @@ def attributions(path: str | Path) -> pd.DataFrame:
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over members with its 95 % confidence interval, and the ensemble, for each measure.
+    """Mean over members with its 95 % confidence interval, the ensemble, and the noise ceiling.
 
     Parameters
     ----------
@@ -223,11 +289,13 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     table : DataFrame
-        A row for each dataset, recipe, fraction, output and metric; mean, low, high, ensemble.
+        A row for each dataset, recipe, fraction, output and metric; mean, low, high, ensemble,
+        ceiling.
     """
     keys = ["dataset", "recipe", "fraction", "output", "metric"]
     alone = table["member"] == ENSEMBLE
     groups = table[~alone].groupby(keys, sort=False)["value"]
     bands = groups.apply(mean_interval).apply(pd.Series)
     bands.columns = ["mean", "low", "high"]
-    return bands.join(table[alone].set_index(keys)["value"].rename(ENSEMBLE)).reset_index()
+    ensemble = table[alone].set_index(keys)[["value", "ceiling"]]
+    return bands.join(ensemble.rename(columns={"value": ENSEMBLE})).reset_index()

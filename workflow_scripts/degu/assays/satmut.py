@@ -83,7 +83,7 @@ def load(
         raise InputError(f"window is {window}: at least 1 base is needed.")
     known = _variants(files)
     elements = {} if "genome" in files else read_elements(pick(files, "elements"))
-    fetch = _of_genome(Path(files["genome"])) if "genome" in files else _of_elements(elements)
+    fetch = reader(Path(files["genome"])) if "genome" in files else _of_elements(elements)
     kept, counts = {}, {}
     for locus, element in loci.items():
         rows = known[known["element"] == element]
@@ -152,7 +152,8 @@ def _of_elements(elements: Mapping[str, tuple[str, int, str]]) -> Fetch:
     return fetch
 
 
-def _of_genome(path: Path) -> Fetch:
+def reader(path: Path) -> Fetch:
+    """Open an indexed FASTA for `Fetch`; a chromosome that it lacks or that ends is an error."""
     try:
         genome = pyfaidx.Fasta(path, build_index=False, rebuild=False)
     except (OSError, pyfaidx.FastaIndexingError, pyfaidx.IndexNotFoundError) as error:

@@ -1,0 +1,258 @@
+"""Variants: sequences around them, predicted effects and their uncertainty, and what was measured.
+
+    /variants/{column}   string or number   (n,)
+    /ref, /alt           float32            (members, n, heads)
+    attributes: heads, activities
+
+All uncertainties are standard deviations.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from degu import uncertainty
+from degu.dataset import aleatoric, epistemic
+from degu.job import InputError, atomic
+from degu.metrics import pearson, spearman
+from degu.sequences import encode
+from degu.tables import ENSEMBLE
+
+# Of the variants of a locus, the most certain ones first.
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+
+
+def windows(
+    variants: pd.DataFrame, fetch: Callable[[str, int, int], str], length: int
+) -> pd.DataFrame:
+    """Cut the sequences of both alleles, of one length whatever the variant inserts or deletes.
+
+    What precedes a variant is the same in both; what follows is as much of the genome as fits.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        chrom, pos (from 1, of the first base of ref), ref, alt: letters, or "-" for none.
+    fetch
+        `degu.assays.satmut.reader`.
+    length
+        Bases of a sequence; with 230 a substitution has 114 before it (Methods, "CAGI5").
+
+    Returns
+    -------
+    variants : DataFrame
+        The same with ref_sequence, alt_sequence, and index (of the variant in them, from 0).
+
+    Raises
+    ------
+    InputError
+        For a ref that is not the genome's, an allele that is longer than the sequence has room
+        for, or a window past the end of a chromosome.
+    """
+    index = (length - 1) // 2
+    pairs = [
+        _alleles(chrom, int(pos), ref.strip("-"), alt.strip("-"), fetch, index, length)
+        for chrom, pos, ref, alt in variants[["chrom", "pos", "ref", "alt"]].to_numpy()
+    ]
+    sequences = pd.DataFrame(pairs, variants.index, ["ref_sequence", "alt_sequence"])
+    return variants.assign(**sequences, index=index)
+
+
+def _alleles(chrom, pos, ref, alt, fetch, index, length) -> tuple[str, str]:
+    name = f"{chrom}:{pos} {ref or '-'}>{alt or '-'}"
+    if max(len(ref), len(alt)) > length - index:
+        raise InputError(
+            f"{name}: an allele has {max(len(ref), len(alt))} bases, but a sequence of {length} "
+            f"has room for {length - index}."
+        )
+    start = pos - 1 - index
+    whole = fetch(chrom, start, start + length + max(0, len(ref) - len(alt)))
+    behind = whole[index + len(ref) :]
+    if whole[index : index + len(ref)] != ref:
+        raise InputError(
+            f"{name}: the genome has {whole[index : index + len(ref)]} there: is the table of "
+            "another assembly?"
+        )
+    return whole[:length], (whole[:index] + alt + behind)[:length]
+
+
+def flanked(sequences: pd.Series, left: str, right: str, length: int) -> np.ndarray:
+    """Put an assay's adaptors around sequences and encode them.
+
+    Parameters
+    ----------
+    sequences
+        Letters.
+    left, right
+        Adaptors; empty where the models see the genome alone, as in the paper.
+    length
+        That the models take.
+
+    Returns
+    -------
+    codes : uint8 array, shape (n, length)
+    """
+    codes = encode([left + sequence + right for sequence in sequences])
+    if codes.shape[1] != length:
+        inner = codes.shape[1] - len(left) - len(right)
+        raise InputError(
+            f"Windows of {inner} bases with adaptors of {len(left)} and {len(right)} make "
+            f"{codes.shape[1]}, but the models take {length}: change window or adaptors."
+        )
+    return codes
+
+
+@dataclass
+class Scored:
+    """Variants with the predictions of all members of a run for both alleles.
+
+    Attributes
+    ----------
+    table : DataFrame
+        locus, chrom, pos, ref, alt, value (the measured effect); n rows.
+    heads, activities : list of str
+    ref, alt : float32 arrays, shape (members, n, heads)
+    """
+
+    table: pd.DataFrame
+    heads: list[str]
+    activities: list[str]
+    ref: np.ndarray
+    alt: np.ndarray
+
+    def effects(self, activity: str) -> np.ndarray:
+        """f(alt) - f(ref) of each member: (members, n)."""
+        column = self.heads.index(activity)
+        return self.alt[..., column] - self.ref[..., column]
+
+    def uncertainties(self, activity: str) -> dict[str, np.ndarray]:
+        """Return standard deviations of each member's effect by kind, from its heads.
+
+        The variances of both alleles are summed, and for "total" those of both kinds. The errors
+        on two alleles have much in common and largely cancel, so that these deviations are too
+        large; `spread` is not.
+
+        Returns
+        -------
+        uncertainties : dict of arrays, shape (members, n)
+            epistemic, aleatoric, total, as far as the heads go.
+        """
+        named = {"epistemic": epistemic(activity), "aleatoric": aleatoric(activity)}
+        columns = {kind: self.heads.index(h) for kind, h in named.items() if h in self.heads}
+        # Linear heads may go below zero.
+        found = {
+            kind: np.hypot(*(np.maximum(allele[..., c], 0) for allele in (self.ref, self.alt)))
+            for kind, c in columns.items()
+        }
+        if len(found) == 2:
+            found["total"] = uncertainty.total(found["epistemic"], found["aleatoric"])
+        return found
+
+    def spread(self, activity: str) -> np.ndarray:
+        """Return the standard deviation of the effect over members, ddof 0: (n,)."""
+        return self.effects(activity).std(axis=0)
+
+
+def write(path: str | Path, scored: Scored) -> None:
+    """Write scored variants."""
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["heads"], file.attrs["activities"] = scored.heads, scored.activities
+        file["ref"], file["alt"] = scored.ref, scored.alt
+        file.attrs["columns"] = [*scored.table.columns]
+        for column, values in scored.table.items():
+            text = not pd.api.types.is_numeric_dtype(values)
+            values = values.to_numpy(object if text else values.dtype)
+            dtype = h5py.string_dtype() if text else values.dtype
+            file.create_dataset(f"variants/{column}", data=values, dtype=dtype)
+
+
+def read(path: str | Path) -> Scored:
+    """Read scored variants."""
+    with h5py.File(path) as file:
+        columns = {name: file[f"variants/{name}"] for name in file.attrs["columns"]}
+        table = {
+            name: values[:] if h5py.check_string_dtype(values.dtype) is None else values.asstr()[:]
+            for name, values in columns.items()
+        }
+        return Scored(
+            pd.DataFrame(table),
+            list(file.attrs["heads"]),
+            list(file.attrs["activities"]),
+            file["ref"][:],
+            file["alt"][:],
+        )
+
+
+def most_certain(std: np.ndarray, share: float) -> np.ndarray:
+    """Rows of the smallest deviations, smallest first: a share of all, rounded."""
+    return np.argsort(std, kind="stable")[: round(share * len(std))]
+
+
+def agreement(scored: Scored) -> pd.DataFrame:
+    """Correlation of predicted and measured effects in each locus, also of the most certain ones.
+
+    Certain are variants of low total uncertainty (paper, Fig. 6b), else of the one kind that the
+    members have; without such heads, variants of low `Scored.spread` for the ensemble.
+
+    Returns
+    -------
+    table : DataFrame
+        locus, member (a number, or "ensemble": the mean of the members' effects), output, share
+        (below 1: of the most certain variants alone), number (of variants), metric, value.
+    """
+    measured = scored.table["value"].to_numpy(np.float64)
+    loci = scored.table[np.isfinite(measured)].groupby("locus", sort=False).groups
+    rows = []
+    for activity in scored.activities:
+        for member, effect, std in _members(scored, activity):
+            for locus, of_locus in loci.items():
+                of_locus = scored.table.index.get_indexer(of_locus)
+                for share in SHARES if std is not None else (1.0,):
+                    kept = of_locus if share == 1 else of_locus[most_certain(std[of_locus], share)]
+                    labels = (locus, member, activity, share, len(kept))
+                    rows += [
+                        (*labels, metric.__name__, metric(measured[kept], effect[kept]))
+                        for metric in (pearson, spearman)
+                    ]
+    columns = ["locus", "member", "output", "share", "number", "metric", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def listing(scored: Scored) -> pd.DataFrame:
+    """Effect and uncertainties of each variant, for the first member and the ensemble.
+
+    Returns
+    -------
+    table : DataFrame
+        locus, chrom, pos, ref, alt, member, output, metric (measured, effect, epistemic,
+        aleatoric, total as far as there are; spread of the ensemble), value.
+    """
+    parts = []
+    for activity in scored.activities:
+        columns = {"effect": scored.effects(activity), **scored.uncertainties(activity)}
+        first = {name: values[0] for name, values in columns.items()}
+        whole = {name: values.mean(axis=0) for name, values in columns.items()}
+        for member, found in {"0": first, ENSEMBLE: whole}.items():
+            if member == ENSEMBLE and len(scored.ref) > 1:
+                found["spread"] = scored.spread(activity)
+            found["measured"] = scored.table["value"]
+            parts += [
+                scored.table.drop(columns="value").assign(
+                    member=member, output=activity, metric=metric, value=values
+                )
+                for metric, values in found.items()
+            ]
+    return pd.concat(parts)
+
+
+def _members(scored: Scored, activity: str) -> Iterator[tuple]:
+    """Yield name, effects, and uncertainties or None, of every member, then of their mean."""
+    effects, kinds = scored.effects(activity), scored.uncertainties(activity)
+    own = kinds.get("total", next(iter(kinds.values()), None))
+    for number, effect in enumerate(effects):
+        yield str(number), effect, None if own is None else own[number]
+    yield ENSEMBLE, effects.mean(axis=0), scored.spread(activity) if own is None else own.mean(0)

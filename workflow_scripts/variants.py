@@ -1,0 +1,37 @@
+"""Draw correlations of predicted and measured effects of variants, by certainty."""
+
+import pandas as pd
+
+from degu import plotting
+from degu.job import log_to
+
+
+def main(table: str, pdf: str, png: str) -> None:
+    """One row a measure, one column a locus: members as dots, their ensemble as diamonds."""
+    table = pd.read_table(table, dtype={"member": str})
+    table["place"] = table["variants"] + ", " + table["locus"] + "\n" + table["dataset"]
+    colours = plotting.colours(table["recipe"])
+    shares = sorted(table["share"].unique())
+    figure, panels = plotting.grid(table, "metric", "place", width=3.0)
+    for (metric, place), axes in panels.items():
+        shown = table[(table["metric"] == metric) & (table["place"] == place)]
+        for number, (recipe, colour) in enumerate(colours.items()):
+            points = shown[shown["recipe"] == recipe]
+            shift = (number - (len(colours) - 1) / 2) * 0.8 / len(colours)
+            at = points["share"].map(shares.index) + shift
+            alone = points["member"] == "ensemble"
+            axes.scatter(at[~alone], points["value"][~alone], s=7, alpha=0.5, c=colour)
+            axes.plot(at[alone], points["value"][alone], "D", ms=4, mfc="none", c=colour)
+        axes.axhline(0, color="grey", linewidth=0.6, linestyle=":")
+        axes.set_xticks(range(len(shares)), [f"{share:.0%}" for share in shares])
+        axes.set_xlim(-0.6, len(shares) - 0.4)
+        axes.set_title(place)
+        axes.set_xlabel("most certain variants")
+        axes.set_ylabel({"pearson": "Pearson r", "spearman": "Spearman rho"}[metric])
+    plotting.legend(figure, colours, {"member": "o", "ensemble": "D"})
+    plotting.save(figure, pdf, png)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(snakemake.input.table, snakemake.output.pdf, snakemake.output.png)
