@@ -8,7 +8,7 @@ rule attribute:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        code=code("models", "attribution", "deepshap", "ism"),
+        code=code("models", "attribution", "deepshap", "rescale", "ism"),
     output:
         "<results>/attributions/{dataset}/{recipe}/{fraction}.h5",
     log:
