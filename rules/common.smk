@@ -74,6 +74,19 @@ def check_runs():
                     )
 
 
+def check_heads():
+    """Heads that a data set wants explained are those that models of it can have."""
+    for name, dataset in config["datasets"].items():
+        allowed = [
+            f"{activity}{kind}"
+            for kind in ("", "_aleatoric", "_epistemic")
+            for activity in activities_of(dataset)
+        ]
+        for head in dataset.get("heads", []):
+            if head not in allowed:
+                refuse(f"datasets.{name}.heads", f"there is no head {head!r}", head, allowed)
+
+
 def check_data():
     """What is to be described is defined; replicates are at least two; files are known."""
     owners = config["datasets"] | config["variants"]
@@ -107,6 +120,16 @@ def check_reseed():
                 refuse("reseed", f"{member!r}: {name!r} is not in {key}", name, config[key])
 
 
+def activities_of(dataset):
+    """Names of a data set's activities."""
+    return {
+        "table": list(dataset.get("targets", {})),
+        "starrseq": ["Dev", "Hk"],
+        "lentimpra": ["activity"],
+        "profile": [dataset.get("target")],
+    }[dataset["assay"]]
+
+
 def has_replicates(dataset):
     """Whether all targets of a data set come with the spread of their replicates."""
     targets = dataset.get("targets", {}).values()
@@ -135,10 +158,12 @@ def has_aleatoric(recipe):
 
 check_recipes()
 check_data()
+check_heads()
 check_reseed()
 check_runs()
 
 
+METHODS = config["attribution"]["methods"]
 PROFILES = [name for name, d in config["datasets"].items() if d["assay"] == "profile"]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
@@ -151,6 +176,7 @@ wildcard_constraints:
     owner="|".join([*config["datasets"], *config["variants"], "genomes"]),
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
+    method="|".join(METHODS),
     member=r"\d+",
     file=r"[^/]+",
 
@@ -172,6 +198,12 @@ WHOLE_RUN_PATHS = [
     f"{dataset}/{recipe}/{max(f for d, r, f in RUNS if (d, r) == (dataset, recipe))}"
     for dataset, recipe in dict.fromkeys(run[:2] for run in RUNS)
 ]
+
+
+def teacher_run(run):
+    """The run of the teachers that a run is held against: for teachers itself."""
+    dataset, recipe, fraction = run.split("/")
+    return f"{dataset}/{teacher_of(recipe)}/{fraction}"
 
 
 def in_repository(path):
@@ -278,6 +310,11 @@ def models_of(wildcards):
     return members_files(wildcards.dataset, wildcards.recipe, wildcards.fraction, "keras")
 
 
+def attributions_of(runs):
+    """The maps of runs by each method in turn."""
+    return [f"results/attributions/{run}/{method}.h5" for run in runs for method in METHODS]
+
+
 def labels_of(wildcards):
     """What the teachers of a run say: what its students learn from and are compared with."""
     teacher = teacher_of(wildcards.recipe)
@@ -291,13 +328,18 @@ def labels_of_student(wildcards):
 
 def options_of(entry):
     """What the loader of an assay is told, beside its files."""
-    used_elsewhere = {"assay", "files", "architecture", "training", "explain", "regions"}
+    used_elsewhere = {"assay", "files", "architecture", "training", "explain", "heads", "regions"}
     return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
 
 
 def options_of_dataset(wildcards):
     """What the loader of a data set is told."""
     return options_of(config["datasets"][wildcards.dataset])
+
+
+def heads_of(wildcards):
+    """Which heads are explained: the data set's own list, else a kind for all data sets."""
+    return config["datasets"][wildcards.dataset].get("heads", config["attribution"]["heads"])
 
 
 def seed_of(wildcards):

@@ -145,7 +145,7 @@ rule logos:
         png=report(
             "<results>/figures/logos.png",
             category="Attribution",
-            labels={"figure": "saliency logos"},
+            labels={"figure": "logos"},
         ),
     log:
         "<logs>/figures/logos.log",
@@ -156,3 +156,25 @@ rule logos:
         regions={k: d.get("regions", {}) for k, d in config["datasets"].items()},
     script:
         "../workflow_scripts/logos.py"
+
+
+rule attribution_consistency:
+    "Agreement of attribution maps with the teachers' average and between members."
+    input:
+        table="<results>/tables/attribution_consistency.tsv",
+        tests="<results>/tables/attribution_tests.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/attribution_consistency.pdf",
+        png=report(
+            "<results>/figures/attribution_consistency.png",
+            category="Attribution",
+            labels={"figure": "consistency of members"},
+        ),
+    log:
+        "<logs>/figures/attribution_consistency.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/attribution_consistency.py"
