@@ -1,29 +1,36 @@
-# Attribution maps of every member of a run: a job an ensemble.
+# Attribution maps of every member of a run: a job an ensemble and method.
 #
-# OUT: results/attributions/{dataset}/{recipe}/{fraction}.h5
+# OUT: results/attributions/{dataset}/{recipe}/{fraction}/{method}.h5
 
 
 rule attribute:
-    "Explain the activity heads of all members of a run."
+    "Explain heads of all members of a run by one method."
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        code=code("models", "attribution", "deepshap", "ism"),
+        code=code("models", "maps", "attribution", "deepshap", "rescale", "ism", "distill"),
     output:
-        "<results>/attributions/{dataset}/{recipe}/{fraction}.h5",
+        "<results>/attributions/{dataset}/{recipe}/{fraction}/{method}.h5",
     log:
-        "<logs>/attribute/{dataset}/{recipe}/{fraction}.log",
+        "<logs>/attribute/{dataset}/{recipe}/{fraction}/{method}.log",
     benchmark:
-        "<benchmarks>/attribute/{dataset}/{recipe}/{fraction}.tsv"
+        "<benchmarks>/attribute/{dataset}/{recipe}/{fraction}/{method}.tsv"
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
         gpu=1,
         mem_mb=grow(8),
-        runtime="1h",
+        runtime="4h",
     params:
         explain=lambda wc: config["datasets"][wc.dataset].get("explain", {}),
+        heads=heads_of,
+        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        student=lambda wc: wc.recipe in STUDENTS,
         sequences=config["attribution"]["sequences"],
+        references=config["attribution"]["references"]["kind"],
+        number=config["attribution"]["references"]["number"],
+        steps=config["attribution"]["steps"],
+        reference_seed=lambda wc: f"{config['seed']}/{wc.dataset}/references",
     script:
         "../workflow_scripts/attribute.py"

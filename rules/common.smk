@@ -87,6 +87,19 @@ def check_runs():
                     )
 
 
+def check_heads():
+    """Heads that a data set wants explained are those that models of it can have."""
+    for name, dataset in config["datasets"].items():
+        allowed = [
+            f"{activity}{kind}"
+            for kind in ("", "_aleatoric", "_epistemic")
+            for activity in activities_of(dataset)
+        ]
+        for head in dataset.get("heads", []):
+            if head not in allowed:
+                refuse(f"datasets.{name}.heads", f"there is no head {head!r}", head, allowed)
+
+
 def check_data():
     """What is to be described is defined; replicates are at least two; files are known."""
     owners = config["datasets"] | config["variants"]
@@ -131,6 +144,16 @@ def check_reseed():
         for name, key in zip(parts, ("datasets", "recipes")):
             if name not in config[key]:
                 refuse("reseed", f"{member!r}: {name!r} is not in {key}", name, config[key])
+
+
+def activities_of(dataset):
+    """Names of a data set's activities."""
+    return {
+        "table": list(dataset.get("targets", {})),
+        "starrseq": ["Dev", "Hk"],
+        "lentimpra": ["activity"],
+        "profile": [dataset.get("target")],
+    }[dataset["assay"]]
 
 
 def has_replicates(dataset):
@@ -190,10 +213,12 @@ check_recipes()
 check_dropout()
 check_data()
 check_variants()
+check_heads()
 check_reseed()
 check_runs()
 
 
+METHODS = config["attribution"]["methods"]
 PROFILES = [name for name, d in config["datasets"].items() if d["assay"] == "profile"]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
@@ -206,6 +231,7 @@ wildcard_constraints:
     owner="|".join([*config["datasets"], *config["variants"], "genomes"]),
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
+    method="|".join(METHODS),
     member=r"\d+",
     teachers=r"\d+",
     file=r"[^/]+",
@@ -245,6 +271,12 @@ DROPOUT_RUN_PATHS = [
     for run, path in zip(RUNS, RUN_PATHS)
     if path in WHOLE_RUN_PATHS and run[1] in config["calibration"]["dropout"]["recipes"]
 ]
+
+
+def teacher_run(run):
+    """The run of the teachers that a run is held against: for teachers itself."""
+    dataset, recipe, fraction = run.split("/")
+    return f"{dataset}/{teacher_of(recipe)}/{fraction}"
 
 
 def in_repository(path):
@@ -373,6 +405,11 @@ def teachers_of(wildcards):
     return members_files(*run, "keras", number_of_teachers(wildcards.recipe))
 
 
+def attributions_of(runs):
+    """The maps of runs by each method in turn."""
+    return [f"results/attributions/{run}/{method}.h5" for run in runs for method in METHODS]
+
+
 def labels_of(wildcards):
     """What the teachers of a student say: what it learns from and is compared with."""
     run = f"{wildcards.dataset}/{teacher_of(wildcards.recipe)}/{wildcards.fraction}"
@@ -386,7 +423,7 @@ def labels_of_student(wildcards):
 
 def options_of(entry):
     """What the loader of an assay is told, beside its files."""
-    used_elsewhere = {"assay", "files", "architecture", "training", "explain", "regions"}
+    used_elsewhere = {"assay", "files", "architecture", "training", "explain", "heads", "regions"}
     used_elsewhere |= {"models", "adaptors"}
     return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
 
@@ -394,6 +431,11 @@ def options_of(entry):
 def options_of_dataset(wildcards):
     """What the loader of a data set is told."""
     return options_of(config["datasets"][wildcards.dataset])
+
+
+def heads_of(wildcards):
+    """Which heads are explained: the data set's own list, else a kind for all data sets."""
+    return config["datasets"][wildcards.dataset].get("heads", config["attribution"]["heads"])
 
 
 def seed_of(wildcards):

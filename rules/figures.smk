@@ -166,7 +166,7 @@ rule logos:
         png=report(
             "<results>/figures/logos.png",
             category="Attribution",
-            labels={"figure": "saliency logos"},
+            labels={"figure": "logos"},
         ),
     log:
         "<logs>/figures/logos.log",
@@ -219,3 +219,25 @@ rule variant_maps:
         "../envs/plot.yaml"
     script:
         "../workflow_scripts/variant_maps.py"
+
+
+rule attribution_consistency:
+    "Agreement of attribution maps with the teachers' average and between members."
+    input:
+        table="<results>/tables/attribution_consistency.tsv",
+        tests="<results>/tables/attribution_tests.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/attribution_consistency.pdf",
+        png=report(
+            "<results>/figures/attribution_consistency.png",
+            category="Attribution",
+            labels={"figure": "consistency of members"},
+        ),
+    log:
+        "<logs>/figures/attribution_consistency.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/attribution_consistency.py"

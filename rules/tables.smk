@@ -87,10 +87,10 @@ rule list_histories:
 
 
 rule list_attributions:
-    "Attribution of each base of the explained sequences, for one member and the ensemble mean."
+    "Attribution of each base that logos show, for one member and the ensemble mean."
     input:
-        attributions=collect("<results>/attributions/{run}.h5", run=WHOLE_RUN_PATHS),
-        code=code("tables"),
+        attributions=attributions_of(WHOLE_RUN_PATHS),
+        code=code("consistency", "maps", "attribution_tables", "tables"),
     output:
         "<results>/tables/attributions.tsv",
     log:
@@ -99,7 +99,7 @@ rule list_attributions:
     conda:
         "../envs/data.yaml"
     params:
-        runs=WHOLE_RUN_PATHS,
+        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
     script:
         "../workflow_scripts/list_attributions.py"
 
@@ -121,3 +121,26 @@ rule measure_variants:
         runs=VARIANT_RUN_PATHS,
     script:
         "../workflow_scripts/measure_variants.py"
+
+
+rule measure_consistency:
+    "Agreement of attribution maps with the teachers' average and between members, and its tests."
+    input:
+        attributions=attributions_of(WHOLE_RUN_PATHS),
+        teachers=attributions_of(map(teacher_run, WHOLE_RUN_PATHS)),
+        code=code("consistency", "maps", "attribution_tables", "tables"),
+    output:
+        table="<results>/tables/attribution_consistency.tsv",
+        tests="<results>/tables/attribution_tests.tsv",
+    log:
+        "<logs>/measure_consistency.log",
+    conda:
+        "../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    params:
+        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
+    script:
+        "../workflow_scripts/measure_consistency.py"

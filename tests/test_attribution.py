@@ -115,17 +115,29 @@ def data(tmp_path):
 
 
 def test_the_sequences_measured_largest_are_explained(data):
-    names, codes = attribution.chosen({}, data, 3)
-    assert names == ["s5", "s7", "s6"]
-    np.testing.assert_array_equal(codes, data.codes("test")[[1, 3, 2]])
-    assert len(attribution.chosen({}, data, 100)[0]) == 6
+    some = attribution.chosen({}, data, "y", 3)
+    assert some.names == ["s5", "s7", "s6"] and some.asked == 0 and some.references is None
+    np.testing.assert_array_equal(some.codes, data.codes("test")[[1, 3, 2]])
+    assert attribution.chosen({}, data, "z", 2).names == ["s4", "s5"]
+    assert len(attribution.chosen({}, data, "y", 100).names) == 6
+
+
+def test_profiles_are_ranked_by_their_mean_over_length(data, tmp_path):
+    with h5py.File(tmp_path / "data.h5", "r+") as file:
+        targets = np.zeros((6, 20, 2), np.float16)
+        targets[[1, 4], :, 0] = 1
+        targets[2, 5, 0] = 15  # the largest base, but a smaller mean
+        del file["test/targets"]
+        file["test/targets"] = targets
+    assert attribution.chosen({}, data, "y", 3).names == ["s5", "s8", "s6"]
 
 
 def test_sequences_are_explained_by_their_names(data):
     wanted = {"wild type": "ACGTN" * 4, "mutant": "acgta" * 4}
-    names, codes = attribution.chosen(wanted, data, 1)
-    assert names == ["wild type", "mutant"]
-    assert decode(codes) == ["ACGTN" * 4, "ACGTA" * 4]
+    some = attribution.chosen(wanted, data, "y", 1)
+    assert some.names == ["wild type", "mutant", "s5"] and some.asked == 2
+    assert decode(some.codes[:2]) == ["ACGTN" * 4, "ACGTA" * 4]
+    np.testing.assert_array_equal(some.codes[2], data.codes("test")[1])
 
 
 @pytest.mark.parametrize(
@@ -138,22 +150,96 @@ def test_sequences_are_explained_by_their_names(data):
 )
 def test_sequences_that_cannot_be_explained_are_named(data, wanted, message):
     with pytest.raises(InputError, match=message):
-        attribution.chosen(wanted, data, 1)
+        attribution.chosen(wanted, data, "y", 1)
 
 
-def test_maps_of_all_members_and_activities(members, tmp_path):
-    codes = encode(["ACGTN" * 4, "GATTA" * 4])
-    path = tmp_path / "maps.h5"
-    attribution.write_maps(path, members, (["wild type", "β"], codes), ["y", "z"])
-    with h5py.File(path) as file:
-        assert file["names"].asstr()[:].tolist() == ["wild type", "β"]
-        np.testing.assert_array_equal(file["codes"], codes)
-        assert set(file["scores"]) == {"y", "z"}
-        for output, activity in enumerate(["y", "z"]):
-            scores = file["scores"][activity][:]
-            assert scores.shape == (3, 2, 20, 4)
-            assert scores.dtype == np.float32
-            for member, found in zip(members, scores, strict=True):
-                gradient = attribution.saliency(models.load(member), codes, output)
-                expected = gradient - gradient.mean(axis=2, keepdims=True)
-                np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+TEACHER = ["y", "z", "y_aleatoric", "z_aleatoric"]
+STUDENT = [*TEACHER, "y_epistemic", "z_epistemic"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "heads", "expected"),
+    [
+        ("activities", STUDENT, {"y": "y", "z": "z"}),
+        ("all", ["y", "y_aleatoric"], {"y": "y", "y_aleatoric": "y"}),
+        (["z_epistemic", "y"], STUDENT, {"z_epistemic": "z", "y": "y"}),
+        (["z_epistemic", "y"], TEACHER, {"y": "y"}),
+    ],
+)
+def test_heads_to_explain(asked, heads, expected):
+    found = attribution.heads_of(asked, heads, ["y", "z"])
+    assert list(found.items()) == list(expected.items())
+
+
+def test_a_head_that_does_not_exist_is_named():
+    allowed = "y, y_aleatoric, y_epistemic"
+    with pytest.raises(InputError, match=f"no head 'x_epistemic' .*: allowed are {allowed}"):
+        attribution.heads_of(["y", "x_epistemic"], ["y"], ["y"])
+
+
+def test_references_of_the_test_set_are_the_same_for_all(data):
+    some = attribution.chosen({}, data, "y", 3)
+    drawn = attribution.with_references(some, "test", 4, data, seed=1)
+    assert drawn.references.shape == (4, 20)
+    rows = [(data.codes("test") == row).all(axis=1) for row in drawn.references]
+    assert (np.sum(rows, axis=0) <= 1).all() and np.sum(rows) == 4  # none of them twice
+    again = attribution.with_references(some, "test", 4, data, seed=1).references
+    np.testing.assert_array_equal(again, drawn.references)
+    with pytest.raises(InputError, match="6 test sequences, fewer than 7 references"):
+        attribution.with_references(some, "test", 7, data, seed=1)
+
+
+def test_references_by_shuffling_are_each_sequences_own(data):
+    some = attribution.chosen({}, data, "y", 3)
+    drawn = attribution.with_references(some, "dinucleotide_shuffle", 5, data, seed=1).references
+    assert drawn.shape == (3, 5, 20)
+
+    def counts(row):
+        return np.bincount(5 * row[:-1] + row[1:], minlength=25)
+
+    for codes, shuffled in zip(some.codes, drawn, strict=True):
+        for row in shuffled:
+            np.testing.assert_array_equal(counts(row), counts(codes))
+    assert len(np.unique(drawn[0], axis=0)) > 1
+
+
+def explained(members, method, heads=("z",)):
+    codes = encode(["ACGTA" * 4, "GATTA" * 4])
+    references = encode(["TTGCA" * 4, "CCATG" * 4, "GGGAT" * 4])
+    some = attribution.Chosen(["wild type", "β"], codes, 1, references)
+    return attribution.explain(members, ["y", "z"], dict.fromkeys(heads, some), method, steps=2)
+
+
+def test_maps_of_all_members_and_heads(members):
+    run = explained(members, "saliency", ["y", "z"])
+    assert list(run) == ["y", "z"]
+    for output, head in enumerate(run):
+        found = run[head]
+        assert found.scores.shape == (3, 2, 20, 4) and found.scores.dtype == np.float32
+        assert found.errors is None and found.hypothetical is None
+        for member, scores in zip(members, found.scores, strict=True):
+            gradient = attribution.saliency(models.load(member), found.codes, output)
+            expected = gradient - gradient.mean(axis=2, keepdims=True)
+            np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["deepshap", "integrated_gradients"])
+def test_maps_with_references_keep_every_pairs_error(members, method):
+    found = explained(members, method)["z"]
+    assert found.errors.shape == (3, 2, 3)
+    predict = models.predictor(models.load(members[1]))
+    of_codes = predict(found.codes)[:, 1]
+    of_references = predict(encode(["TTGCA" * 4, "CCATG" * 4, "GGGAT" * 4]))[:, 1]
+    # Contributions and what they leave over add up to the prediction's difference.
+    total = found.contributions()[1].sum(axis=1) - found.errors[1].mean(axis=1)
+    np.testing.assert_allclose(total, of_codes - of_references.mean(), atol=1e-5)
+    np.testing.assert_allclose(found.scores.sum(axis=-1), 0, atol=1e-6)
+    if method == "deepshap":
+        assert np.abs(found.errors).max() < 1e-5
+
+
+@pytest.mark.parametrize("method", ["ism", "tism"])
+def test_maps_without_references(members, method):
+    found = explained(members, method)["z"]
+    direct = getattr(attribution, method)(models.load(members[2]), found.codes, 1)
+    np.testing.assert_allclose(found.scores[2], attribution.correct(direct), atol=1e-6)

@@ -351,6 +351,20 @@ MISTAKES = {
         {"figures": ["performnce"]},
         "figures[0]: 'performnce' is not known; allowed: *. Did you mean 'performance'?",
     ),
+    "head to explain": (
+        made(heads=["activity", "activity_epistmic"]),
+        "datasets.made.heads: there is no head 'activity_epistmic'; allowed: activity, "
+        "activity_aleatoric, activity_epistemic. Did you mean 'activity_epistemic'?",
+    ),
+    "method of attribution": (
+        {"attribution": {"methods": ["deepsahp"]}},
+        "attribution.methods[0]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
+    ),
+    "heads of attribution": (
+        {"attribution": {"heads": "activity"}},
+        "attribution.heads: 'activity' is not known; allowed: activities, all. "
+        "Did you mean 'activities'?",
+    ),
     "architecture": (
         made(architecture={"name": "deepstar"}),
         "datasets.made.architecture.name: 'deepstar' is not known; allowed: *. "

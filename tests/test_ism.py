@@ -3,11 +3,12 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 from test_architectures import small
 from test_deepshap import activity, float64, made, trained_like  # noqa: F401
 
-from degu import ism, models
+from degu import deepshap, ism, models
 from degu.attribution import correct
 from degu.job import InputError
 from degu.sequences import encode, one_hot
@@ -146,3 +147,27 @@ def test_tism_is_exact_for_affine_networks(affine):
 def test_wrong_arguments(smooth, scores, codes, output, message):
     with pytest.raises(InputError, match=message):
         scores(smooth, codes, output)
+
+
+@pytest.mark.parametrize(
+    "explain",
+    [
+        *(ism.ism, ism.tism, ism.saliency),
+        lambda *arguments: deepshap.deepshap(*arguments[:2], arguments[1], 0),
+        lambda *arguments: deepshap.integrated_gradients(*arguments[:2], arguments[1], 0, steps=1),
+    ],
+)
+def test_no_tf32_while_explaining(explain, smooth, monkeypatch):
+    enabled, seen = tf.config.experimental.tensor_float_32_execution_enabled, []
+    predicted = ism.predicted
+
+    def watched(*arguments):
+        seen.append(enabled())
+        return predicted(*arguments)
+
+    for module in (ism, deepshap):
+        monkeypatch.setattr(module, "predicted", watched)
+    assert enabled()
+    explain(smooth, made(1, 7), 0)
+    assert enabled()
+    assert seen and not any(seen)

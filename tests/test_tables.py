@@ -3,7 +3,6 @@
 import gzip
 import math
 
-import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -216,31 +215,6 @@ def test_scatter_shows_the_first_member_and_the_mean(teachers):
         ["ensemble", "y", "s0", 1, 2],
         ["ensemble", "y", "s1", 2, 3],
         ["ensemble", "y", "s2", 3, 4],
-    ]
-
-
-def test_attributions_are_those_of_the_bases_that_stand_there(tmp_path):
-    scores = np.arange(2 * 2 * 3 * 4, dtype=np.float32).reshape(2, 2, 3, 4)
-    with h5py.File(tmp_path / "maps.h5", "w") as file:
-        file["names"] = np.array(["wild type", "b"], dtype=h5py.string_dtype())
-        file["codes"] = np.array([[0, 3, 4], [2, 2, 1]], np.uint8)
-        file["scores/y"] = scores
-    table = tables.attributions(tmp_path / "maps.h5")
-    assert table.columns.tolist() == ["member", "output", "name", "position", "base", "score"]
-    # Member 0 has 0 to 23, member 1 has 24 more; each sequence has 12 of them.
-    assert table.values.tolist() == [
-        ["0", "y", "wild type", 0, "A", 0],
-        ["0", "y", "wild type", 1, "T", 7],
-        ["0", "y", "wild type", 2, "N", 0],
-        ["0", "y", "b", 0, "G", 14],
-        ["0", "y", "b", 1, "G", 18],
-        ["0", "y", "b", 2, "C", 21],
-        ["ensemble", "y", "wild type", 0, "A", 12],
-        ["ensemble", "y", "wild type", 1, "T", 19],
-        ["ensemble", "y", "wild type", 2, "N", 0],
-        ["ensemble", "y", "b", 0, "G", 26],
-        ["ensemble", "y", "b", 1, "G", 30],
-        ["ensemble", "y", "b", 2, "C", 33],
     ]
 
 

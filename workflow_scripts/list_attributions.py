@@ -1,12 +1,12 @@
 """List the attribution of each base of the explained sequences."""
 
-from degu import tables
+from degu import attribution_tables, tables
 from degu.job import log_to
 
 
 def main(runs: list[str], files: list[str], output: str) -> None:
     """Write the joint table of all runs."""
-    tables.write(tables.of_runs(runs, files, tables.attributions), output)
+    tables.write(tables.of_runs(runs, files, attribution_tables.contributions), output)
 
 
 if __name__ == "__main__":

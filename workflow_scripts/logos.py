@@ -8,15 +8,22 @@ from degu.job import log_to
 
 
 def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: str) -> None:
-    """One row for each recipe with a member and the ensemble; known regions are shaded."""
+    """One row for each recipe with a member and the mean, with its standard deviation as bars.
+
+    Known regions are shaded.
+    """
     scores = pd.read_table(table, dtype={"member": str})
-    keys = ["dataset", "output", "name", "recipe", "member"]
+    keys = ["dataset", "output", "name", "method", "recipe", "member"]
     maps = list(scores.groupby(keys, sort=False))
     longest = scores["position"].max() + 1
     figure, axes = plotting.panels(len(maps), 1, width=max(3.0, 0.095 * longest), height=1.1)
-    for ax, ((dataset, output, name, recipe, member), shown) in zip(axes[:, 0], maps, strict=True):
+    for ax, (labels, shown) in zip(axes[:, 0], maps, strict=True):
+        dataset, output, name, method, recipe, member = labels
         logo = shown.pivot(index="position", columns="base", values="score").fillna(0)
         logomaker.Logo(logo.reindex(columns=list("ACGT"), fill_value=0), ax=ax)
+        score, std = shown["score"], shown["std"].fillna(0)
+        ax.errorbar(shown["position"], score, std, fmt="none", c="grey", linewidth=0.5)
+        ax.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
         for region, (start, end) in regions.get(dataset, {}).items():
             ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
             ax.text(
@@ -30,7 +37,7 @@ def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: st
             )
         who = f"member {member}" if member.isdigit() else f"mean of the {member}"
         ax.set_title(f"{dataset}, {name}: {output}, {recipe}, {who}", loc="left", pad=9)
-        ax.set_ylabel("saliency")
+        ax.set_ylabel(method)
     plotting.save(figure, pdf, png)
 
 

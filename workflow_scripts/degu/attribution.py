@@ -1,29 +1,38 @@
-"""Which bases a prediction rests on."""
+"""Which bases a prediction rests on: methods, and the maps of all members of a run."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import h5py
 import keras
 import numpy as np
 
-from degu import deepshap as rescale
+from degu import deepshap as engine
 from degu import models
-from degu.dataset import Dataset
+from degu.consistency import consistency
+from degu.dataset import Dataset, aleatoric, epistemic
 from degu.deepshap import integrated_gradients
 from degu.ism import ism, saliency, tism
-from degu.job import InputError, atomic, log
-from degu.sequences import encode
+from degu.job import InputError, log
+from degu.maps import Maps
+from degu.sequences import dinucleotide_shuffle, encode
 
 __all__ = [
+    "Chosen",
     "chosen",
+    "consistency",
     "correct",
     "deepshap",
+    "explain",
+    "heads_of",
     "integrated_gradients",
     "ism",
     "saliency",
     "tism",
-    "write_maps",
+    "with_references",
 ]
+
+_WITHOUT_REFERENCES = {"saliency": saliency, "ism": ism, "tism": tism}
+WITH_REFERENCES = ("deepshap", "integrated_gradients")
 
 
 def deepshap(
@@ -45,7 +54,7 @@ def deepshap(
     scores : float array, shape (n, length, 4)
         They sum to the prediction less the mean prediction of the references.
     """
-    explanation = rescale.deepshap(model, codes, references, output)
+    explanation = engine.deepshap(model, codes, references, output)
     log.info("DeepSHAP: largest completeness error %.1e", np.abs(explanation.errors).max())
     return explanation.scores
 
@@ -58,60 +67,149 @@ def correct(scores: np.ndarray) -> np.ndarray:
     return scores - scores.mean(axis=-1, keepdims=True)
 
 
-def chosen(explain: dict[str, str], data: Dataset, number: int) -> tuple[list[str], np.ndarray]:
-    """Names and codes of the sequences to explain.
+class Chosen(NamedTuple):
+    """Sequences to explain: names, codes (n, length), and how many of them were asked for.
+
+    `references`, codes of shape (references, length) or (n, references, length), are None for a
+    method without.
+    """
+
+    names: list[str]
+    codes: np.ndarray
+    asked: int
+    references: np.ndarray | None = None
+
+
+def heads_of(asked: str | list[str], heads: list[str], activities: list[str]) -> dict[str, str]:
+    """Heads to explain, each with the activity that it is about.
+
+    Parameters
+    ----------
+    asked
+        "activities", "all", or names; those that other models of the data set have, such as the
+        epistemic heads of students, are left out.
+    heads
+        Those of the models.
+    activities
+        Those of the data set.
+
+    Raises
+    ------
+    InputError
+        For a head that no model of the data set has.
+    """
+    kinds = (str, aleatoric, epistemic)
+    possible = {kind(activity): activity for kind in kinds for activity in activities}
+    wanted = {"activities": activities, "all": heads}[asked] if isinstance(asked, str) else asked
+    for head in wanted:
+        if head not in possible:
+            raise InputError(
+                f"There is no head {head!r} to be explained: allowed are {', '.join(possible)}."
+            )
+    return {head: possible[head] for head in wanted if head in heads}
+
+
+def chosen(explain: dict[str, str], data: Dataset, activity: str, number: int) -> Chosen:
+    """Sequences asked for, and behind them test sequences that are measured largest.
+
+    Paper, Methods, "Attribution analysis". Profiles are averaged over length.
 
     Parameters
     ----------
     explain
-        Sequences by name; if empty, the `number` test sequences whose first activity is
-        measured largest (paper, "Attribution analysis").
+        Sequences by name; may be empty.
+    activity
+        Whose measurements count.
+    number
+        Of the test sequences.
 
     Raises
     ------
     InputError
         For a sequence of another length than the data set's.
     """
-    if not explain:
-        activity = data.targets("test")[:, data.target_names.index(data.activities[0])]
-        rows = np.argsort(-activity, kind="stable")[:number]
-        return list(data.names("test")[rows]), data.codes("test")[rows]
-    names, codes = list(explain), encode(list(explain.values()), list(explain))
-    if codes.shape[1] != data.length:
-        raise InputError(
-            f"The sequence {names[0]!r} to be explained has {codes.shape[1]} bases, "
-            f"but those of the data set have {data.length}."
-        )
-    return names, codes
+    measured = data.targets("test")[..., data.target_names.index(activity)]
+    measured = measured.reshape(len(measured), -1).mean(axis=1, dtype=np.float64)
+    rows = np.argsort(-measured, kind="stable")[:number]
+    names, codes = list(data.names("test")[rows]), data.codes("test")[rows]
+    if explain:
+        asked = encode(list(explain.values()), list(explain))
+        if asked.shape[1] != data.length:
+            raise InputError(
+                f"The sequence {next(iter(explain))!r} to be explained has {asked.shape[1]} bases, "
+                f"but those of the data set have {data.length}."
+            )
+        names, codes = [*explain, *names], np.concatenate([asked, codes])
+    return Chosen(names, codes, len(explain))
 
 
-def write_maps(
-    path: str | Path,
-    members: list[str],
-    sequences: tuple[list[str], np.ndarray],
-    activities: list[str],
-) -> None:
-    """Write the corrected saliency maps of all members for each activity head.
+def with_references(some: Chosen, kind: str, number: int, data: Dataset, seed: int) -> Chosen:
+    """Draw references for sequences.
 
     Parameters
     ----------
-    path
-        Gets names (n,), codes (n, length) and for each activity scores of shape
-        (members, n, length, 4), float32.
-    members
-        Model files whose first heads are the activities.
-    sequences
-        From `chosen`.
+    kind
+        "test": random sequences of the test set, the same for all (paper, Methods, "Attribution
+        analysis"); "dinucleotide_shuffle": shuffles of each sequence itself.
+    number
+        Of references for each sequence.
+
+    Raises
+    ------
+    InputError
+        For more references than test sequences.
     """
-    names, codes = sequences
-    maps = {activity: [] for activity in activities}
+    if kind == "dinucleotide_shuffle":
+        drawn = dinucleotide_shuffle(some.codes.repeat(number, axis=0), seed)
+        return some._replace(references=drawn.reshape(len(some.codes), number, -1))
+    n = data.size("test")
+    if number > n:
+        raise InputError(f"There are {n} test sequences, fewer than {number} references.")
+    rows = np.random.default_rng(seed).choice(n, number, replace=False)
+    return some._replace(references=data.codes("test")[rows])
+
+
+def explain(
+    members: list[str], heads: list[str], sequences: Mapping[str, Chosen], method: str, steps: int
+) -> dict[str, Maps]:
+    """Explain sequences with all members of a run.
+
+    Parameters
+    ----------
+    members
+        Model files.
+    heads
+        Of the models, in the order of their outputs.
+    sequences
+        By head to explain.
+    method
+        saliency, deepshap, integrated_gradients, ism or tism.
+    steps
+        Of integrated gradients.
+    """
+    found = {head: [] for head in sequences}
     for member in members:
-        log.info("explaining %d sequences with %s", len(codes), member)
         model = models.load(member)
-        for output, activity in enumerate(activities):
-            maps[activity].append(correct(saliency(model, codes, output)))
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        file["names"] = np.array(names, dtype=h5py.string_dtype())
-        file["codes"] = codes
-        for activity, scores in maps.items():
-            file[f"scores/{activity}"] = np.stack(scores)
+        for head, some in sequences.items():
+            log.info("%s of %d sequences for %s with %s", method, len(some.codes), head, member)
+            found[head].append(_explain(model, some, heads.index(head), method, steps))
+    return {
+        head: Maps(some.names, some.codes, some.asked, **_stack(found[head]))
+        for head, some in sequences.items()
+    }
+
+
+def _explain(model, some: Chosen, output: int, method: str, steps: int) -> dict[str, np.ndarray]:
+    if method in _WITHOUT_REFERENCES:
+        return {"scores": correct(_WITHOUT_REFERENCES[method](model, some.codes, output))}
+    arguments = model, some.codes, some.references, output
+    if method == "deepshap":
+        found = engine.deepshap(*arguments)
+    else:
+        found = integrated_gradients(*arguments, steps)
+    log.info("largest completeness error %.1e", np.abs(found.errors).max())
+    return found._replace(scores=correct(found.scores))._asdict()
+
+
+def _stack(members: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {key: np.stack([member[key] for member in members]) for key in members[0]}

@@ -4,7 +4,8 @@ Where a sequence has N, an all-zero column, effects are measured from N: all fou
 substitutions there, and no score is zero by definition.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -15,6 +16,18 @@ from degu.job import InputError
 _BASES = 1 << 16  # Of the sequences in one step: bounds the memory for their features.
 
 
+@contextmanager
+def full_precision() -> Iterator[None]:
+    """Keep GPUs from rounding factors to the 10 bits of TF32; small effects would drown in it."""
+    before = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
+
+
+@full_precision()
 def ism(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
     """Predict every single substitution (TISM paper, equation 3).
 
@@ -59,6 +72,7 @@ def tism(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
     return scores - np.where(codes[..., None] < 4, at_reference, 0)
 
 
+@full_precision()
 def saliency(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
     """Gradient by the one-hot sequence (paper, Methods, "Attribution analysis").
 

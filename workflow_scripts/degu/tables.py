@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pandas as pd
 
@@ -11,7 +10,6 @@ from degu import calibration, metrics, uncertainty
 from degu.job import InputError, atomic, log
 from degu.metrics import METRICS, mean_interval
 from degu.predictions import Predictions, Split
-from degu.sequences import decode, one_hot
 
 ENSEMBLE = "ensemble"
 _LABELS = ("member", "output", "uncertainty")
@@ -241,40 +239,6 @@ def scatter(run: Predictions) -> pd.DataFrame:
         )
         for member, predicted in shown.items()
         for head, column in run.with_truth().items()
-    )
-
-
-def attributions(path: str | Path) -> pd.DataFrame:
-    """Attribution of each base of the explained sequences, for the first member and the mean.
-
-    Parameters
-    ----------
-    path
-        From `degu.attribution.write_maps`.
-
-    Returns
-    -------
-    table : DataFrame
-        member, output, name, position (from 0), base, score (of the base that stands there).
-    """
-    with h5py.File(path) as file:
-        names, codes = file["names"].asstr()[:], file["codes"][:]
-        maps = {activity: scores[:] for activity, scores in file["scores"].items()}
-    rows = np.arange(codes.shape[1])
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "member": member,
-                "output": activity,
-                "name": name,
-                "position": rows,
-                "base": list(decode(codes[[number]])[0]),
-                "score": (scores[number] * one_hot(codes[number])).sum(axis=-1),
-            }
-        )
-        for activity, members in maps.items()
-        for member, scores in {"0": members[0], ENSEMBLE: members.mean(axis=0)}.items()
-        for number, name in enumerate(names)
     )
 
 

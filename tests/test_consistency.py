@@ -1,0 +1,91 @@
+"""Agreement of maps, by hand and beside scipy."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from degu import consistency
+from degu.job import InputError
+
+RNG = np.random.default_rng(0)
+# Two members, two sequences of one base.
+MAPS = np.array([[[[1.0, 0, 0, 0]], [[2, 2, 2, 2]]], [[[3.0, 4, 0, 0]], [[2, 2, 2, 2]]]])
+
+
+def test_rmse_and_spread_by_hand():
+    average = MAPS.mean(axis=0)
+    found = consistency.consistency(MAPS, average)
+    # The average is 2 2 0 0: both members are off by 1 and 2 in two of four scores.
+    np.testing.assert_allclose(found.rmse, [[math.sqrt(5 / 4), 0]] * 2)
+    # Variances 1 and 4.
+    np.testing.assert_allclose(found.spread, [math.sqrt(5), 0])
+
+
+def test_students_are_held_against_the_average_of_their_teachers():
+    found = consistency.consistency(MAPS, np.zeros((2, 1, 4)))
+    np.testing.assert_allclose(found.rmse, [[0.5, 2], [2.5, 2]])
+    np.testing.assert_allclose(found.spread, [math.sqrt(5), 0])
+
+
+def test_normalised_maps_reach_one_and_zeros_stay():
+    maps = np.array([[[1.0, -4], [2, 0]], [[0, 0], [0, 0]]])
+    np.testing.assert_array_equal(
+        consistency.normalise(maps), [[[0.25, -1], [0.5, 0]], [[0, 0], [0, 0]]]
+    )
+    # Maps that differ by a factor are the same ones then.
+    scaled = np.stack([maps, 3 * maps])
+    assert not consistency.consistency(consistency.normalise(scaled), maps / 4).rmse.any()
+
+
+def test_float32_maps_lose_nothing():
+    maps = RNG.normal(1000, 1e-3, (4, 2, 5, 4)).astype(np.float32)
+    expected = np.sqrt(np.var(maps.astype(np.float64), axis=0).sum(axis=(1, 2)))
+    found = consistency.consistency(maps, maps.mean(axis=0, dtype=np.float64))
+    np.testing.assert_allclose(found.spread, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 4), (1, 1, 4), (2, 2, 1, 4)])
+def test_maps_of_other_shapes_are_refused(shape):
+    maps = MAPS[0] if shape == (2, 1, 4) else MAPS
+    with pytest.raises(InputError, match=r"must be \(members, n, length, 4\) and \(n, length, 4\)"):
+        consistency.consistency(maps, np.zeros(shape))
+
+
+def test_students_and_teachers_are_compared_as_in_the_paper():
+    def made(members, seed):
+        rng = np.random.default_rng(seed)
+        return consistency.Consistency(rng.random((members, 30)), rng.random(30))
+
+    students, teachers = made(4, 1), made(6, 2)
+    table = consistency.compare(students, teachers).set_index("metric")
+    a, b = students.rmse.mean(axis=1), teachers.rmse.mean(axis=1)
+    rmse, spread = table.loc["rmse"], table.loc["spread"]
+    assert rmse[["students", "teachers"]].tolist() == pytest.approx([a.mean(), b.mean()])
+    assert rmse[["n_students", "n_teachers"]].tolist() == [4, 6]
+    pooled = (a.var(ddof=1) * 3 + b.var(ddof=1) * 5) / 8
+    t = (a.mean() - b.mean()) / math.sqrt(pooled * (1 / 4 + 1 / 6))
+    assert rmse[["t", "p"]].tolist() == pytest.approx([t, 2 * stats.t.sf(abs(t), 8)])
+    d = students.spread - teachers.spread
+    t = d.mean() / (d.std(ddof=1) / math.sqrt(30))
+    assert spread[["t", "p"]].tolist() == pytest.approx([t, 2 * stats.t.sf(abs(t), 29)])
+    assert spread[["n_students", "n_teachers"]].tolist() == [30, 30]
+
+
+def test_of_one_student_there_is_no_test():
+    one = consistency.Consistency(np.ones((1, 3)), np.array([1.0, 2, 4]))
+    several = consistency.Consistency(np.full((3, 3), 2.0), np.array([2.0, 5, 3]))
+    table = consistency.compare(one, several)
+    assert table.loc[0, ["t", "p"]].isna().all()
+    assert table.loc[0, ["students", "teachers"]].tolist() == [1, 2]
+    assert table.loc[1, ["t", "p"]].notna().all()
+
+
+def test_error_bars_by_hand():
+    mean, std, z = consistency.error_bars(np.array([[1.0, 0, 2, -3], [3, 0, 2, -1]]))
+    np.testing.assert_array_equal(mean, [2, 0, 2, -2])
+    np.testing.assert_array_equal(std, [1, 0, 0, 1])
+    np.testing.assert_array_equal(z, [2, 0, np.inf, -2])
+    with pytest.raises(InputError, match="at least two members"):
+        consistency.error_bars(np.ones((1, 4)))

@@ -1,0 +1,122 @@
+"""How far the attribution maps of members lie from an average map, and from each other."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from degu.job import InputError
+
+
+def normalise(maps: np.ndarray) -> np.ndarray:
+    """Divide the map of each sequence by its largest magnitude.
+
+    Paper, Methods, "Control experiment with normalized attribution scores". A map of zeros stays.
+
+    Parameters
+    ----------
+    maps : float array, shape (..., length, 4)
+    """
+    largest = np.abs(maps).max(axis=(-2, -1), keepdims=True)
+    return maps / np.where(largest > 0, largest, 1)
+
+
+class Consistency(NamedTuple):
+    """How far maps lie from the ensemble's average and from each other.
+
+    Attributes
+    ----------
+    rmse : float64 array, shape (members, n)
+        Root of the mean squared difference, over positions and bases, to the average map.
+    spread : float64 array, shape (n,)
+        Root of the variances over members (ddof 0), summed over positions and bases.
+    """
+
+    rmse: np.ndarray
+    spread: np.ndarray
+
+
+def consistency(maps: np.ndarray, average: np.ndarray) -> Consistency:
+    """Compare the maps of members with an average map, and with one another.
+
+    Paper, Methods, "Calculating similarity of attribution scores to ensemble average" and
+    "Calculating variability of attribution scores across different initializations"; the control
+    is the same for maps from `normalise`.
+
+    Parameters
+    ----------
+    maps : float array, shape (members, n, length, 4)
+    average : float array, shape (n, length, 4)
+        Mean over the maps of the teachers, for students as well.
+
+    Raises
+    ------
+    InputError
+        If the average map has another shape than the members' maps.
+    """
+    if maps.ndim != 4 or average.shape != maps.shape[1:]:
+        raise InputError(
+            f"The maps have shape {maps.shape} and the average map {average.shape}: they must be "
+            "(members, n, length, 4) and (n, length, 4)."
+        )
+    maps = maps.astype(np.float64)
+    rmse = np.sqrt(np.square(maps - average).mean(axis=(2, 3)))
+    return Consistency(rmse, np.sqrt(maps.var(axis=0).sum(axis=(1, 2))))
+
+
+def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
+    """Test whether students are more consistent than their teachers, by two-sided t-tests.
+
+    Independent for the RMSE of each member, averaged over sequences; paired by sequence for the
+    spread (paper, Fig. 4b,c).
+
+    Parameters
+    ----------
+    students, teachers
+        Of the same sequences, in one order.
+
+    Returns
+    -------
+    table : DataFrame
+        metric (rmse, spread), students, teachers (means), n_students, n_teachers, t, p. Both of t
+        and p are NaN where there are fewer than two values on a side.
+    """
+    rmse = [of.rmse.mean(axis=1) for of in (students, teachers)]
+    spread = [of.spread for of in (students, teachers)]
+    rows = []
+    for metric, test, values in [
+        ("rmse", stats.ttest_ind, rmse),
+        ("spread", stats.ttest_rel, spread),
+    ]:
+        numbers = [len(of) for of in values]
+        t, p = test(*values) if min(numbers) > 1 else (np.nan, np.nan)
+        rows.append([metric, *(of.mean() for of in values), *numbers, t, p])
+    columns = ["metric", "students", "teachers", "n_students", "n_teachers", "t", "p"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Attribution with its uncertainty over members, for each base.
+
+    Parameters
+    ----------
+    maps : float array, shape (members, ...)
+        Of at least two members.
+
+    Returns
+    -------
+    mean, std, z : float64 arrays, shape (...)
+        std has ddof 0; z is mean / std, and 0 where all members say 0.
+
+    Raises
+    ------
+    InputError
+        For fewer than two members, whose spread would say nothing.
+    """
+    if len(maps) < 2:
+        raise InputError("Error bars of an attribution need at least two members; there is one.")
+    mean, std = maps.mean(axis=0, dtype=np.float64), maps.std(axis=0, dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        z = np.divide(mean, std, out=np.zeros_like(mean), where=(std > 0) | (mean != 0))
+    return mean, std, z

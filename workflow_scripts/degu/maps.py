@@ -1,0 +1,79 @@
+"""Attribution maps of all members of a run by one method, in one file.
+
+/{head}/names          string   (n,)
+/{head}/codes          uint8    (n, length)
+/{head}/scores         float32  (members, n, length, 4), channel mean subtracted
+/{head}/hypothetical   float32  (members, n, length, 4)   where a method has references:
+/{head}/errors         float32  (members, n, references)  see `degu.deepshap.Explanation`
+attributes of a head: asked, the number of sequences that the config names; they come first
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+
+from degu.job import atomic
+
+
+class Maps(NamedTuple):
+    """Maps of one head, as the file holds them; None for what its method does not have."""
+
+    names: np.ndarray
+    codes: np.ndarray
+    asked: int
+    scores: np.ndarray
+    hypothetical: np.ndarray | None = None
+    errors: np.ndarray | None = None
+
+    def contributions(self) -> np.ndarray:
+        """Return what logos show, shape (members, n, length): complete if the method is."""
+        maps = self.scores if self.hypothetical is None else self.hypothetical
+        return observed(maps, self.codes)
+
+
+def observed(maps: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Scores of the bases that stand there: the contributions that a logo shows.
+
+    Parameters
+    ----------
+    maps : float array, shape (..., n, length, 4)
+    codes : uint8 array, shape (n, length)
+
+    Returns
+    -------
+    contributions : float array, shape (..., n, length)
+        0 at N.
+    """
+    places = np.broadcast_to((codes % 4)[..., None], (*maps.shape[:-1], 1))
+    return np.where(codes < 4, np.take_along_axis(maps, places, axis=-1)[..., 0], 0)
+
+
+def write(path: str | Path, run: Mapping[str, Maps]) -> None:
+    """Write the maps of a run by head."""
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        for head, maps in run.items():
+            group = file.create_group(head)
+            group.attrs["asked"] = maps.asked
+            group["names"] = np.asarray(maps.names, dtype=h5py.string_dtype())
+            for key in ("codes", "scores", "hypothetical", "errors"):
+                if getattr(maps, key) is not None:
+                    group[key] = getattr(maps, key)
+
+
+def read(path: str | Path) -> dict[str, Maps]:
+    """Read the maps of a run by head."""
+    with h5py.File(path) as file:
+        return {
+            head: Maps(
+                names=group["names"].asstr()[:],
+                codes=group["codes"][:],
+                asked=int(group.attrs["asked"]),
+                scores=group["scores"][:],
+                hypothetical=group["hypothetical"][:] if "hypothetical" in group else None,
+                errors=group["errors"][:] if "errors" in group else None,
+            )
+            for head, group in file.items()
+        }
