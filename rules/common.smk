@@ -52,8 +52,6 @@ def check_recipes():
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
-        if recipe.get("finetune") and not {"augment", "dynamic"} & recipe.keys():
-            refuse(f"{place}.finetune", "only a recipe with augment or dynamic has it")
         teacher = recipe.get("teacher")
         if teacher is None:
             continue

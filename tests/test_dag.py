@@ -294,10 +294,6 @@ MISTAKES = {
         },
         "recipes.degu.dynamic: it does not go together with 'measured_weight'",
     ),
-    "finetuning after nothing": (
-        {"recipes": {"degu": {"finetune": {"epochs": 1, "learning_rate": 0.1}}}},
-        "recipes.degu.finetune: only a recipe with augment or dynamic has it",
-    ),
     "measured weight above one": (
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",

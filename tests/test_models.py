@@ -73,6 +73,8 @@ def settings(model, kind, name):
 
 def test_layers_of_deepstarr():
     model = models.build("deepstarr", 249, 2)
+    rates = [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    assert rates == [0.4, 0.4]
     assert kinds(model) == "CBrP" * 4 + "F" + "DBro" * 2 + "D"
     assert settings(model, "Conv1D", "kernel_size") == [(7,), (3,), (5,), (3,)]
     assert settings(model, "Conv1D", "filters") == [256, 60, 60, 120]

@@ -54,14 +54,23 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
     return keras.Model(sequence, function(sequence, outputs, **options), name=architecture)
 
 
-def deepstarr(x, outputs: int):
-    """DeepSTARR: four convolution blocks and two dense layers (de Almeida et al., 2022)."""
+def deepstarr(x, outputs: int, dropout: float = 0.4):
+    """DeepSTARR: four convolution blocks and two dense layers (de Almeida et al., 2022).
+
+    Parameters
+    ----------
+    x : tensor, shape (n, length, 4)
+    outputs
+        Heads.
+    dropout
+        Of the dense layers. Labels of teachers carry no noise: a student of them can do without.
+    """
     for filters, kernel in [(256, 7), (60, 3), (60, 5), (120, 3)]:
         x = _convolution(x, filters, kernel, "relu")
         x = layers.MaxPooling1D(2)(x)
     x = layers.Flatten()(x)
     for _ in range(2):
-        x = _dense(x, 256, "relu", dropout=0.4)
+        x = _dense(x, 256, "relu", dropout=dropout)
     return _heads(x, outputs)
 
 
