@@ -128,7 +128,7 @@ def check_variants():
             if dataset not in config["datasets"]:
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
             for locus in loci:
-                if locus not in variants["loci"]:
+                if locus not in variants.get("loci", loci):
                     place = f"{place}.{dataset}"
                     refuse(place, f"{locus!r} is not in loci", locus, variants["loci"])
 

@@ -163,7 +163,7 @@ rule prepare_variants:
     "Cut the sequences around measured variants; count what is left out."
     input:
         unpack(files_of_variants),
-        code=code("assays/satmut", "assays/reading"),
+        code=code("assays/satmut", "assays/variant_table", "assays/reading", "variants"),
     output:
         variants="<resources>/{variants}.tsv",
         counts="<results>/tables/data_{variants}.tsv",

@@ -108,7 +108,7 @@ rule measure_variants:
     "Agreement of predicted with measured effects of variants, and the effects themselves."
     input:
         variants=collect("<results>/variants/{run}.h5", run=VARIANT_RUN_PATHS),
-        code=code("metrics", "tables", "variants"),
+        code=code("metrics", "tables", "variants", "variant_tables"),
     output:
         agreement="<results>/tables/variants.tsv",
         effects="<results>/tables/variant_effects.tsv.gz",

@@ -339,6 +339,19 @@ MISTAKES = {
         {"calibration": {"groups": 1}},
         "calibration.groups: 1 is less than the minimum of 2",
     ),
+    "models of variants": (
+        {"variants": {"cagi5": {"models": {"lentimpra_k526": ["PKLR"]}}}},
+        "variants.cagi5.models: 'lentimpra_k526' is not defined; allowed: *. "
+        "Did you mean 'lentimpra_k562'?",
+    ),
+    "locus of variants": (
+        {"variants": {"cagi5": {"models": {"made": ["PKLRR"]}}}},
+        "variants.cagi5.models.made: 'PKLRR' is not in loci; allowed: *. Did you mean 'PKLR'?",
+    ),
+    "key of variants": (
+        {"variants": {"cagi5": {"windw": 230}}},
+        "variants.cagi5: unknown key 'windw'; allowed: *. Did you mean 'window'?",
+    ),
     "one teacher": (
         {"members": {"teachers": 1}},
         "members.teachers: 1 is less than the minimum of 2",

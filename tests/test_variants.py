@@ -9,8 +9,8 @@ import pyfaidx
 import pytest
 from scipy import stats
 
-from degu import models, variants
-from degu.assays import satmut, simulated
+from degu import models, variant_tables, variants
+from degu.assays import satmut, simulated, variant_table
 from degu.assays.satmut import reader
 from degu.assays.simulated_files import simulate
 from degu.ensemble import Ensemble
@@ -81,6 +81,57 @@ def test_a_chromosome_that_the_genome_lacks(fetch):
         variants.windows(table("7 A C").assign(chrom="chr8"), fetch, 5)
 
 
+@pytest.fixture
+def files(tmp_path, fetch):
+    rows = ["chr7,7,A,C,0.5", "7,8,CG,C,NA", "chr7,7,A,ATT,-1"]
+    text = "".join(f"{locus},{row}\n" for locus, row in zip(["x", "y", "x"], rows, strict=True))
+    (tmp_path / "mine.csv").write_text(f"locus,chrom,pos,ref,alt,value\n{text}")
+    return {"variants": tmp_path / "mine.csv", "genome": tmp_path / "hg.fa"}
+
+
+def test_a_table_of_variants(files):
+    rows, counts = variant_table.load(files["variants"])
+    found = variants.windows(rows, reader(files["genome"]), 5)
+    assert found.values.tolist() == [
+        ["x", "chr7", 7, "A", "C", 0.5, "GTACG", "GTCCG", 2],
+        ["y", "7", 8, "CG", "C", pytest.approx(math.nan, nan_ok=True), "TACGG", "TACGT", 2],
+        ["x", "chr7", 7, "A", "ATT", -1, "GTACG", "GTATT", 2],
+    ]
+    assert found.columns.tolist()[5:] == ["value", "ref_sequence", "alt_sequence", "index"]
+    assert counts.to_dict("index") == {
+        "x": {"variants": 2, "indels": 1},
+        "y": {"variants": 1, "indels": 1},
+    }
+    assert variants.of_loci(found, ["y"])["pos"].tolist() == [8]
+    with pytest.raises(InputError, match="no variants of 'z': loci are x, y"):
+        variants.of_loci(found, ["x", "z"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("x,chr7,7,R,C,0", r"mine.csv, row 5: 'ref' is 'R', letters of ACGT or - are needed"),
+        ("x,chr7,7,A,,0", r"row 5: 'alt' is '', letters of ACGT"),
+        ("x,chr7,many,A,C,0", r"row 5: 'pos' is 'many', a finite number"),
+        ("x,chr7,9,A,C,0", "chr7:9 A>C: the genome has G"),
+    ],
+)
+def test_wrong_rows_of_a_table_are_named(line, message, files):
+    with files["variants"].open("a") as file:
+        print(line, file=file)
+    with pytest.raises(InputError, match=message):
+        rows, _ = variant_table.load(files["variants"])
+        variants.windows(rows, reader(files["genome"]), 5)
+
+
+def test_a_variant_stands_in_a_table_once(files):
+    with files["variants"].open("a") as file:
+        print("x,chr7,7,A,C,0.7", file=file)
+    with pytest.raises(InputError, match=r"mine\.csv"):
+        rows, _ = variant_table.load(files["variants"])
+        variants.windows(rows, reader(files["genome"]), 5)
+
+
 def test_adaptors_stand_around_windows():
     sequences = pd.Series(["ACGT", "TTTT"])
     assert decode(variants.flanked(sequences, "GG", "C", 7)) == ["GGACGTC", "GGTTTTC"]
@@ -146,7 +197,7 @@ def test_agreement_of_teachers_by_locus():
     alt, value = rng.normal(size=(2, 40, 1)), rng.normal(size=40)
     value[3] = np.nan
     locus = ["F9", "LDLR"] * 20
-    found = variants.agreement(scored(np.zeros((2, 40, 1)), alt, ["y"], value, locus))
+    found = variant_tables.agreement(scored(np.zeros((2, 40, 1)), alt, ["y"], value, locus))
     assert found.columns.tolist() == [
         *("locus", "member", "output", "share", "number", "metric", "value"),
     ]
@@ -175,15 +226,15 @@ def test_certain_effects_of_a_student_agree_better():
     zero = np.zeros(2000)
     ref = np.stack([zero, zero, zero], axis=-1)[None]
     alt = np.stack([value + noise * rng.normal(size=2000), noise, zero], axis=-1)[None]
-    found = variants.agreement(scored(ref, alt, HEADS, value))
+    found = variant_tables.agreement(scored(ref, alt, HEADS, value))
     r = found[(found["member"] == "0") & (found["metric"] == "pearson")].set_index("share")["value"]
-    assert r.index.tolist() == list(variants.SHARES)
+    assert r.index.tolist() == list(variant_tables.SHARES)
     assert r.is_monotonic_decreasing
     assert r[0.1] > 0.9 and r[1.0] < 0.6
 
 
 def test_listing_by_hand(student):
-    rows = variants.listing(student)
+    rows = variant_tables.listing(student)
     assert rows.columns.tolist() == [
         *("locus", "chrom", "pos", "ref", "alt", "member", "output", "metric", "value"),
     ]
@@ -221,7 +272,7 @@ def test_planted_effects_are_found(members, tmp_path):
     measured, _ = satmut.load(wanted, {"PKLR": "PKLR-48h"})
     sequences = [variants.flanked(measured[f"{a}_sequence"], "", "", 230) for a in ("ref", "alt")]
     pair = [Ensemble(members).predict(codes) for codes in sequences]
-    found = variants.agreement(Scored(measured, ["activity"], ["activity"], *pair))
+    found = variant_tables.agreement(Scored(measured, ["activity"], ["activity"], *pair))
     r = found[found["metric"] == "pearson"].set_index(["member", "share"])["value"]
     assert found["number"].max() > 800
     assert r["ensemble", 1.0] > 0.4

@@ -17,11 +17,12 @@ def main(
     """Write the joint tables of all runs, given by name, and of their passes with dropout."""
 
     def joint(tabulate) -> pd.DataFrame:
-        parts = [tables.of_runs([*files], [*files.values()], tabulate) for files in sources]
-        parts[1:] = [part.replace({"uncertainty": {"epistemic": "dropout"}}) for part in parts[1:]]
-        return pd.concat(parts)
+        own = tables.of_runs([*runs], [*runs.values()], tabulate)
+        if not dropout:
+            return own
+        passes = tables.of_runs([*dropout], [*dropout.values()], tabulate)
+        return pd.concat([own, passes.replace({"uncertainty": {"epistemic": "dropout"}})])
 
-    sources = [files for files in (runs, dropout) if files]
     tables.write(
         joint(lambda file: tables.coverage(predictions.read(file), level, **how)), coverage
     )

@@ -1,12 +1,15 @@
 """Measure how predicted effects of variants agree with measured ones."""
 
-from degu import tables, variants
+from degu import tables, variant_tables, variants
 from degu.job import log_to
 
 
 def main(runs: list[str], files: list[str], agreement: str, effects: str) -> None:
     """Write the joint tables of all runs, named set/dataset/recipe/fraction."""
-    for tabulate, path in [(variants.agreement, agreement), (variants.listing, effects)]:
+    for tabulate, path in [
+        (variant_tables.agreement, agreement),
+        (variant_tables.listing, effects),
+    ]:
         table = tables.of_runs(
             runs, files, lambda file, tabulate=tabulate: tabulate(variants.read(file)), "variants"
         )

@@ -20,9 +20,8 @@ def main(
     scale: str | None,
 ) -> None:
     """Write predictions of the variants of some loci; `run` has the predictions of the test set."""
-    table, data = pd.read_table(table), Dataset(data)
-    heads = predictions.read(run).heads
-    table = table[table["locus"].isin(loci)].reset_index(drop=True)
+    data, heads = Dataset(data), predictions.read(run).heads
+    table = variants.of_loci(pd.read_table(table, dtype={"ref": str, "alt": str}), loci)
     codes = [
         variants.flanked(table[f"{allele}_sequence"], **adaptors, length=data.length)
         for allele in ("ref", "alt")

@@ -1,14 +1,18 @@
 """Cut the sequences around measured variants, and count what was left out."""
 
-from degu import tables
-from degu.assays import satmut
+from degu import tables, variants
+from degu.assays import satmut, variant_table
 from degu.job import log_to
 
 
-def main(files: dict[str, str], options: dict, variants: str, counts: str) -> None:
+def main(files: dict[str, str], options: dict, output: str, counts: str) -> None:
     """Write the variants, and the counts of each locus in long form."""
-    table, counted = satmut.load(files, **options)
-    tables.write(table, variants)
+    if "variants" in files:
+        table, counted = variant_table.load(files["variants"])
+        table = variants.windows(table, satmut.reader(files["genome"]), options["window"])
+    else:
+        table, counted = satmut.load(files, **options)
+    tables.write(table, output)
     long = counted.reset_index().melt(id_vars="locus", var_name="metric")
     tables.write(long.rename(columns={"locus": "output"}), counts)
 
@@ -18,6 +22,6 @@ if __name__ == "__main__":
     main(
         files={role: path for role, path in snakemake.input.items() if role != "code"},
         options=snakemake.params.options,
-        variants=snakemake.output.variants,
+        output=snakemake.output.variants,
         counts=snakemake.output.counts,
     )

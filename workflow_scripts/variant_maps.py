@@ -6,30 +6,36 @@ from degu import plotting
 from degu.job import log_to
 
 BASES = list("ACGT")
-SIGNED = ("measured", "effect")
 
 
 def main(table: str, pdf: str, png: str) -> None:
-    """One row for each locus, recipe and measure; of students the first, else the ensemble."""
+    """One column a locus, one row a measure: the first student of a recipe, else its ensemble."""
     table = pd.read_table(table, dtype={"member": str})
-    heads = table[table["metric"].isin(["epistemic", "aleatoric"])]["recipe"].unique()
-    student = table["recipe"].isin(heads)
+    table = table[table["ref"].isin(BASES) & table["alt"].isin(BASES)]
+    student = table["recipe"].isin(table[table["metric"] == "epistemic"]["recipe"])
     table = table[table["member"] == student.map({True: "0", False: "ensemble"})]
-    keys = ["variants", "locus", "dataset", "output", "recipe", "metric"]
-    maps = list(table.groupby(keys, sort=False))
-    longest = table.groupby(["variants", "locus"])["pos"].agg(lambda at: at.max() - at.min()).max()
-    figure, axes = plotting.panels(len(maps), 1, width=max(4.0, 0.025 * longest), height=0.9)
-    for ax, (names, shown) in zip(axes[:, 0], maps, strict=True):
-        _draw(figure, ax, shown, signed=names[-1] in SIGNED)
-        ax.set_title(", ".join(names), loc="left")
+    measured = table["metric"] == "measured"
+    names = table["recipe"] + ", " + table["output"] + ", " + table["metric"]
+    table["row"] = names.mask(measured, "measured")
+    table["place"] = table["variants"] + ", " + table["locus"] + ", " + table["dataset"]
+    rows = sorted(table["row"].unique(), key=lambda row: row != "measured")
+    places = list(table["place"].unique())
+    figure, axes = plotting.panels(len(rows), len(places), width=5.0, height=0.9)
+    for ax, (row, place) in zip(axes.flat, [(r, p) for r in rows for p in places], strict=True):
+        shown = table[(table["row"] == row) & (table["place"] == place)]
+        if shown.empty:
+            ax.set_axis_off()
+            continue
+        _draw(figure, ax, shown, signed=row.endswith(("measured", "effect")))
+        ax.set_title(f"{place}: {row}", loc="left")
     plotting.save(figure, pdf, png)
 
 
 def _draw(figure, ax, shown: pd.DataFrame, signed: bool) -> None:
     positions = range(shown["pos"].min(), shown["pos"].max() + 1)
-    grid = shown.pivot_table(index="alt", columns="pos", values="value").reindex(
-        index=BASES, columns=positions
-    )
+    # A measurement stands there once for each recipe and output.
+    grid = shown.pivot_table(index="alt", columns="pos", values="value", aggfunc="first")
+    grid = grid.reindex(index=BASES, columns=positions)
     limit = grid.abs().max(axis=None)
     image = ax.imshow(
         grid,
@@ -42,6 +48,7 @@ def _draw(figure, ax, shown: pd.DataFrame, signed: bool) -> None:
     )
     ax.set_yticks(range(4), BASES)
     ax.ticklabel_format(axis="x", style="plain", useOffset=False)
+    ax.locator_params(axis="x", nbins=4)
     figure.colorbar(image, ax=ax, pad=0.01)
 
 

@@ -9,7 +9,8 @@ from degu.job import log_to
 def main(table: str, pdf: str, png: str) -> None:
     """One row a measure, one column a locus: members as dots, their ensemble as diamonds."""
     table = pd.read_table(table, dtype={"member": str})
-    table["place"] = table["variants"] + ", " + table["locus"] + "\n" + table["dataset"]
+    model = table["dataset"] + ": " + table["output"]
+    table["place"] = table["variants"] + ", " + table["locus"] + "\n" + model
     colours = plotting.colours(table["recipe"])
     shares = sorted(table["share"].unique())
     figure, panels = plotting.grid(table, "metric", "place", width=3.0)

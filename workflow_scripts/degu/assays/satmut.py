@@ -83,7 +83,7 @@ def load(
         raise InputError(f"window is {window}: at least 1 base is needed.")
     known = _variants(files)
     elements = {} if "genome" in files else read_elements(pick(files, "elements"))
-    fetch = reader(Path(files["genome"])) if "genome" in files else _of_elements(elements)
+    fetch = reader(files["genome"]) if "genome" in files else _of_elements(elements)
     kept, counts = {}, {}
     for locus, element in loci.items():
         rows = known[known["element"] == element]
@@ -152,8 +152,9 @@ def _of_elements(elements: Mapping[str, tuple[str, int, str]]) -> Fetch:
     return fetch
 
 
-def reader(path: Path) -> Fetch:
+def reader(path: str | Path) -> Fetch:
     """Open an indexed FASTA for `Fetch`; a chromosome that it lacks or that ends is an error."""
+    path = Path(path)
     try:
         genome = pyfaidx.Fasta(path, build_index=False, rebuild=False)
     except (OSError, pyfaidx.FastaIndexingError, pyfaidx.IndexNotFoundError) as error:
@@ -162,7 +163,8 @@ def reader(path: Path) -> Fetch:
         ) from error
 
     def fetch(chrom: str, start: int, stop: int) -> str:
-        name = next((name for name in (chrom, chrom.removeprefix("chr")) if name in genome), None)
+        names = (chrom, chrom.removeprefix("chr"), _chrom(chrom))
+        name = next((name for name in names if name in genome), None)
         if name is None:
             raise InputError(
                 f"{path} has no {chrom}: it has {', '.join(list(genome.keys())[:30])}."
