@@ -1,0 +1,113 @@
+"""Teachers and a student on a world whose noise is known, by the workflow's own scripts."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import label
+import train_student
+import train_teacher
+from degu import augment, dataset, metrics, models, training
+from degu.assays import simulated
+from degu.dataset import Dataset
+from degu.ensemble import Ensemble
+from degu.sequences import shuffle
+
+MOTIFS = tuple(m for m in simulated.WORLD.motifs if m.name in ("first_cell", "noisy"))
+# One motif raises the activity, and the noise with it; the other one the noise alone.
+WORLD = replace(simulated.WORLD, motifs=MOTIFS, pairs=())
+TRAIN, OTHERS, LENGTH, TEACHERS = 5000, 400, 60, 3
+SETTINGS = {
+    "batch_size": 50,
+    "epochs": 12,
+    "learning_rate": 0.005,
+    "decay": 0.3,
+    "decay_patience": 3,
+    "minimum_rate": 1e-7,
+    "patience": 8,
+    "warmup_steps": 0,
+    "batchnorm_sample": 1000,
+    "reverse_complement": False,
+    "mixed_precision": False,
+    "xla": False,
+}
+STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Single measurements as a data set; the planted noise of its test sequences."""
+    rng = np.random.default_rng(0)
+    codes = simulated.background(TRAIN + 2 * OTHERS, LENGTH, rng)
+    simulated.plant(codes, 20, rng, WORLD)
+    sigma = simulated.noise(codes, WORLD)[:, :1]
+    measured = simulated.activity(codes, WORLD)[:, :1] + sigma * rng.standard_normal(sigma.shape)
+    path = tmp_path_factory.mktemp("world") / "data.h5"
+    names = np.array([f"s{row}" for row in range(len(codes))])
+    splits = np.repeat(dataset.SPLITS, [TRAIN, OTHERS, OTHERS])
+    records = dataset.Records(names, codes, measured.astype(np.float32), ["activity"], splits)
+    dataset.write(path, records)
+    return path, sigma[-OTHERS:, 0]
+
+
+@pytest.fixture(scope="module")
+def run(world, tmp_path_factory):
+    """Heteroscedastic teachers, and a student that is wider than they are."""
+    data, folder = world[0], tmp_path_factory.mktemp("run")
+    teachers = [str(folder / f"{member}.keras") for member in range(TEACHERS)]
+
+    def words(path, width, member):
+        return {
+            "fraction": 1.0,
+            "fraction_seed": 0,
+            "architecture": {"name": "compact_cnn", "width": width, "kernel": 9},
+            "settings": SETTINGS,
+            "seed": member,
+            "threads": 1,
+            "model_path": path,
+            "history_path": f"{path}.tsv",
+        }
+
+    with pytest.MonkeyPatch.context() as patch:
+        # TensorFlow has started in this process already.
+        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        likelihood = {"likelihood": {"name": "gaussian"}}
+        for member, path in enumerate(teachers):
+            train_teacher.main(
+                str(data), aleatoric=False, recipe=likelihood, **words(path, 32, member)
+            )
+        labels = str(folder / "labels.h5")
+        label.main(str(data), teachers, labels, 1.0, aleatoric=True, fraction_seed=0)
+        student = str(folder / "student.keras")
+        train_student.main(
+            Dataset(data), labels, [], aleatoric=True, recipe=STUDENT, **words(student, 48, 9)
+        )
+    return Ensemble(teachers), Ensemble([student])
+
+
+def test_aleatoric_heads_follow_the_planted_noise(world, run):
+    """Of the ensemble, which has seen single measurements, and of its student."""
+    codes = Dataset(world[0]).codes("test")
+    for models_of in run:
+        said = models_of.predict(codes).mean(axis=0)
+        assert metrics.pearson(world[1], said[:, 1]) >= 0.8
+    assert run[1].predict(codes).shape == (1, OTHERS, 3)
+
+
+def test_a_student_is_closer_to_the_ensemble_than_its_members_are(world, run):
+    """Each from the mean of the others; on clean, mutated and shuffled test sequences."""
+    codes = Dataset(world[0]).codes("test")
+    mutated = augment.mutation(tf.one_hot(codes, 4), tf.constant([1, 2]))
+    for shifted in (codes, np.argmax(mutated, axis=-1).astype(np.uint8), shuffle(codes, 1)):
+        teachers, (student,) = (models_of.predict(shifted)[..., 0] for models_of in run)
+        others = [np.delete(teachers, member, axis=0).mean(axis=0) for member in range(TEACHERS)]
+        apart = [metrics.mse(mean, own) for mean, own in zip(others, teachers, strict=True)]
+        assert metrics.mse(teachers.mean(axis=0), student) < np.mean(apart)
+
+
+def test_the_student_is_of_its_own_size(run):
+    teacher, student = (models.load(ensemble._paths[0]) for ensemble in run)
+    assert student.count_params() > 2 * teacher.count_params()
