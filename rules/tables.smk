@@ -122,7 +122,7 @@ rule measure_shifts:
     input:
         predictions=collect("<results>/shifts/{run}.h5", run=SHIFTED_RUN_PATHS),
         oracles=collect("<results>/shifts/{run}.h5", run=ORACLE_PATHS),
-        code=code("metrics", "predictions", "tables"),
+        code=code("metrics", "predictions", "tables", "shift_tables"),
     output:
         table="<results>/tables/shift.tsv",
         distributions="<results>/tables/shift_distributions.tsv",

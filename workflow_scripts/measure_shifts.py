@@ -1,6 +1,6 @@
 """Measure how members agree with an oracle ensemble on shifted test sequences."""
 
-from degu import tables
+from degu import shift_tables, tables
 from degu.job import log_to
 
 
@@ -9,8 +9,8 @@ def main(
 ) -> None:
     """Write the joint tables of all runs."""
     pairs = list(zip(files, oracles, strict=True))
-    tables.write(tables.of_runs(runs, pairs, lambda pair: tables.shifts(*pair)), output)
-    tables.write(tables.of_runs(runs, files, tables.distributions), distributions)
+    tables.write(tables.of_runs(runs, pairs, lambda pair: shift_tables.shifts(*pair)), output)
+    tables.write(tables.of_runs(runs, files, shift_tables.distributions), distributions)
 
 
 if __name__ == "__main__":

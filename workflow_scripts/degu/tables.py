@@ -9,7 +9,7 @@ import pandas as pd
 from degu import calibration, uncertainty
 from degu.job import atomic
 from degu.metrics import METRICS, mean_interval
-from degu.predictions import Predictions, Split, read_shifted
+from degu.predictions import Predictions, Split
 
 ENSEMBLE = "ensemble"
 
@@ -55,73 +55,13 @@ def performance(run: Predictions) -> pd.DataFrame:
         member (a number, or "ensemble": the mean of the members' predictions), output, metric,
         value.
     """
-    return _agreement(run.test, run.heads)
-
-
-def _agreement(split: Split, heads: list[str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"member": member, "output": head, "metric": metric, "value": function(truth, values)}
-            for member, predicted in _members(split)
-            for head, truth, values in zip(heads, split.truth.T, predicted.T, strict=True)
+            for member, predicted in _members(run.test)
+            for head, truth, values in zip(run.heads, run.test.truth.T, predicted.T, strict=True)
             for metric, function in METRICS.items()
         ]
-    )
-
-
-def shifts(path: str | Path, oracle: str | Path) -> pd.DataFrame:
-    """Agreement with the mean of an oracle ensemble on shifted test sequences.
-
-    Paper, Methods, "OOD generalization analysis".
-
-    Parameters
-    ----------
-    path, oracle
-        From `degu.predictions.write_shifted`. If a run is its own oracle, each member is part of
-        the mean that it is held against, and the ensemble, which is that mean, is left out.
-
-    Returns
-    -------
-    table : DataFrame
-        shift, and the columns of `performance`.
-    """
-    activities, run = read_shifted(path)
-    _, known = read_shifted(oracle)
-    parts = []
-    for shift, predicted in run.items():
-        truth = known[shift].mean(axis=0)
-        part = _agreement(Split(np.arange(len(truth)), truth, predicted), activities)
-        part.insert(0, "shift", shift)
-        parts.append(part[part["member"] != ENSEMBLE] if path == oracle else part)
-    return pd.concat(parts)
-
-
-def distributions(path: str | Path) -> pd.DataFrame:
-    """Distribution of the first member's predictions under each shift (Supplementary Fig. 4).
-
-    Parameters
-    ----------
-    path
-        From `degu.predictions.write_shifted`.
-
-    Returns
-    -------
-    table : DataFrame
-        shift, output, probability (0 to 1 in steps of 0.01), value (that quantile).
-    """
-    activities, run = read_shifted(path)
-    probabilities = np.linspace(0, 1, 101)
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "shift": shift,
-                "output": activity,
-                "probability": probabilities.round(2),
-                "value": np.quantile(predicted[0, :, column], probabilities),
-            }
-        )
-        for shift, predicted in run.items()
-        for column, activity in enumerate(activities)
     )
 
 
