@@ -85,6 +85,13 @@ def check_runs():
                     )
 
 
+def check_oracle():
+    """The ensemble that tells what shifted sequences do is one of teachers."""
+    oracle = config["shift"]["oracle"]
+    if oracle not in TEACHERS:
+        refuse("shift.oracle", f"{oracle!r} is no recipe of teachers", oracle, TEACHERS)
+
+
 def check_heads():
     """Heads that a data set wants explained are those that models of it can have."""
     for name, dataset in config["datasets"].items():
@@ -212,6 +219,7 @@ check_dropout()
 check_data()
 check_variants()
 check_heads()
+check_oracle()
 check_reseed()
 check_runs()
 
@@ -269,6 +277,24 @@ DROPOUT_RUN_PATHS = [
     for run, path in zip(RUNS, RUN_PATHS)
     if path in WHOLE_RUN_PATHS and run[1] in config["calibration"]["dropout"]["recipes"]
 ]
+
+
+# Shifts are predicted for data sets that the oracle ensemble is trained on.
+ORACLES = {
+    dataset: run
+    for run in WHOLE_RUN_PATHS
+    for dataset, recipe, _ in [run.split("/")]
+    if recipe == config["shift"]["oracle"]
+}
+SHIFTED_RUN_PATHS = [run for run in WHOLE_RUN_PATHS if run.split("/")[0] in ORACLES]
+ORACLE_PATHS = [ORACLES[run.split("/")[0]] for run in SHIFTED_RUN_PATHS]
+if "shifts" in config["figures"] and not ORACLES:
+    refuse(
+        "shift.oracle",
+        f"the figure 'shifts' needs a run of the recipe {config['shift']['oracle']!r}, or that "
+        "another one is named here",
+        allowed=sorted({recipe for _, recipe, _ in RUNS if recipe in TEACHERS}),
+    )
 
 
 def teacher_run(run):

@@ -241,3 +241,27 @@ rule attribution_consistency:
         "../envs/plot.yaml"
     script:
         "../workflow_scripts/attribution_consistency.py"
+
+
+rule shifts:
+    "Distance to the oracle ensemble and distributions of predictions under shift."
+    input:
+        table="<results>/tables/shift.tsv",
+        distributions="<results>/tables/shift_distributions.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/shifts.pdf",
+        png=report(
+            "<results>/figures/shifts.png",
+            category="Performance",
+            labels={"figure": "shifts of the test set"},
+        ),
+    log:
+        "<logs>/figures/shifts.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        oracle=config["shift"]["oracle"],
+    script:
+        "../workflow_scripts/shifts.py"

@@ -144,3 +144,23 @@ rule measure_consistency:
         runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
     script:
         "../workflow_scripts/measure_consistency.py"
+
+
+rule measure_shifts:
+    "Agreement with the oracle ensemble, and distributions of predictions, under each shift."
+    input:
+        predictions=collect("<results>/shifts/{run}.h5", run=SHIFTED_RUN_PATHS),
+        oracles=collect("<results>/shifts/{run}.h5", run=ORACLE_PATHS),
+        code=code("metrics", "predictions", "tables", "shift_tables"),
+    output:
+        table="<results>/tables/shift.tsv",
+        distributions="<results>/tables/shift_distributions.tsv",
+    log:
+        "<logs>/measure_shifts.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        runs=SHIFTED_RUN_PATHS,
+    script:
+        "../workflow_scripts/measure_shifts.py"

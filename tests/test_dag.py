@@ -360,6 +360,19 @@ MISTAKES = {
         {"figures": ["performnce"]},
         "figures[0]: 'performnce' is not known; allowed: *. Did you mean 'performance'?",
     ),
+    "oracle": (
+        {"shift": {"oracle": "standrad"}},
+        "shift.oracle: 'standrad' is no recipe of teachers; allowed: *. Did you mean 'standard'?",
+    ),
+    "oracle that is a student": (
+        {"shift": {"oracle": "degu"}},
+        "shift.oracle: 'degu' is no recipe of teachers; allowed: *",
+    ),
+    "oracle that is not run": (
+        {"figures": ["shifts"], "shift": {"oracle": "aleatoric"}},
+        "shift.oracle: the figure 'shifts' needs a run of the recipe 'aleatoric', or that another "
+        "one is named here; allowed: standard",
+    ),
     "head to explain": (
         made(heads=["activity", "activity_epistmic"]),
         "datasets.made.heads: there is no head 'activity_epistmic'; allowed: activity, "

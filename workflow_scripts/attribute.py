@@ -12,7 +12,7 @@ def main(
     method: str,
     heads: str | list[str],
     aleatoric: bool,
-    student: bool,
+    epistemic: bool,
     explain: dict[str, str],
     sequences: int,
     references: str,
@@ -22,7 +22,7 @@ def main(
 ) -> None:
     """Explain the sequences asked for and the most active ones of the test set."""
     data = Dataset(data)
-    of_models = distill.head_names(data.activities, aleatoric, student)
+    of_models = distill.head_names(data.activities, aleatoric, epistemic)
     chosen = {
         head: attribution.chosen(explain, data, activity, sequences)
         for head, activity in attribution.heads_of(heads, of_models, data.activities).items()

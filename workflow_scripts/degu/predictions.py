@@ -8,6 +8,11 @@
 The truth of an activity or aleatoric head is measured, that of an epistemic head is the spread of
 the teachers; it is NaN where there is neither (`degu.distill.truth`). All uncertainties are
 standard deviations, whatever scale a student learned on.
+
+Of shifted test sequences, in a file of their own, activities alone:
+
+    /{shift}                         float32  (members, n, activities)
+    attribute: activities
 """
 
 from dataclasses import dataclass
@@ -73,3 +78,19 @@ def read(path: str | Path) -> Predictions:
             for name in ("validation", "test")
         }
         return Predictions(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)
+
+
+def write_shifted(
+    path: str | Path, activities: list[str], predictions: dict[str, np.ndarray]
+) -> None:
+    """Write a run's predictions by shift."""
+    with atomic(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
+        file.attrs["activities"] = activities
+        for shift, values in predictions.items():
+            file[shift] = values
+
+
+def read_shifted(path: str | Path) -> tuple[list[str], dict[str, np.ndarray]]:
+    """Read activities, and a run's predictions by shift."""
+    with h5py.File(path) as file:
+        return list(file.attrs["activities"]), {shift: file[shift][:] for shift in file}

@@ -1,0 +1,19 @@
+"""Shift the test set of a data set away from what models are trained on."""
+
+from degu import shift
+from degu.dataset import Dataset
+from degu.job import log_to, seed
+
+
+def main(data: str, output: str, shift_seed: int) -> None:
+    """Write a small, a moderate and a large shift beside the test set itself."""
+    shift.write(output, Dataset(data).codes("test"), shift_seed)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        data=snakemake.input.data,
+        output=snakemake.output[0],
+        shift_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "shift"),
+    )
