@@ -26,7 +26,7 @@ rule attribute:
         explain=lambda wc: config["datasets"][wc.dataset].get("explain", {}),
         heads=heads_of,
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        epistemic=lambda wc: wc.recipe in STUDENTS,
+        epistemic=lambda wc: has_epistemic(wc.recipe),
         sequences=config["attribution"]["sequences"],
         references=config["attribution"]["references"]["kind"],
         number=config["attribution"]["references"]["number"],

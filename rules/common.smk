@@ -34,7 +34,14 @@ def check_schema():
         refuse(place, f"unknown key {unknown!r}", unknown, allowed)
     if error.validator == "enum":
         refuse(place, f"{error.instance!r} is not known", error.instance, error.validator_value)
-    refuse(place, error.message)
+    if error.parent and error.parent.validator == "oneOf":
+        error = error.parent
+    if error.validator == "oneOf":
+        choices = [" with ".join(choice["required"]) for choice in error.validator_value]
+        problem = f"has {', '.join(error.instance) or 'nothing'}, one choice of keys is needed"
+        refuse(place, problem, allowed=choices)
+    meaning = error.schema.get("description")
+    refuse(place, f"{error.message} ({meaning})" if meaning else error.message)
 
 
 def check_recipes():

@@ -298,6 +298,26 @@ MISTAKES = {
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
     ),
+    "two ways of measuring": (
+        {
+            "datasets": {
+                "other": made_config("x.tsv")["datasets"]["made"]
+                | {"targets": {"activity": {"mean": "m", "replicates": ["r1", "r2"]}}}
+            }
+        },
+        "datasets.other.targets.activity: has mean, replicates, one choice of keys is needed; "
+        "allowed: replicates, mean, bins",
+    ),
+    "a column with a wildcard": (
+        {
+            "datasets": {
+                "other": made_config("x.tsv")["datasets"]["made"]
+                | {"targets": {"activity": {"replicates": ["r*", "b"]}}}
+            }
+        },
+        "datasets.other.targets.activity.replicates[0]: 'r*' does not match '^[^*]+$' (Title of "
+        "one column, without a *)",
+    ),
     "one replicate": (
         {
             "datasets": {

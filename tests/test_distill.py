@@ -288,7 +288,7 @@ def test_labels_are_not_written_from_a_member_that_fell_out(members, tmp_path):
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".h5"] == ["data.h5"]
 
 
-TRUTH = RNG.normal(size=(200, 2))
+TRUTH = RNG.normal(size=(1000, 2))
 NAMES = [f"results/models/lac/standard/0.25/{member}.keras" for member in range(4)]
 
 
@@ -303,7 +303,11 @@ def test_members_that_agree_pass():
 
 @pytest.mark.parametrize(
     ("wrong", "r"),
-    [(-TRUTH, r"-1\.000"), (np.ones_like(TRUTH), "nan"), (good(4), r"0\.\d{3}")],
+    [
+        (-TRUTH, r"-1\.000"),
+        (np.ones_like(TRUTH), r"undefined \(constant predictions\)"),
+        (good(4), r"0\.\d{3}"),
+    ],
     ids=["inverted", "constant", "far behind"],
 )
 @pytest.mark.parametrize("column", [0, 1])
@@ -318,6 +322,12 @@ def test_a_member_that_fell_out_is_named(wrong, r, column, place):
         r"over members 0\.\d{3}\. To train it under another seed add "
         rf"'lac/standard/0\.25/{place}: 1' under reseed .* raise warmup_steps"
     )
+
+
+def test_r_of_few_validation_sequences_is_no_reason():
+    """With ten sequences an r of nothing has a standard error of 0.3."""
+    noisy = np.stack([good(), good(), np.random.default_rng(3).normal(size=TRUTH.shape)])[:, :10]
+    distill.check_members(noisy, TRUTH[:10], NAMES[:3])
 
 
 @pytest.mark.filterwarnings("ignore:All-NaN slice")

@@ -17,6 +17,7 @@ import numpy as np
 from degu.job import InputError, atomic
 
 SPLITS = ("train", "validation", "test")
+_CHUNK = 64
 _ALIASES = {
     "train": "train",
     "training": "train",
@@ -207,8 +208,11 @@ class Writer:
         shape = (length, len(target_names)) if profile else (len(target_names),)
         for split in SPLITS:
             group = file.create_group(split)
-            group.create_dataset("codes", (0, length), "uint8", maxshape=(None, length))
-            group.create_dataset("targets", (0, *shape), dtype, maxshape=(None, *shape))
+            # Small chunks: the last one of a split is kept whole, however few rows it has.
+            for key, of_row, kind in [("codes", (length,), "uint8"), ("targets", shape, dtype)]:
+                group.create_dataset(
+                    key, (0, *of_row), kind, maxshape=(None, *of_row), chunks=(_CHUNK, *of_row)
+                )
             group.create_dataset(
                 "names", (0,), h5py.string_dtype(), maxshape=(None,), compression="gzip"
             )

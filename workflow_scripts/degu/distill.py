@@ -71,17 +71,20 @@ def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) 
     Raises
     ------
     InputError
-        If a member's r with an activity is not positive or below half of the median over members.
+        If a member's r with an activity is not positive or below half of the median over members,
+        by more than three standard errors of an r of nothing; or if its predictions are constant.
     """
+    chance = 3 / np.sqrt(len(truth))
     for column in range(truth.shape[1]):
         r = [pearson(truth[:, column], member[:, column]) for member in predictions]
         usual = float(np.nanmedian(r))
         for name, value in zip(names, r, strict=True):
-            if not value > max(0.0, usual / 2):
+            if not value > max(0.0, usual / 2) - chance:
+                said = "undefined (constant predictions)" if np.isnan(value) else f"{value:.3f}"
                 run = "/".join(Path(name).with_suffix("").parts[-4:])
                 raise InputError(
                     f"The member {name} fell out of its ensemble: its validation r is "
-                    f"{value:.3f}, the median over members {usual:.3f}. To train it under "
+                    f"{said}, the median over members {usual:.3f}. To train it under "
                     f"another seed add '{run}: 1' under reseed in the config and run again; if "
                     "several fall out, raise warmup_steps."
                 )
