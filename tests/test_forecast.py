@@ -12,7 +12,7 @@ SPEC.loader.exec_module(forecast)
 
 @pytest.fixture
 def said(tmp_path, monkeypatch):
-    """What Snakemake says of two teachers, their labels and a student."""
+    """Ask Snakemake for two teachers, their labels and a student."""
     monkeypatch.chdir(tmp_path)
     config = make(tmp_path)
     return snakemake("-n", "--directory", tmp_path, "--configfile", config).stdout
