@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= 2
+# Of a cluster at a time, for the forecast.
+JOBS ?= 100
 # Where measurements for `make real` and some tests lie.
 export DEGU_DATA ?= $(abspath ../shared/data)
 
@@ -35,6 +37,9 @@ real: $(VENV)/installed  ## the workflow on lentiMPRA measurements, where they l
 	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report build/real/results/report.html
+
+forecast: $(VENV)/installed  ## jobs, GPU-hours and wall time of what would run
+	$(BIN)/snakemake -n --profile slurm 2>&1 | $(BIN)/python slurm/forecast.py $(JOBS)
 
 slurm-test: $(VENV)/installed  ## the workflow through a real one-node SLURM (Debian, as root)
 	tests/slurm/run
