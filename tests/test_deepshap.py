@@ -216,6 +216,24 @@ def test_the_model_is_left_as_it_was(compact):
         assert layer.output is not None  # ambiguous, an error, had the layer been called again
 
 
+def test_a_model_read_from_a_file_by_a_fresh_process(tmp_path):
+    keras.backend.clear_session()  # as names are counted there, from the first
+    trained_like(small("deepstarr", 30, 1)).save(tmp_path / "model.keras")
+    keras.backend.clear_session()
+    model = models.load(tmp_path / "model.keras")
+    for output in (0, 0):
+        errors = deepshap.deepshap(model, made(1, 30), made(2, 30, seed=4), output).errors
+        assert np.abs(errors).max() < 1e-4
+
+
+def test_an_activation_is_copied_once_for_all_calls_of_its_layer():
+    sequence, shared = keras.Input((6, 4)), layers.Conv1D(4, 3, padding="same", activation="tanh")
+    flat = layers.Flatten()(shared(shared(sequence)))
+    model = keras.Model(sequence, layers.Dense(1)(flat))
+    errors = deepshap.deepshap(model, made(3, 6), made(2, 6, seed=4), 0).errors
+    assert np.abs(errors).max() < 1e-5
+
+
 def _of(function):
     sequence = keras.Input((6, 4))
     return keras.Model(sequence, layers.Dense(1)(layers.Flatten()(function(sequence))), name="net")

@@ -1,5 +1,7 @@
 """Time DeepSHAP beside shap, and ISM beside one `model.predict` a sequence; TISM beside ISM.
 
+Networks are trained for a while on the simulated world, and explained on sequences of it.
+
     python tests/bench/bench_attribution.py
 
 Times are for one more sequence: the difference between many sequences and few, so that compiling,
@@ -18,7 +20,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
 
-from degu import models
+from degu import batchnorm, models
+from degu.assays import simulated
 from degu.deepshap import deepshap
 from degu.ism import ism, tism
 from degu.sequences import one_hot
@@ -26,6 +29,7 @@ from degu.sequences import one_hot
 LENGTHS = {"deepstarr": 249, "residualbind": 230}
 REFERENCES = 100
 OUTPUTS = 2
+TRAIN, EPOCHS = 6000, 4
 SHAP = """
 import sys
 import time
@@ -45,17 +49,16 @@ np.save(folder + "/scores.npy", scores)
 """
 
 
-def made(architecture: str) -> keras.Model:
-    """Build a network with a spread of weights and statistics that no fresh one has."""
+def trained(architecture: str) -> keras.Model:
+    """Train a network for a while on the simulated world, where motifs decide."""
     keras.utils.set_random_seed(0)
-    rng = np.random.default_rng(0)
-    model = models.build(architecture, LENGTHS[architecture], OUTPUTS)
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.moving_mean.assign(rng.normal(0, 0.3, layer.moving_mean.shape))
-            layer.moving_variance.assign(rng.uniform(0.2, 2, layer.moving_variance.shape))
-        elif isinstance(layer, keras.layers.Conv1D | keras.layers.Dense):
-            layer.kernel.assign(2 * layer.kernel)
+    length, rng = LENGTHS[architecture], np.random.default_rng(0)
+    codes = simulated.background(TRAIN, length, rng)
+    simulated.plant(codes, simulated.EVERY, rng)
+    model = models.build(architecture, length, OUTPUTS)
+    model.compile("adam", "mse")
+    model.fit(one_hot(codes), simulated.activity(codes), batch_size=50, epochs=EPOCHS, verbose=0)
+    batchnorm.recomputation(model, codes)()
     return model
 
 
@@ -130,7 +133,8 @@ def compare_ism(model: keras.Model, codes: np.ndarray) -> None:
     off = np.abs(exact - naive_ism(model, few)).max() / np.abs(exact).max()
     others = one_hot(few) == 0
     r = [np.corrcoef(a[o], b[o])[0, 1] for a, b, o in zip(exact, fast, others, strict=True)]
-    show_off("ism", off, f"correlation of tism with ism {np.mean(r):.2f}")
+    known = np.corrcoef(models.predictor(model)(codes)[:, 0], simulated.activity(codes)[:, 0])[0, 1]
+    show_off("ism", off, f"r of tism with ism {np.mean(r):.2f}, of activity {known:.2f}")
 
 
 def show_off(what: str, off: float, note: str) -> None:
@@ -143,9 +147,10 @@ def main() -> None:
     rng = np.random.default_rng(1)
     print(f"{'one output':34s} {'first (s)':>10s} {'each (ms)':>10s}")
     for architecture, length in LENGTHS.items():
-        model = made(architecture)
+        model = trained(architecture)
         n = 110 if architecture == "deepstarr" else 20
-        codes = rng.integers(0, 4, (n, length), dtype=np.uint8)
+        codes = simulated.background(n, length, rng)
+        simulated.plant(codes, simulated.EVERY, rng)
         references = rng.integers(0, 4, (REFERENCES, length), dtype=np.uint8)
         compare_deepshap(model, codes, references)
         compare_ism(model, codes)

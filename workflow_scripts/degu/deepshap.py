@@ -235,7 +235,7 @@ def _unfold(model: keras.Model) -> list[_Step]:
     network = keras.Model(model.inputs, model.outputs)
     for layer in network.operations:
         refuse_unless_known(layer, model.name)
-    originals, steps = {}, []
+    originals, nonlinear, steps = {}, {}, []
 
     def copy(layer):
         config = layer.get_config()
@@ -243,6 +243,12 @@ def _unfold(model: keras.Model) -> list[_Step]:
             config["activation"] = "linear"
         fresh = type(layer).from_config(config)
         originals[fresh] = layer
+        activation = getattr(layer, "activation", activations.linear)
+        if activation is not activations.linear:
+            # Keras would choose a name that a layer read from a file may have already.
+            nonlinear[fresh] = layers.Activation(
+                activation, name=f"{layer.name}_nonlinear", dtype=layer.dtype_policy
+            )
         return fresh
 
     def record(layer, *inputs):
@@ -251,10 +257,7 @@ def _unfold(model: keras.Model) -> list[_Step]:
 
     def call(layer, *inputs, **_training_and_mask):
         result = record(layer, *inputs)
-        activation = getattr(originals[layer], "activation", activations.linear)
-        if activation is not activations.linear:
-            result = record(layers.Activation(activation, dtype=layer.dtype_policy), result)
-        return result
+        return record(nonlinear[layer], result) if layer in nonlinear else result
 
     keras.models.clone_model(network, clone_function=copy, call_function=call)
     for fresh, layer in originals.items():
