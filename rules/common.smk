@@ -84,12 +84,36 @@ def check_runs():
             if "architecture" not in config["datasets"][name]:
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
+                check_profiles_of(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(config["datasets"][name]):
                     refuse(
                         f"runs[{number}].recipes",
                         f"{recipe!r} has aleatoric heads, but the data set {name!r} has targets "
                         "without replicates or std",
                     )
+
+
+def check_profiles_of(dataset, recipe, place):
+    """Profiles, and they alone, come from a network of profiles; not all can be asked of them."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        said = config["recipes"][name]
+        architecture = said.get("architecture", config["datasets"][dataset]["architecture"])["name"]
+        if (architecture in OF_PROFILES) != is_profile(dataset):
+            what = "profiles" if is_profile(dataset) else "single activities"
+            refuse(place, f"{name!r} has {architecture!r}, but {dataset!r} needs one of {what}")
+        unfit = [key for key in NOT_OF_PROFILES if key in said]
+        unfit += ["scale: logvar"] if said.get("scale") == "logvar" else []
+        if is_profile(dataset) and unfit:
+            refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
+
+
+def check_crops():
+    """Two crops cover a window."""
+    for name, dataset in config["datasets"].items():
+        crop, window = (dataset.get(key, 0) for key in ("crop", "window"))
+        if not window / 2 <= crop <= window:
+            allowed = f"{-(-window // 2)} to {window}"
+            refuse(f"datasets.{name}.crop", f"{crop} of {window} bases", allowed=[allowed])
 
 
 def check_oracle():
@@ -179,6 +203,14 @@ def has_replicates(dataset):
     }[dataset["assay"]]
 
 
+def is_profile(dataset):
+    """Whether each base of a data set's sequences has its targets."""
+    return config["datasets"][dataset]["assay"] == "profile"
+
+
+# Architectures of profiles, and keys of recipes for sequences of one activity each.
+OF_PROFILES = ("cnn_task_base",)
+NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
 # Keys of recipes that only teachers, or only students have.
 OF_TEACHERS = ("aleatoric", "likelihood")
 OF_STUDENTS = ("scale", "weights", "teachers", "dynamic", "measured_weight")
@@ -224,6 +256,7 @@ def check_dropout():
 check_recipes()
 check_dropout()
 check_data()
+check_crops()
 check_variants()
 check_heads()
 check_oracle()
@@ -232,7 +265,7 @@ check_runs()
 
 
 METHODS = config["attribution"]["methods"]
-PROFILES = [name for name, d in config["datasets"].items() if d["assay"] == "profile"]
+PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
 

@@ -166,3 +166,11 @@ def test_losses_inside_a_graph_of_unknown_batch_size():
     np.testing.assert_allclose(
         evidential, losses.evidential(0.1)(tf.constant(truth), tf.constant(heads)), rtol=1e-5
     )
+
+
+def test_weights_of_poisson_by_hand():
+    """Two positions, two tasks; the second task weighs three."""
+    truth = tf.constant([[[1.0, 2.0], [0.0, 1.0]]])
+    rate = tf.constant([[[1.0, 1.0], [2.0, np.e]]])
+    expected = np.mean([1, 3 * 1, 2, 3 * (np.e - 1)])
+    np.testing.assert_allclose(losses.poisson(truth, rate, weights=[1, 3]), [expected], rtol=1e-6)

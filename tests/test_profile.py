@@ -45,7 +45,8 @@ def write(path, values):
 
 
 def prepare(folder, inputs, **options):
-    return profile.prepare(folder / "data.h5", *inputs, **RULE | options)
+    options = RULE | {"crop": options.get("window", RULE["window"])} | options
+    return profile.prepare(folder / "data.h5", *inputs, **options)
 
 
 def test_windows_become_a_data_set(tmp_path, inputs):
@@ -58,7 +59,7 @@ def test_windows_become_a_data_set(tmp_path, inputs):
     data = Dataset(tmp_path / "data.h5")
     assert data.target_names == ["atac", "atac_aleatoric"]
     assert data.activities == ["atac"]
-    assert data.length == 5
+    assert data.length == data.crop == 5
     assert data.names("train").tolist() == ["chr1:0-5", "chr1:10-15"]
     assert data.names("validation").tolist() == ["chr9:0-5"]
     assert data.names("test").tolist() == ["chr8:0-5"]
@@ -96,6 +97,14 @@ def test_splits_must_have_windows_that_vary(tmp_path, inputs, options, message):
     with pytest.raises(InputError, match=message):
         prepare(tmp_path, inputs, **options)
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".h5"]
+
+
+def test_two_crops_must_cover_a_window(tmp_path, inputs):
+    prepare(tmp_path, inputs, crop=3)
+    assert Dataset(tmp_path / "data.h5").crop == 3
+    for crop in (2, 6):
+        with pytest.raises(InputError, match=f"The crop is {crop} bases: windows of 5 allow 3 to"):
+            prepare(tmp_path, inputs, crop=crop)
 
 
 def test_values_beyond_float16_are_refused(tmp_path, inputs):
@@ -183,51 +192,3 @@ def _cut(file, stretches, path):
                 ends=np.int64(np.minimum(ends, last) - first),
                 values=values,
             )
-
-
-def batch(n, window):
-    """Codes that tell position and row, and targets made from the codes."""
-    codes = np.random.default_rng(0).integers(0, 5, (n, window)).astype(np.uint8)
-    position = np.arange(window) + 1000 * np.arange(n)[:, None]
-    return codes, np.stack([position, -position], axis=-1).astype(np.float32)
-
-
-def test_random_crop_keeps_sequence_and_targets_together():
-    codes, targets = batch(400, 7)
-    cut_codes, cut_targets = profile.random_crop(codes, targets, 4, np.random.default_rng(1))
-    assert cut_codes.dtype == np.uint8 and cut_targets.dtype == np.float32
-    starts = (cut_targets[:, 0, 0] - 1000 * np.arange(400)).astype(int)
-    for row, start in enumerate(starts):
-        np.testing.assert_array_equal(cut_codes[row], codes[row, start : start + 4])
-        np.testing.assert_array_equal(cut_targets[row], targets[row, start : start + 4])
-    # Four places, each about 100 times: five standard deviations are 43.
-    assert np.abs(np.bincount(starts, minlength=4) - 100).max() < 43
-    assert len(np.bincount(starts)) == 4
-    again, _ = profile.random_crop(codes, targets, 4, np.random.default_rng(1))
-    np.testing.assert_array_equal(again, cut_codes)
-
-
-def test_a_crop_of_the_whole_window_changes_nothing():
-    codes, targets = batch(3, 7)
-    cropped = profile.random_crop(codes, targets, 7, np.random.default_rng(1))
-    np.testing.assert_array_equal(cropped[0], codes)
-    np.testing.assert_array_equal(cropped[1], targets)
-    for length in (0, 8):
-        with pytest.raises(InputError, match=f"The crop is {length} bases: windows of 7 allow"):
-            profile.random_crop(codes, targets, length, np.random.default_rng(1))
-
-
-def test_half_of_the_sequences_are_turned_with_their_targets():
-    codes, targets = batch(400, 7)
-    given = codes.copy(), targets.copy()
-    new, new_targets = profile.random_reverse_complement(codes, targets, np.random.default_rng(1))
-    turned = new_targets[:, 0, 0] != targets[:, 0, 0]
-    assert abs(turned.sum() - 200) < 50
-    complement = np.array([3, 2, 1, 0, 4])
-    np.testing.assert_array_equal(new[turned], complement[codes[turned]][:, ::-1])
-    np.testing.assert_array_equal(new_targets[turned], targets[turned][:, ::-1])
-    np.testing.assert_array_equal(new[~turned], codes[~turned])
-    np.testing.assert_array_equal(new_targets[~turned], targets[~turned])
-    assert new.dtype == np.uint8 and new_targets.dtype == np.float32
-    np.testing.assert_array_equal(codes, given[0])
-    np.testing.assert_array_equal(targets, given[1])

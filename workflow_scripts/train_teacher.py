@@ -1,6 +1,6 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import augment, distill, losses
+from degu import augment, distill, feed, losses
 from degu.dataset import Dataset, subset
 from degu.job import log_to, seed
 from degu.training import train_member
@@ -12,13 +12,12 @@ def main(
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
     targets = distill.head_names(data.activities, aleatoric, with_epistemic=False)
-    loss, outputs, moments = losses.objective(recipe.get("likelihood"))
-    codes = data.codes("train")
-    rows = subset(len(codes), fraction, fraction_seed)
+    loss, outputs, moments = losses.objective(recipe.get("likelihood"), data.is_profile)
+    rows = subset(data.size("train"), fraction, fraction_seed)
     train_member(
         outputs=outputs * len(targets),
-        train=(codes[rows], distill.measured(data, "train", targets)[rows]),
-        validation=(data.codes("validation"), distill.measured(data, "validation", targets)),
+        train=feed.measured(data, "train", targets, rows),
+        validation=feed.measured(data, "validation", targets, cropped=True),
         loss=loss,
         moments=moments,
         recipe=recipe,

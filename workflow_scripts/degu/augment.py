@@ -26,18 +26,49 @@ NOISE = 0.2
 MUTATED = 0.05
 
 
-def reverse_complement(codes: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def random_crop(
+    codes: tf.Tensor, targets: tf.Tensor, length: int, seed: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Cut a stretch out of each window of a batch, at a place of its own, and out of its profiles.
+
+    The random shift of the paper's Methods, "Standard training of CNN-task-base".
+
+    Parameters
+    ----------
+    codes : uint8 tensor, shape (n, window)
+    targets : tensor, shape (n, window, heads)
+    length
+        Bases of the stretch; every start is equally likely.
+    seed : int32 tensor, shape (2,)
+        The same seed cuts at the same places.
+    """
+    window = codes.shape[1]
+    if length == window:
+        return codes, targets
+    starts = _integers([tf.shape(codes)[0], 1], seed, 0, window - length)
+    places = starts + tf.range(length)
+    return tf.gather(codes, places, batch_dims=1), tf.gather(targets, places, batch_dims=1)
+
+
+def reverse_complement(
+    codes: tf.Tensor, targets: tf.Tensor, seed: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Turn each sequence of a batch to its opposite strand with probability one half.
+
+    Profiles, of measurements that have no strand, are reversed with their sequence.
 
     Parameters
     ----------
     codes : uint8 tensor, shape (n, length)
+    targets : tensor, shape (n, heads), or (n, length, heads) of profiles
     seed : int32 tensor, shape (2,)
         The same seed turns the same rows.
     """
     turned = tf.gather(_COMPLEMENT, tf.cast(tf.reverse(codes, axis=[1]), tf.int32))
     turn = tf.random.stateless_uniform([tf.shape(codes)[0], 1], seed) < 0.5
-    return tf.where(turn, turned, codes)
+    if targets.shape.rank == 3:
+        targets = tf.where(turn[..., None], tf.reverse(targets, axis=[1]), targets)
+    return tf.where(turn, turned, codes), targets
 
 
 def deletion(one_hot: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 _BATCH = 512
+# Of a batch: bounds the memory for features of long sequences.
+_BASES = 512 * 256
 
 
 def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
@@ -35,7 +37,7 @@ def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
     if not norms:
         return lambda: None
     probe = keras.Model(model.input, inputs)
-    size = min(_BATCH, len(codes))
+    size = min(_BATCH, max(1, _BASES // codes.shape[1]), len(codes))
     batches = tf.constant(codes[: len(codes) // size * size].reshape(-1, size, codes.shape[1]))
 
     @tf.function

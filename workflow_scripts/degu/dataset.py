@@ -4,7 +4,7 @@
 /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
 /{train,validation,test}/names     string   (n,)
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
-attributes: target_names, activities, steps (JSON)
+attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
 import json
@@ -17,7 +17,8 @@ import numpy as np
 from degu.job import InputError, atomic
 
 SPLITS = ("train", "validation", "test")
-_CHUNK = 64
+# Rows that are stored, and best read, together.
+CHUNK = 64
 _ALIASES = {
     "train": "train",
     "training": "train",
@@ -211,7 +212,7 @@ class Writer:
             # Small chunks: the last one of a split is kept whole, however few rows it has.
             for key, of_row, kind in [("codes", (length,), "uint8"), ("targets", shape, dtype)]:
                 group.create_dataset(
-                    key, (0, *of_row), kind, maxshape=(None, *of_row), chunks=(_CHUNK, *of_row)
+                    key, (0, *of_row), kind, maxshape=(None, *of_row), chunks=(CHUNK, *of_row)
                 )
             group.create_dataset(
                 "names", (0,), h5py.string_dtype(), maxshape=(None,), compression="gzip"
@@ -259,6 +260,8 @@ class Dataset:
         Those of them that are activities; the others are their replicate standard deviations.
     length : int
         Bases a sequence.
+    crop : int
+        Bases that a network takes: of windows with profiles a part, else the whole sequence.
     is_profile : bool
         Whether each base has its targets.
     steps : list of (str, int)
@@ -266,23 +269,41 @@ class Dataset:
     """
 
     def __init__(self, path: str | Path):
-        self._path = path
+        self.path = path
         with h5py.File(path) as file:
             self.target_names = list(file.attrs["target_names"])
             self.activities = list(file.attrs["activities"])
             self.length = file["train/codes"].shape[1]
+            self.crop = int(file.attrs.get("crop", self.length))
             self.is_profile = file["train/targets"].ndim == 3
             self.steps = [tuple(step) for step in json.loads(file.attrs["steps"])]
 
     def _read(self, split: str, key: str, every: int = 1) -> np.ndarray:
         if split not in SPLITS:
             raise InputError(f"There is no split {split!r}: allowed are {', '.join(SPLITS)}.")
-        with h5py.File(self._path) as file:
+        with h5py.File(self.path) as file:
             return file[split][key][::every]
+
+    def columns(self, heads: list[str]) -> list[int]:
+        """Return the columns of the targets that heads predict.
+
+        Raises
+        ------
+        InputError
+            If the data set has no measurement of a head, such as a replicate standard deviation.
+        """
+        absent = [head for head in heads if head not in self.target_names]
+        if absent:
+            raise InputError(
+                f"The data set has no target {absent[0]!r}: it has "
+                f"{', '.join(self.target_names)}. "
+                "An aleatoric head needs replicates or a standard deviation."
+            )
+        return [self.target_names.index(head) for head in heads]
 
     def size(self, split: str) -> int:
         """Return the number of a split's sequences."""
-        with h5py.File(self._path) as file:
+        with h5py.File(self.path) as file:
             return len(file[split]["codes"])
 
     def codes(self, split: str, every: int = 1) -> np.ndarray:
@@ -299,6 +320,6 @@ class Dataset:
 
     def replicates(self, split: str) -> dict[str, np.ndarray]:
         """Replicate measurements by activity, float32 (n, replicates); empty if unknown."""
-        with h5py.File(self._path) as file:
+        with h5py.File(self.path) as file:
             group = file[split].get("replicates", {})
             return {activity: values[:] for activity, values in group.items()}

@@ -36,16 +36,9 @@ def measured(data: Dataset, split: str, heads: list[str]) -> np.ndarray:
     Raises
     ------
     InputError
-        If the data set has no measurement of a head, such as a replicate standard deviation.
+        From `Dataset.columns`.
     """
-    absent = [head for head in heads if head not in data.target_names]
-    if absent:
-        raise InputError(
-            f"The data set has no target {absent[0]!r}: it has {', '.join(data.target_names)}. "
-            "An aleatoric head needs replicates or a standard deviation."
-        )
-    columns = [data.target_names.index(head) for head in heads]
-    return data.targets(split)[:, columns].astype(np.float32)
+    return data.targets(split)[:, data.columns(heads)].astype(np.float32)
 
 
 def head_weights(

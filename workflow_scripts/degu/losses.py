@@ -93,15 +93,19 @@ def mixed(weights: Sequence[float], measured: Sequence[int], measured_weight: fl
     return loss
 
 
-def poisson(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
+def poisson(
+    truth: tf.Tensor, predicted: tf.Tensor, weights: Sequence[float] | float = 1.0
+) -> tf.Tensor:
     """Poisson loss of profiles, mean over positions and tasks; the factorial is left out.
 
-    Paper, Methods, "Standard training of CNN-task-base".
+    Paper, Methods, "Standard training of CNN-task-base"; students minimise it as well.
 
     Parameters
     ----------
     truth, predicted : tensors, shape (n, length, tasks)
         Not negative.
+    weights
+        One a task, such as 1, lambda and gamma; or one for all.
 
     Returns
     -------
@@ -113,7 +117,8 @@ def poisson(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
         If the shapes differ.
     """
     _check(truth, predicted, allowed="both must be (n, length, tasks)", rank=3)
-    return tf.reduce_mean(predicted - truth * tf.math.log(predicted + _RATE), axis=[1, 2])
+    values = predicted - truth * tf.math.log(predicted + _RATE)
+    return tf.reduce_mean(weights * values, axis=[1, 2])
 
 
 def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
@@ -231,10 +236,13 @@ class Objective(NamedTuple):
     moments: Callable | None
 
 
-def objective(likelihood: dict | None) -> Objective:
-    """Return the objective of a recipe's likelihood, its name and options; None: squared error."""
+def objective(likelihood: dict | None, profile: bool = False) -> Objective:
+    """Return the objective of a recipe's likelihood, its name and options.
+
+    None is the squared error, or the Poisson loss where the data are profiles.
+    """
     if likelihood is None:
-        return Objective(mse, 1, None)
+        return Objective(poisson if profile else mse, 1, None)
     if likelihood["name"] == "gaussian":
         return Objective(gaussian_nll, 2, gaussian_moments)
     return Objective(evidential(likelihood["weight"]), 4, evidential_moments)

@@ -6,20 +6,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from degu import augment, batchnorm, models
+from degu import augment, batchnorm, feed, models
 from degu.augment import Augmentation
+from degu.feed import Array
 from degu.losses import Loss
 
 
 def compile_steps(
     model: keras.Model,
     optimizer: keras.Optimizer,
-    train: tuple[np.ndarray, np.ndarray],
+    train: tuple[Array, Array],
     loss: Loss,
     settings,
     seeds: tuple[int, int],
     augmentation: Augmentation | None,
-) -> Callable[[tf.Tensor], tf.Tensor]:
+) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
     """Compile the training steps of one stage.
 
     Parameters
@@ -34,18 +35,17 @@ def compile_steps(
     Returns
     -------
     run_steps : callable
-        Rows of the training set, int32 (steps, batch) -> summed loss.
+        Codes and targets of a pool, and rows of it, int32 (steps, batch) -> summed loss.
     """
-    codes, targets = tf.constant(train[0]), tf.constant(train[1])
-    variables = model.trainable_variables
+    variables, length = model.trainable_variables, model.input_shape[1]
 
-    def step(rows):
-        batch, truth = tf.gather(codes, rows), tf.gather(targets, rows)
+    def step(batch, truth):
         drawn = tf.stack([tf.cast(seeds[0], tf.int32), tf.cast(optimizer.iterations, tf.int32)])
         drawn = tf.random.fold_in(drawn, seeds[1])
-        for_strand, for_augmentation = tf.unstack(tf.random.split(drawn, 2))
+        for_strand, for_augmentation, for_crop = tf.unstack(tf.random.split(drawn, 3))
+        batch, truth = augment.random_crop(batch, tf.cast(truth, tf.float32), length, for_crop)
         if settings.reverse_complement:
-            batch = augment.reverse_complement(batch, for_strand)
+            batch, truth = augment.reverse_complement(batch, truth, for_strand)
         one_hot = tf.one_hot(batch, 4)
         if augmentation is not None:
             one_hot, truth = augmentation(one_hot, truth, for_augmentation)
@@ -58,31 +58,42 @@ def compile_steps(
     if settings.xla:
         step = tf.function(step, jit_compile=True)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, settings.batch_size], tf.int32)])
-    def run_steps(batches):
+    pool = [tf.TensorSpec([None, *array.shape[1:]], array.dtype) for array in train]
+    rows = tf.TensorSpec([None, settings.batch_size], tf.int32)
+
+    @tf.function(input_signature=[*pool, rows])
+    def run_steps(codes, targets, batches):
         total = 0.0
         for rows in batches:
-            total += step(rows)
+            total += step(tf.gather(codes, rows), tf.gather(targets, rows))
         return total
 
     return run_steps
 
 
 def evaluation(
-    model: keras.Model, validation: tuple[np.ndarray, np.ndarray], loss: Loss
+    model: keras.Model, validation: tuple[Array, Array], loss: Loss
 ) -> Callable[[], float]:
     """Compile the mean loss of a model's weights of the moment on a validation set."""
     predict = models.predictor(model)
-    truth = tf.constant(validation[1])
-    return lambda: float(tf.reduce_mean(loss(truth, tf.constant(predict(validation[0])))))
+    codes, targets = validation
+
+    def evaluate() -> float:
+        values = [
+            loss(tf.cast(targets[rows], tf.float32), tf.constant(predict(codes[rows])))
+            for rows in feed.blocks(codes)
+        ]
+        return float(tf.reduce_mean(tf.concat(values, axis=0)))
+
+    return evaluate
 
 
-def recomputation(model: keras.Model, codes: np.ndarray, settings, seed: int) -> Callable[[], None]:
+def recomputation(model: keras.Model, codes: Array, settings, seed: int) -> Callable[[], None]:
     """Compile `degu.batchnorm.recomputation` on a sample of as many codes as the settings say."""
     if settings.batchnorm_sample == 0:
         return lambda: None
     rows = np.random.default_rng(seed).permutation(len(codes))[: settings.batchnorm_sample]
-    return batchnorm.recomputation(model, codes[rows])
+    return batchnorm.recomputation(model, feed.centre(codes[rows], model.input_shape[1]))
 
 
 def seed_epoch(generators: list, seed: int, epoch: int) -> None:

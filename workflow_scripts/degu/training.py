@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import models, steps
+from degu import feed, models, steps
 from degu.augment import Augmentation
 from degu.checkpoint import Checkpoint, Progress, delete_checkpoint
+from degu.feed import Array
 from degu.job import InputError, atomic, log
 from degu.losses import Loss
 
@@ -83,8 +84,8 @@ class Stage(NamedTuple):
 
 def fit(
     model: keras.Model,
-    train: tuple[np.ndarray, np.ndarray],
-    validation: tuple[np.ndarray, np.ndarray],
+    train: tuple[Array, Array],
+    validation: tuple[Array, Array],
     loss: Loss,
     settings: Settings,
     seed: int,
@@ -100,7 +101,9 @@ def fit(
     model
         Fresh from `degu.models.build`.
     train, validation
-        Codes, uint8 (n, length), and targets, float32 (n, heads).
+        Codes, uint8 (n, length), and targets, float (n, heads), or (n, length, heads) for
+        profiles, in memory or on disk (`degu.feed`). Validation sequences are as long as the
+        network's input; of longer training windows a random crop is taken at each step.
     loss
         From `degu.losses`.
     settings
@@ -136,6 +139,7 @@ def fit(
             f"There are {len(train[0])} training sequences, fewer than one batch of "
             f"{settings.batch_size}: lower batch_size or raise the fraction."
         )
+    train, validation = feed.load(train), feed.load(validation)
     stages = [Stage(settings.epochs, settings.learning_rate, augmentation)]
     stages += [Stage(**finetune)] if finetune else []
     optimizer = keras.optimizers.Adam(settings.learning_rate)
@@ -167,9 +171,7 @@ def fit(
             progress.epoch += 1
             steps.seed_epoch(generators, seed, progress.epoch)
             optimizer.learning_rate.assign(progress.rate)
-            loss_here = _run_epoch(
-                run_steps, len(train[0]), settings.batch_size, seed, progress.epoch
-            )
+            loss_here = _run_epoch(run_steps, train, settings.batch_size, seed, progress.epoch)
             row = {"epoch": progress.epoch, "loss": loss_here, "learning_rate": progress.rate}
             row["validation_loss_moving"] = glance()
             recompute()
@@ -193,8 +195,8 @@ def fit(
 def train_member(
     architecture: dict,
     outputs: int,
-    train: tuple[np.ndarray, np.ndarray],
-    validation: tuple[np.ndarray, np.ndarray],
+    train: tuple[Array, Array],
+    validation: tuple[Array, Array],
     loss: Loss,
     settings: dict,
     seed: int,
@@ -234,7 +236,7 @@ def train_member(
     """
     settings = Settings(**settings)
     start(seed, threads, deterministic=not settings.xla)
-    shape = (train[0].shape[1], outputs)
+    shape = (validation[0].shape[1], outputs)
     model = _build(architecture, shape, settings.mixed_precision)
     log.info(
         "%s: %d parameters, %d heads, %d training and %d validation sequences of %d bases",
@@ -243,7 +245,7 @@ def train_member(
         outputs,
         len(train[0]),
         len(validation[0]),
-        train[0].shape[1],
+        shape[0],
     )
     devices = [device.device_type for device in tf.config.list_logical_devices()]
     log.info("%s, %s", recipe, settings)
@@ -291,25 +293,30 @@ def _build(architecture: dict, shape: tuple[int, int], mixed: bool) -> keras.Mod
         keras.config.set_dtype_policy("float32")
 
 
-def _run_epoch(run_steps, n: int, batch_size: int, seed: int, epoch: int) -> float:
-    steps = n // batch_size
-    order = np.random.default_rng([seed, epoch]).permutation(n)[: steps * batch_size]
-    batches = order.astype(np.int32).reshape(steps, batch_size)
-    total, said = 0.0, time.monotonic()
-    for at in range(0, steps, _CHUNK):
-        total += float(run_steps(tf.constant(batches[at : at + _CHUNK])))
-        if time.monotonic() - said > _PROGRESS_SECONDS:
-            said = time.monotonic()
-            done = min(at + _CHUNK, steps)
-            log.info("epoch %d  step %d/%d  loss %.4f", epoch, done, steps, total / done)
+def _run_epoch(
+    run_steps, train: tuple[Array, Array], batch_size: int, seed: int, epoch: int
+) -> float:
+    steps = len(train[0]) // batch_size
+    rng = np.random.default_rng([seed, epoch])
+    total, done, said = 0.0, 0, time.monotonic()
+    for codes, targets, batches in feed.pools(train, batch_size, rng):
+        codes, targets = tf.constant(codes), tf.constant(targets)
+        for at in range(0, len(batches), _CHUNK):
+            chunk = batches[at : at + _CHUNK]
+            total += float(run_steps(codes, targets, tf.constant(chunk)))
+            done += len(chunk)
+            if time.monotonic() - said > _PROGRESS_SECONDS:
+                said = time.monotonic()
+                log.info("epoch %d  step %d/%d  loss %.4f", epoch, done, steps, total / done)
     return total / steps
 
 
-def _check_finite(row: dict, targets: np.ndarray) -> None:
+def _check_finite(row: dict, targets: Array) -> None:
     if not np.isfinite([row["loss"], row["validation_loss"]]).all():
+        largest = max(np.abs(targets[rows]).max() for rows in feed.blocks(targets))
         raise InputError(
             f"The loss is {row['loss']} (validation {row['validation_loss']}) in epoch "
-            f"{row['epoch']}; the largest target is {np.abs(targets).max():g}. "
+            f"{row['epoch']}; the largest target is {largest:g}. "
             "Lower learning_rate, or look for outliers in the targets."
         )
 
@@ -336,5 +343,5 @@ def _facts(train, validation, settings: Settings, seed: int) -> dict:
     return asdict(settings) | {
         "seed": seed,
         "shapes": [list(array.shape) for array in (*train, *validation)],
-        "sums": [float(np.sum(array, dtype=np.float64)) for array in (*train, *validation)],
+        "sums": [*feed.sums(train), *feed.sums(validation)],
     }

@@ -13,7 +13,6 @@ import numpy as np
 from degu import tracks
 from degu.dataset import SPLITS, Writer, aleatoric
 from degu.job import InputError, atomic, log
-from degu.sequences import reverse_complement
 
 _LARGEST = float(np.finfo(np.float16).max)
 
@@ -26,6 +25,7 @@ def prepare(
     *,
     target: str,
     window: int,
+    crop: int,
     chromosomes: str,
     validation: Sequence[str],
     test: Sequence[str],
@@ -47,6 +47,8 @@ def prepare(
         Tracks over replicates, as `degu.tracks.summarise` writes them.
     target
         Name of the mean; the standard deviation is `aleatoric(target)`.
+    crop
+        Bases that a network takes of a window, at least half of it: two crops cover a window.
     validation, test
         Whole chromosomes; the others that match `chromosomes` are for training.
     genome, window, chromosomes, max_unknown, max_uncovered, excluded
@@ -61,9 +63,14 @@ def prepare(
     Raises
     ------
     InputError
-        For a chromosome in two splits, a split without windows or with a target that does not
-        vary, a value that float16 cannot hold, and what `degu.tracks.windows` refuses.
+        For a crop that does not fit the window, a chromosome in two splits, a split without
+        windows or with a target that does not vary, a value that float16 cannot hold, and what
+        `degu.tracks.windows` refuses.
     """
+    if not window / 2 <= crop <= window:
+        raise InputError(
+            f"The crop is {crop} bases: windows of {window} allow {-(-window // 2)} to {window}."
+        )
     if set(validation) & set(test):
         raise InputError(
             f"{min(set(validation) & set(test))!r} is both a validation and a test chromosome: "
@@ -75,6 +82,7 @@ def prepare(
     seen, written, ranges = set(), Counter(), {}
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         writer = Writer(file, window, names, [target], profile=True, dtype="float16")
+        file.attrs["crop"] = crop
         for batch in tracks.windows(
             genome,
             [mean, std],
@@ -143,64 +151,3 @@ def _check_splits(written: Counter, ranges: dict[str, np.ndarray], names: list[s
                     f"Target {name!r} is {low:g} at every base of the split {split!r}: "
                     "a target must vary."
                 )
-
-
-def random_crop(
-    codes: np.ndarray, targets: np.ndarray, length: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cut a stretch out of each sequence, at a place of its own, and out of its targets.
-
-    The random shift of Methods, "Standard training of CNN-task-base".
-
-    Parameters
-    ----------
-    codes : uint8 array, shape (n, window)
-    targets : float array, shape (n, window, targets)
-    length
-        Bases of the stretch, at most `window`; every start is equally likely.
-    rng
-        The source of the draws.
-
-    Returns
-    -------
-    codes : uint8 array, shape (n, length)
-    targets : float array, shape (n, length, targets)
-
-    Raises
-    ------
-    InputError
-        For a length outside 1 to `window`.
-    """
-    n, window = codes.shape
-    if not 1 <= length <= window:
-        raise InputError(f"The crop is {length} bases: windows of {window} allow 1 to {window}.")
-    places = rng.integers(0, window - length + 1, (n, 1)) + np.arange(length)
-    return (
-        np.take_along_axis(codes, places, axis=1),
-        np.take_along_axis(targets, places[:, :, None], axis=1),
-    )
-
-
-def random_reverse_complement(
-    codes: np.ndarray, targets: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Turn each sequence to its other strand with probability 1/2, its targets reversed with it.
-
-    For coverage that has no strand. Methods, "Standard training of CNN-task-base".
-
-    Parameters
-    ----------
-    codes : uint8 array, shape (n, length)
-    targets : float array, shape (n, length, targets)
-    rng
-        The source of the draws.
-
-    Returns
-    -------
-    codes, targets : arrays of the same shapes; the given ones stay as they are
-    """
-    turned = rng.random(len(codes)) < 0.5
-    return (
-        np.where(turned[:, None], reverse_complement(codes), codes),
-        np.where(turned[:, None, None], targets[:, ::-1], targets),
-    )

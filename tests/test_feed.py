@@ -1,0 +1,148 @@
+"""Rows from disk as from memory, pools that stay small, and a training that cannot tell."""
+
+from dataclasses import asdict
+
+import h5py
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from test_training import SETTINGS
+
+from degu import dataset, feed, losses, training
+from degu.job import InputError
+
+N, WINDOW, CROP = 300, 160, 130
+RNG = np.random.default_rng(0)
+CODES = RNG.integers(0, 5, (N, WINDOW), dtype=np.uint8)
+# Coverage of C and G, and a tenth of it.
+TARGETS = np.stack([CODES % 3 == 1, (CODES % 3 == 1) / 10], axis=-1).astype(np.float16)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Write a data set of profiles, the same in all splits."""
+    path = tmp_path_factory.mktemp("feed") / "data.h5"
+    with h5py.File(path, "w") as file:
+        names = ["atac", "atac_aleatoric"]
+        writer = dataset.Writer(file, WINDOW, names, ["atac"], profile=True, dtype="float16")
+        file.attrs["crop"] = CROP
+        for split in dataset.SPLITS:
+            writer.append(split, CODES, TARGETS, [f"chr1:{row}-{row}" for row in range(N)])
+        writer.count([])
+    return dataset.Dataset(path)
+
+
+def test_rows_of_a_file_are_those_of_an_array(data):
+    rows = np.arange(5, N, 3)
+    codes, targets = feed.measured(data, "train", ["atac_aleatoric"], rows)
+    assert codes.shape == (99, WINDOW) and codes.dtype == np.uint8
+    assert targets.shape == (99, WINDOW, 1) and targets.dtype == np.float16
+    expected = TARGETS[rows][..., 1:]
+    for at in (slice(0, 7), slice(90, 200), np.array([40, 2, 98, 3]), slice(None)):
+        np.testing.assert_array_equal(codes[at], CODES[rows][at])
+        np.testing.assert_array_equal(targets[at], expected[at])
+
+
+def test_the_centre_of_a_window(data):
+    codes, targets = feed.measured(data, "validation", ["atac"], cropped=True)
+    np.testing.assert_array_equal(codes[:], CODES[:, 15:145])
+    np.testing.assert_array_equal(targets[:], TARGETS[:, 15:145, :1])
+    np.testing.assert_array_equal(feed.centre(np.arange(7)[None], 4), [[1, 2, 3, 4]])
+
+
+def test_parts_stand_side_by_side(data):
+    part = feed.Part(data.path, "train/targets", [1])
+    both = feed.Stored(part, feed.Part(data.path, "test/targets"), rows=np.array([3, 70]))
+    np.testing.assert_array_equal(both[:], TARGETS[[3, 70]][..., [1, 0, 1]])
+
+
+def test_a_head_that_was_not_measured(data):
+    with pytest.raises(InputError, match="no target 'atac_epistemic': it has atac, atac_aleatoric"):
+        feed.measured(data, "train", ["atac_epistemic"])
+
+
+def rows_of(pools):
+    """Which rows batches hold, by their codes, and how many rows each pool has."""
+    known = {row.tobytes(): number for number, row in enumerate(CODES)}
+    seen, sizes = [], []
+    for codes, targets, batches in pools:
+        sizes.append(len(codes))
+        rows = np.array([known[row.tobytes()] for row in codes])
+        np.testing.assert_array_equal(targets, TARGETS[rows])
+        seen.append(rows[batches])
+    return np.concatenate(seen), sizes
+
+
+@pytest.fixture
+def small_pools(monkeypatch):
+    """Pools of at most 90 windows of 160 codes and 320 float16."""
+    monkeypatch.setattr(feed, "POOL", 90 * 160 * 5)
+
+
+def test_what_fits_in_one_pool_is_permuted_as_a_whole():
+    rows, sizes = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng([1, 2])))
+    order = np.random.default_rng([1, 2]).permutation(N)[:280].reshape(7, 40)
+    np.testing.assert_array_equal(rows, order)
+    assert sizes == [N]
+
+
+def test_pools_hold_each_row_once(data, small_pools):
+    split = feed.measured(data, "train", data.target_names)
+    assert feed.load(split) is split
+    rows, sizes = rows_of(feed.pools(split, 40, np.random.default_rng(1)))
+    assert sizes == [80, 80, 80, 60]
+    assert rows.shape == (7, 40) and len(set(rows.ravel())) == 280
+    again, _ = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng(1)))
+    np.testing.assert_array_equal(again, rows)
+    other, _ = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng(2)))
+    assert not np.array_equal(other, rows)
+
+
+def test_no_pool_but_the_last_is_of_part_batches(small_pools):
+    """One row more than whole pools: nothing is read for it."""
+    split = CODES[:241], TARGETS[:241]
+    assert rows_of(feed.pools(split, 80, np.random.default_rng(1)))[1] == [80, 80, 80]
+
+
+def weights(folder, train, validation, stop=None):
+    """Train profiles; a run that stops after an epoch's steps loses them."""
+    folder.mkdir(exist_ok=True)
+    original = training._run_epoch
+
+    def interrupted(*positional):
+        loss = original(*positional)
+        if positional[-1] == stop:
+            raise KeyboardInterrupt
+        return loss
+
+    model = folder / "0.keras"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        patch.setattr(training, "_run_epoch", interrupted)
+        training.train_member(
+            architecture={"name": "cnn_task_base", "width": 3},
+            outputs=2,
+            train=train,
+            validation=validation,
+            loss=losses.poisson,
+            settings=asdict(SETTINGS) | {"epochs": 3, "batch_size": 40},
+            seed=1,
+            threads=1,
+            model_path=str(model),
+            history_path=str(folder / "0.tsv"),
+            recipe={},
+        )
+    return keras.models.load_model(model, compile=False).get_weights()
+
+
+def test_training_from_disk_equals_training_from_memory_and_resumes(data, small_pools, tmp_path):
+    tf.config.experimental.enable_op_determinism()
+    validation = CODES[:64, 15:145], TARGETS[:64, 15:145]
+    expected = weights(tmp_path / "memory", (CODES, TARGETS), validation)
+    train = feed.measured(data, "train", data.target_names)
+    stored = feed.measured(data, "validation", data.target_names, np.arange(64), cropped=True)
+    with pytest.raises(KeyboardInterrupt):
+        weights(tmp_path / "disk", train, stored, stop=2)
+    found = weights(tmp_path / "disk", train, stored)
+    assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
