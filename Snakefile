@@ -32,4 +32,5 @@ rule all:
     input:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
+        tracks_of_labels(),
     localrule: True

@@ -295,10 +295,13 @@ RUNS = list(
     )
 )
 RUN_PATHS = ["/".join(run) for run in RUNS]
+# Of profiles, agreement with the truth is all that is kept.
+SCALAR_RUNS = [run for run in RUNS if not is_profile(run[0])]
+SCALAR_RUN_PATHS = ["/".join(run) for run in SCALAR_RUNS]
 # Single sequences are shown for the models of the largest fraction alone.
 WHOLE_RUN_PATHS = [
     f"{dataset}/{recipe}/{max(f for d, r, f in RUNS if (d, r) == (dataset, recipe))}"
-    for dataset, recipe in dict.fromkeys(run[:2] for run in RUNS)
+    for dataset, recipe in dict.fromkeys(run[:2] for run in SCALAR_RUNS)
 ]
 VARIANT_RUN_PATHS = [
     f"{name}/{path}"
@@ -478,6 +481,23 @@ def labels_of(wildcards):
     """What the teachers of a student say: what it learns from and is compared with."""
     run = f"{wildcards.dataset}/{teacher_of(wildcards.recipe)}/{wildcards.fraction}"
     return f"results/labels/{run}/{number_of_teachers(wildcards.recipe)}.h5"
+
+
+def tracks_of_labels():
+    """The bigWigs of all labels of profiles that students are taught."""
+    taught = [run for run in RUNS if is_profile(run[0]) and run[1] in STUDENTS]
+    return [
+        f"results/labels/{dataset}/{teacher_of(recipe)}/{fraction}/"
+        f"{number_of_teachers(recipe)}_{track}.bw"
+        for dataset, recipe, fraction in taught
+        for track in ["mean", "epistemic", *(["aleatoric"] if has_aleatoric(recipe) else [])]
+    ]
+
+
+def predictions_of(run):
+    """What a run predicts of the test set; of profiles only how it agrees with the truth."""
+    suffix = "tsv" if is_profile(run.split("/")[0]) else "h5"
+    return f"results/predictions/{run}.{suffix}"
 
 
 def labels_of_student(wildcards):

@@ -1,7 +1,8 @@
 # Labels for students: what an ensemble of teachers says, and how far its members disagree.
 #
 # IN: the first members of a teacher run, as many as the path of the labels says.
-# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5
+# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
+#      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric
 
 
 rule label:
@@ -9,7 +10,7 @@ rule label:
     input:
         data="<resources>/{dataset}.h5",
         models=models_to_label,
-        code=code("models", "ensemble", "distill", "metrics"),
+        code=code("models", "ensemble", "distill", "feed", "profiles", "metrics"),
     output:
         "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
     log:
@@ -24,9 +25,32 @@ rule label:
     resources:
         gpu=1,
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=lambda wc: "8h" if is_profile(wc.dataset) else "1h",
     params:
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
         base_seed=config["seed"],
     script:
         "../workflow_scripts/label.py"
+
+
+rule write_track:
+    "One of the labels of profiles as a bigWig."
+    input:
+        labels="<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
+        measured="<resources>/tracks/{dataset}_mean.bw",
+        code=code("label_tracks", "feed", "tracks", "bigwig"),
+    output:
+        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}_{track}.bw",
+    log:
+        "<logs>/write_track/{dataset}/{recipe}/{fraction}/{teachers}_{track}.log",
+    benchmark:
+        "<benchmarks>/write_track/{dataset}/{recipe}/{fraction}/{teachers}_{track}.tsv"
+    wildcard_constraints:
+        track="mean|epistemic|aleatoric",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(2),
+        runtime="4h",
+    script:
+        "../workflow_scripts/write_track.py"

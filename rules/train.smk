@@ -63,6 +63,7 @@ rule train_student:
             "checkpoint",
             "training",
             "distill",
+            "profiles",
         ),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",

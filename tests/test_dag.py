@@ -30,6 +30,7 @@ PAPER = {
     "S3": (15, 70),
     "S10": (0, 10),
     "S11": (0, 20),
+    "S1": (10, 10),
 }
 
 
@@ -67,7 +68,7 @@ def test_trainings_are_those_of_the_paper_by_figure(planned):
         known |= new
         assert (sum(not s for _, s in new), sum(s for _, s in new)) == expected, run
     assert trained(planned) == known
-    assert len(known) == 765
+    assert len(known) == 785
 
 
 def test_other_jobs_are_those_of_the_runs(planned):
@@ -86,7 +87,13 @@ def test_other_jobs_are_those_of_the_runs(planned):
         for d, r, f in runs
         if "teacher" in recipes[r]
     }
-    expected = {"label": len(labels), "predict": len(runs)} | dict.fromkeys(CONFIG["figures"], 1)
+    of_profiles = {run for run in runs if CONFIG["datasets"][run[0]]["assay"] == "profile"}
+    expected = {
+        "label": len(labels),
+        "write_track": 3,
+        "predict": len(runs - of_profiles),
+        "predict_profile": len(of_profiles),
+    } | dict.fromkeys(CONFIG["figures"], 1)
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
 
@@ -419,6 +426,27 @@ MISTAKES = {
     "option of an architecture": (
         made(architecture={"wdth": 32}),
         "datasets.made.architecture: unknown key 'wdth'; allowed: *. Did you mean 'width'?",
+    ),
+    "network of profiles for single activities": (
+        {"recipes": {"standard": {"architecture": {"name": "cnn_task_base"}}}},
+        "runs[0].recipes: 'standard' has 'cnn_task_base', but 'made' needs one of single "
+        "activities",
+    ),
+    "network of single activities for profiles": (
+        run(datasets=["atac_a549"], recipes=["mprann"]),
+        "runs[0].recipes: 'mprann' has 'mprann', but 'atac_a549' needs one of profiles",
+    ),
+    "recipe that profiles have not": (
+        run(datasets=["atac_a549"], recipes=["degu_evoaug"]),
+        "runs[0].recipes: 'evoaug' has 'augment', but 'atac_a549' has profiles",
+    ),
+    "log-variance of profiles": (
+        run(datasets=["atac_a549"], recipes=["degu_logvar"]),
+        "runs[0].recipes: 'degu_logvar' has 'scale: logvar', but 'atac_a549' has profiles",
+    ),
+    "crop of less than half a window": (
+        {"datasets": {"atac_a549": {"crop": 1535}}},
+        "datasets.atac_a549.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
     ),
     "assay": (
         made(assay="tabel"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu import models
-from degu.ensemble import Ensemble, summarise
+from degu.ensemble import Ensemble, running, summarise
 from degu.job import InputError
 from degu.sequences import one_hot
 
@@ -45,3 +45,15 @@ def test_one_member_has_no_spread():
 def test_an_ensemble_has_members():
     with pytest.raises(InputError, match="at least one member"):
         Ensemble([])
+
+
+def test_running_summary_agrees_with_numpy_in_double_precision():
+    rng = np.random.default_rng(0)
+    predictions = (1000 + rng.normal(0, 0.01, (10, 50, 4, 3))).astype(np.float32)
+    mean, std = running(iter(predictions))
+    exact = predictions.astype(np.float64)
+    np.testing.assert_allclose(mean, exact.mean(axis=0), rtol=1e-7)
+    np.testing.assert_allclose(std, exact.std(axis=0, ddof=0), rtol=1e-6)
+    assert mean.dtype == std.dtype == np.float32
+    with pytest.raises(InputError, match="at least two members; there is one"):
+        running(iter(predictions[:1]))

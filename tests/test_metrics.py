@@ -131,3 +131,30 @@ def test_bootstrap_of_constants():
     intervals = metrics.bootstrap(truth, constant, 100, 0)
     assert np.isnan(intervals["pearson"]).all() and np.isnan(intervals["spearman"]).all()
     assert np.isfinite(intervals["mse"]).all()
+
+
+def test_moments_by_hand():
+    truth, predicted = (
+        np.array([[[1.0], [2.0]], [[4.0], [0.0]]]),
+        np.array([[[2], [2]], [[3], [5]]]),
+    )
+    np.testing.assert_array_equal(metrics.moments(truth, predicted), [[4, 7, 12, 21, 42, 18]])
+
+
+def test_sums_over_parts_give_the_measures_of_the_whole():
+    """Half precision and a mean far from zero, as of coverage."""
+    rng = np.random.default_rng(0)
+    truth = (30 + rng.normal(size=(40, 50, 2))).astype(np.float16)
+    predicted = (truth + rng.normal(size=truth.shape)).astype(np.float32)
+    parts = [slice(0, 7), slice(7, 33), slice(33, 40)]
+    sums = sum(metrics.moments(truth[part], predicted[part]) for part in parts)
+    for head in range(2):
+        x, y = truth[..., head].ravel().astype(float), predicted[..., head].ravel().astype(float)
+        r = stats.pearsonr(x, y).statistic
+        assert metrics.pearson_of(sums)[head] == pytest.approx(r, rel=1e-9)
+        assert metrics.mse_of(sums)[head] == pytest.approx(np.mean((x - y) ** 2), rel=1e-9)
+
+
+def test_r_of_a_constant_is_undefined():
+    values = np.random.default_rng(0).normal(size=(100, 1))
+    assert np.isnan(metrics.pearson_of(metrics.moments(values, np.full((100, 1), 0.1)))).all()

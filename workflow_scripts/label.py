@@ -1,6 +1,6 @@
 """Write the mean and spread of an ensemble of teachers: what students learn."""
 
-from degu import distill
+from degu import distill, profiles
 from degu.dataset import Dataset, subset
 from degu.job import log_to, seed
 
@@ -16,8 +16,9 @@ def main(
     """Label the rows that the teachers were trained on, and all others."""
     data = Dataset(data)
     heads = distill.head_names(data.activities, aleatoric, with_epistemic=False)
-    rows = subset(len(data.codes("train")), fraction, fraction_seed)
-    distill.write_labels(output, models, data, heads, rows)
+    rows = subset(data.size("train"), fraction, fraction_seed)
+    write_labels = profiles.write_labels if data.is_profile else distill.write_labels
+    write_labels(output, models, data, heads, rows)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import distill
+from degu import distill, feed, profiles
 from degu.dataset import Dataset, subset
 from degu.job import log_to, seed
 from degu.training import train_member
@@ -17,13 +17,13 @@ def main(
     **training,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
-    codes = data.codes("train")
-    rows = subset(len(codes), fraction, fraction_seed)
-    lesson = distill.lesson(labels, data, rows, aleatoric, recipe)
+    rows = subset(data.size("train"), fraction, fraction_seed)
+    teach = profiles.lesson if data.is_profile else distill.lesson
+    lesson = teach(labels, data, rows, aleatoric, recipe)
     train_member(
         outputs=lesson.outputs,
-        train=(codes[rows], lesson.train),
-        validation=(data.codes("validation"), lesson.validation),
+        train=(feed.sequences(data, "train", rows), lesson.train),
+        validation=(feed.sequences(data, "validation", cropped=True), lesson.validation),
         loss=lesson.loss,
         recipe=recipe,
         augmentation=lambda: distill.augmentation(recipe, teachers, len(data.activities)),

@@ -11,6 +11,7 @@ from degu import augment, dataset, losses, models, uncertainty
 from degu.augment import Augmentation
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble, summarise
+from degu.feed import Array
 from degu.job import InputError, atomic
 from degu.losses import Loss
 from degu.metrics import pearson
@@ -51,13 +52,32 @@ def head_weights(
 
 
 def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) -> None:
-    """Refuse an ensemble with a member that fell out of it: inverted, constant, or far behind.
+    """Refuse an ensemble with a member that fell out of it, by `check_correlations`.
 
     Parameters
     ----------
     predictions : array, shape (members, n, activities)
         Of the validation set.
     truth : array, shape (n, activities)
+    names
+        One a member.
+    """
+    r = [
+        [pearson(known, said) for known, said in zip(truth.T, member.T, strict=True)]
+        for member in predictions
+    ]
+    check_correlations(np.array(r), len(truth), names)
+
+
+def check_correlations(correlations: np.ndarray, n: int, names: list[str]) -> None:
+    """Refuse an ensemble with a member that is inverted, constant, or far behind.
+
+    Parameters
+    ----------
+    correlations : array, shape (members, activities)
+        Pearson's r on the validation set.
+    n
+        Sequences of the validation set.
     names
         One a member.
 
@@ -67,9 +87,8 @@ def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) 
         If a member's r with an activity is not positive or below half of the median over members,
         by more than three standard errors of an r of nothing; or if its predictions are constant.
     """
-    chance = 3 / np.sqrt(len(truth))
-    for column in range(truth.shape[1]):
-        r = [pearson(truth[:, column], member[:, column]) for member in predictions]
+    chance = 3 / np.sqrt(n)
+    for r in correlations.T:
         usual = float(np.nanmedian(r))
         for name, value in zip(names, r, strict=True):
             if not value > max(0.0, usual / 2) - chance:
@@ -169,14 +188,14 @@ class Lesson:
     ----------
     outputs : int
         Heads of the student.
-    train, validation : float32 arrays, shape (n, columns)
+    train, validation : float arrays, shape (n, columns), or (n, window, columns) of profiles
         Targets as the loss takes them.
     loss : Loss
     """
 
     outputs: int
-    train: np.ndarray
-    validation: np.ndarray
+    train: Array
+    validation: Array
     loss: Loss
 
 

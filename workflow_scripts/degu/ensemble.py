@@ -1,6 +1,6 @@
 """Ensembles of members with the same heads: predictions, their mean, their spread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,3 +64,32 @@ def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         predictions.mean(axis=0, dtype=np.float64).astype(np.float32),
         predictions.std(axis=0, dtype=np.float64).astype(np.float32),
     )
+
+
+def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of `summarise`, from one member after the other.
+
+    Memory does not grow with their number (Welford's recurrence).
+
+    Parameters
+    ----------
+    predictions : iterable of arrays, shape (n, ..., outputs)
+        One a member.
+
+    Returns
+    -------
+    mean, std : float32 arrays of the same shape
+
+    Raises
+    ------
+    InputError
+        For fewer than two members.
+    """
+    count, mean, squares = 0, 0.0, 0.0
+    for count, predicted in enumerate(predictions, 1):
+        from_last = predicted - np.float64(mean)
+        mean = mean + from_last / count
+        squares = squares + from_last * (predicted - mean)
+    if count < 2:
+        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)

@@ -42,6 +42,46 @@ def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
 METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
 
 
+def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Return sums that `OF_MOMENTS` are made of, and that add up over parts of a data set.
+
+    Parameters
+    ----------
+    truth, predicted : arrays, shape (..., heads)
+
+    Returns
+    -------
+    moments : float64 array, shape (heads, 6)
+        Number of values, sums of the truth and of the predictions, of their squares in this
+        order, and of their products.
+    """
+    sums = []
+    for head in range(truth.shape[-1]):
+        x, y = (values[..., head].ravel().astype(np.float64) for values in (truth, predicted))
+        sums.append([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
+    return np.array(sums)
+
+
+def pearson_of(moments: np.ndarray) -> np.ndarray:
+    """Pearson's r, shape (...), from sums of shape (..., 6); NaN if either is constant."""
+    n, x, y, xx, yy, xy = np.moveaxis(moments, -1, 0)
+    variances = [n * squares - summed**2 for summed, squares in [(x, xx), (y, yy)]]
+    # What is left of the variance of a constant is rounding.
+    known = [
+        np.where(v > 1e-12 * n * s, v, np.nan) for v, s in zip(variances, (xx, yy), strict=True)
+    ]
+    return (n * xy - x * y) / np.sqrt(known[0] * known[1])
+
+
+def mse_of(moments: np.ndarray) -> np.ndarray:
+    """Mean squared error, shape (...), from sums of shape (..., 6)."""
+    n, _, _, xx, yy, xy = np.moveaxis(moments, -1, 0)
+    return (xx + yy - 2 * xy) / n
+
+
+OF_MOMENTS = {"pearson": pearson_of, "mse": mse_of}
+
+
 def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
     """Mean over members and its confidence interval by Student's t: (mean, low, high).
 

@@ -1,0 +1,235 @@
+"""Profiles of a simulated genome, by the workflow's own scripts: teachers, labels, a student."""
+
+import h5py
+import keras
+import numpy as np
+import pandas as pd
+import pyBigWig
+import pytest
+import tensorflow as tf
+from scipy import stats
+
+import label
+import predict_profile
+import train_student
+import train_teacher
+from degu import distill, label_tracks, models, profiles, tracks, training
+from degu.assays import profile, simulated, simulated_genome
+from degu.dataset import SPLITS, Dataset
+from degu.job import InputError
+
+CHROMOSOMES = {"chr1": 150_000, "chr8": 15_000, "chr9": 15_000}
+WINDOW, CROP, FRACTION, TEACHERS = 256, 160, 0.8, 2
+SETTINGS = {
+    "batch_size": 20,
+    "epochs": 8,
+    "learning_rate": 0.005,
+    "decay": 0.3,
+    "decay_patience": 3,
+    "minimum_rate": 1e-7,
+    "patience": 8,
+    "warmup_steps": 0,
+    "batchnorm_sample": 200,
+    "reverse_complement": True,
+}
+STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+HEADS = ["coverage", "coverage_aleatoric"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Replicate tracks to windows."""
+    folder, rng = tmp_path_factory.mktemp("genome"), np.random.default_rng(0)
+    paths = {key: folder / key for key in ("genome", "genome_index")}
+    paths |= {f"profile_{number}": folder / f"{number}.bw" for number in (1, 2, 3)}
+    genome, _ = simulated_genome.draw(CHROMOSOMES, 100, rng)
+    # Few windows must teach: half of the stretches are full of motifs.
+    for codes in genome.values():
+        for start in np.flatnonzero(rng.random(len(codes) // 400) < 0.5) * 400:
+            simulated.plant(codes[None, start : start + 400], 12, rng)
+    simulated_genome.write_fasta(paths, genome)
+    (folder / "genome_index").rename(folder / "genome.fai")
+    simulated_genome.profile(paths, genome, rng)
+    summary = folder / "mean.bw", folder / "std.bw"
+    tracks.summarise([paths[f"profile_{number}"] for number in (1, 2, 3)], *summary)
+    profile.prepare(
+        folder / "data.h5",
+        *summary,
+        paths["genome"],
+        target="coverage",
+        window=WINDOW,
+        crop=CROP,
+        chromosomes=".*",
+        validation=["chr9"],
+        test=["chr8"],
+        max_unknown=0.05,
+        max_uncovered=0.3,
+    )
+    return Dataset(folder / "data.h5")
+
+
+@pytest.fixture(scope="module")
+def run(data, tmp_path_factory):
+    """Teachers with an aleatoric head, their labels, one student."""
+    folder = tmp_path_factory.mktemp("run")
+    teachers = [str(folder / f"{member}.keras") for member in range(TEACHERS)]
+    labels, student = str(folder / "labels.h5"), str(folder / "student.keras")
+
+    def words(path, member):
+        return {
+            "fraction": FRACTION,
+            "aleatoric": True,
+            "fraction_seed": 0,
+            "architecture": {"name": "cnn_task_base", "width": 16},
+            "settings": SETTINGS,
+            "seed": member,
+            "threads": 1,
+            "model_path": path,
+            "history_path": f"{path}.tsv",
+        }
+
+    with pytest.MonkeyPatch.context() as patch:
+        # TensorFlow has started in this process already.
+        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        for member, path in enumerate(teachers):
+            train_teacher.main(data.path, recipe={}, **words(path, member))
+        label.main(data.path, teachers, labels, FRACTION, aleatoric=True, fraction_seed=0)
+        train_student.main(data, labels, [], recipe=STUDENT, **words(student, 9))
+    return teachers, labels, student
+
+
+def predicted(path, codes):
+    """Predict left halves of windows from their first crop and right halves from the last."""
+    predict = models.predictor(models.load(path))
+    left, right = predict(codes[:, :160]), predict(codes[:, 96:])
+    return np.concatenate([left[:, :128], right[:, 32:]], axis=1)
+
+
+def rows_of(labels, data, split):
+    """Rows of a split that have labels, by name."""
+    with h5py.File(labels) as file:
+        names = file[f"{split}/names"].asstr()[:]
+    return np.flatnonzero(np.isin(data.names(split), names)), names
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_labels_are_mean_and_spread_over_members(data, run, split):
+    teachers, labels, _ = run
+    rows, names = rows_of(labels, data, split)
+    np.testing.assert_array_equal(data.names(split)[rows], names)
+    assert len(rows) == round((FRACTION if split == "train" else 1) * data.size(split))
+    said = np.stack([predicted(path, data.codes(split)[rows]) for path in teachers])
+    mean, std = distill.read_labels(labels, split)
+    assert mean.dtype == np.float16 and std.shape == (len(rows), WINDOW, 1)
+    exact = said.astype(np.float64)
+    # Half of a step of float16: 2^-11 of a value, or 3e-8 below its normal numbers.
+    np.testing.assert_allclose(mean, exact.mean(axis=0), rtol=6e-4, atol=5e-8)
+    np.testing.assert_allclose(std, exact[..., :1].std(axis=0), rtol=6e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("track", label_tracks.TRACKS)
+def test_tracks_are_the_labels_and_the_profile_loader_reads_them(data, run, track, tmp_path):
+    labels, path = run[1], tmp_path / f"{track}.bw"
+    folder = data.path.parent
+    label_tracks.write(path, labels, track, folder / "mean.bw")
+    stored = {}
+    for split in SPLITS:
+        mean, std = distill.read_labels(labels, split)
+        values = {"mean": mean[..., 0], "epistemic": std[..., 0], "aleatoric": mean[..., 1]}[track]
+        stored |= dict(zip(rows_of(labels, data, split)[1], values, strict=True))
+    found = list(
+        tracks.windows(
+            folder / "genome", [path], WINDOW,
+            chromosomes=".*", max_unknown=0.05, max_uncovered=0.3,
+        )
+    )  # fmt: skip
+    read = {
+        name: window[:, 0]
+        for part in found
+        for name, window in zip(part.names, part.values, strict=True)
+    }
+    assert read.keys() == stored.keys()
+    for name, window in read.items():
+        np.testing.assert_array_equal(window, np.float32(stored[name]))
+    with pyBigWig.open(str(path)) as file:
+        assert file.header()["nBasesCovered"] == len(stored) * WINDOW
+
+
+def test_performance_is_that_of_the_whole_chromosome(data, run, tmp_path):
+    teachers, labels, student = run
+    for paths, epistemic in [(teachers, False), ([student], True)]:
+        predict_profile.main(
+            data.path, paths, labels if epistemic else None, tmp_path / "r.tsv", True, epistemic
+        )
+        table = pd.read_table(tmp_path / "r.tsv")
+        table = table.astype({"member": str}).set_index(["member", "output", "metric"])["value"]
+        said = np.stack([predicted(path, data.codes("test")) for path in paths]).astype(float)
+        truth = data.targets("test").astype(float)
+        if epistemic:
+            truth = np.concatenate([truth, distill.read_labels(labels, "test")[1]], axis=-1)
+        heads = [*HEADS, "coverage_epistemic"][: truth.shape[-1]]
+        assert len(table) == (len(paths) + 1) * len(heads) * 2
+        members = {**{str(m): said[m] for m in range(len(paths))}, "ensemble": said.mean(axis=0)}
+        for member, values in members.items():
+            for column, head in enumerate(heads):
+                x, y = truth[..., column].ravel(), values[..., column].ravel()
+                r = stats.pearsonr(x, y).statistic
+                assert table[member, head, "pearson"] == pytest.approx(r, abs=1e-5)
+                mse = np.mean((x - y) ** 2)
+                assert table[member, head, "mse"] == pytest.approx(mse, rel=1e-4)
+
+
+def test_teachers_and_student_learn_the_coverage(data, run):
+    """Every head by far better than chance, on a chromosome that no model has seen."""
+    teachers, labels, student = run
+    ensemble = profiles.performance(teachers, data, HEADS, None)
+    taught = profiles.performance([student], data, [*HEADS, "coverage_epistemic"], labels)
+    for table in (ensemble, taught):
+        r = table.query("metric == 'pearson' and member == 'ensemble'").set_index("output")["value"]
+        assert r.min() > 0.4
+
+
+def test_teachers_without_an_aleatoric_head_have_no_such_track(data, tmp_path):
+    with h5py.File(tmp_path / "labels.h5", "w") as other:
+        other.attrs["heads"] = ["coverage"]
+    with pytest.raises(InputError, match="without an aleatoric head, of 'coverage' alone"):
+        label_tracks.write(
+            tmp_path / "a.bw", tmp_path / "labels.h5", "aleatoric", data.path.parent / "mean.bw"
+        )
+
+
+def test_a_window_is_told_by_two_crops():
+    """Windows of seven bases, crops of five: three bases from the first, four from the last."""
+    codes = np.arange(14, dtype=np.uint8).reshape(2, 7)
+    said = profiles.whole(lambda crop: np.stack([crop, np.tile(range(5), (2, 1))], -1), codes, 5)
+    np.testing.assert_array_equal(said[..., 0], codes)
+    np.testing.assert_array_equal(said[..., 1], [[0, 1, 2, 1, 2, 3, 4]] * 2)
+    np.testing.assert_array_equal(profiles.whole(np.copy, codes, 7), codes)
+
+
+def test_a_lesson_is_weighted_and_validated_by_measurements(data, run):
+    rows = rows_of(run[1], data, "train")[0]
+    weights = {"epistemic": 3, "aleatoric": 2}
+    lesson = profiles.lesson(run[1], data, rows, True, STUDENT | {"weights": weights})
+    assert lesson.outputs == 3
+    mean, std = distill.read_labels(run[1], "train")
+    np.testing.assert_array_equal(lesson.train[:], np.concatenate([mean, std], axis=-1))
+    spread = distill.read_labels(run[1], "validation")[1]
+    known = np.concatenate([data.targets("validation"), spread], axis=-1)
+    np.testing.assert_array_equal(lesson.validation[:], known[:, 48:208])
+    # Of a truth of nothing the loss is the mean rate, each head by its weight: 1, 2, 3.
+    said = tf.constant(np.broadcast_to([1.0, 10.0, 100.0], (1, CROP, 3)), tf.float32)
+    np.testing.assert_allclose(lesson.loss(tf.zeros_like(said), said), [321 / 3], rtol=1e-6)
+
+
+def test_a_constant_member_is_named(data, run, tmp_path):
+    network = models.load(run[0][0])
+    for weight in network.trainable_weights:
+        weight.assign(tf.zeros_like(weight))
+    bad = str(tmp_path / "2.keras")
+    network.save(bad)
+    with pytest.raises(InputError, match=r"2\.keras fell out .* undefined \(constant"):
+        profiles.write_labels(tmp_path / "labels.h5", [*run[0], bad], data, HEADS, np.arange(3))
+    with pytest.raises(InputError, match="at least two members"):
+        profiles.write_labels(tmp_path / "labels.h5", run[0][:1], data, HEADS, np.arange(3))
+    assert not (tmp_path / "labels.h5").exists()
