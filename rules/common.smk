@@ -494,10 +494,10 @@ def tracks_of_labels():
     ]
 
 
-def predictions_of(run):
+def predictions_of(dataset, recipe, fraction):
     """What a run predicts of the test set; of profiles only how it agrees with the truth."""
-    suffix = "tsv" if is_profile(run.split("/")[0]) else "h5"
-    return f"results/predictions/{run}.{suffix}"
+    suffix = "tsv" if is_profile(dataset) else "h5"
+    return f"results/predictions/{dataset}/{recipe}/{fraction}.{suffix}"
 
 
 def labels_of_student(wildcards):

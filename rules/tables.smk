@@ -7,7 +7,7 @@
 rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
-        predictions=[predictions_of(run) for run in RUN_PATHS],
+        predictions=[predictions_of(*run) for run in RUNS],
         data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
         code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
