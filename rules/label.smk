@@ -25,7 +25,7 @@ rule label:
     resources:
         gpu=1,
         mem_mb=grow(8),
-        runtime=lambda wc: "8h" if is_profile(wc.dataset) else "1h",
+        runtime="8h",
     params:
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
         base_seed=config["seed"],
