@@ -16,7 +16,7 @@ from degu.dataset import CHUNK, Dataset
 # Bytes of training data that are held, and shuffled, at once. A genome has a hundred times as many.
 POOL = 2**27
 # Bases that are predicted at once where predictions are summed up.
-BLOCK = 2**22
+BLOCK = 2**24
 
 
 class Part(NamedTuple):

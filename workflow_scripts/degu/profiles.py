@@ -164,7 +164,7 @@ def write_labels(
             )
             for at in feed.blocks(codes):
                 log.info("%s: labels of windows from %d of %d on", split, at.start, len(codes))
-                # Rounded here: HDF5 was seen to halve what rounds up to a power of two.
+                # Rounded here: HDF5 1.14 halves some values that round up to a power of two.
                 average, spread = (a.astype(np.float16) for a in running(each(codes[at])))
                 mean[at], std[at] = average, spread[..., :activities]
 
