@@ -17,12 +17,11 @@ def main(
     **training,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
-    codes = data.codes("train")
-    rows = subset(len(codes), fraction, fraction_seed)
+    rows = subset(data.size("train"), fraction, fraction_seed)
     lesson = distill.lesson(labels, data, rows, aleatoric, recipe)
     train_member(
         outputs=lesson.outputs,
-        train=(codes[rows], lesson.train),
+        train=(data.codes("train")[rows], lesson.train),
         validation=(data.codes("validation"), lesson.validation),
         loss=lesson.loss,
         recipe=recipe,

@@ -13,11 +13,10 @@ def main(
     data = Dataset(data)
     targets = distill.head_names(data.activities, aleatoric, with_epistemic=False)
     loss, outputs, moments = losses.objective(recipe.get("likelihood"))
-    codes = data.codes("train")
-    rows = subset(len(codes), fraction, fraction_seed)
+    rows = subset(data.size("train"), fraction, fraction_seed)
     train_member(
         outputs=outputs * len(targets),
-        train=(codes[rows], distill.measured(data, "train", targets)[rows]),
+        train=(data.codes("train")[rows], distill.measured(data, "train", targets)[rows]),
         validation=(data.codes("validation"), distill.measured(data, "validation", targets)),
         loss=loss,
         moments=moments,
