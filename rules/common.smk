@@ -377,7 +377,7 @@ def path_of(owner, file):
         return [path_of(owner, one) for one in file]
     if isinstance(file, str):
         # A relative path starts at the folder of the Snakefile.
-        file = Path(file).expanduser()
+        file = Path(os.path.expandvars(file)).expanduser()
         return str(file) if file.is_absolute() else in_repository(file)
     if "simulated" in file:
         return f"results/data/simulated/{file['simulated']}"

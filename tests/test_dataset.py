@@ -95,9 +95,13 @@ def test_a_base_takes_a_byte(path):
     n, length = 4000, 249
     dataset.write(path, made(n, length))
     with h5py.File(path) as file:
-        stored = sum(file[f"{split}/codes"].id.get_storage_size() for split in dataset.SPLITS)
-    assert n * length <= stored <= 1.1 * n * length
-    assert path.stat().st_size <= 1.3 * n * length
+        codes, names = (
+            sum(file[f"{split}/{key}"].id.get_storage_size() for split in dataset.SPLITS)
+            for key in ("codes", "names")
+        )
+    assert n * length <= codes and codes + names <= 1.1 * n * length
+    # Three targets and two replicates take 0.08 bytes a base more.
+    assert path.stat().st_size <= 1.2 * n * length
 
 
 def test_profiles_are_written_piece_by_piece(path):
@@ -117,6 +121,18 @@ def test_profiles_are_written_piece_by_piece(path):
     assert data.targets("test").shape == (0, 8, 2)
     assert data.names("train").tolist() == ["w0", "w1", "w2", "w3", "w4"]
     assert data.steps == [("windows", 5)]
+
+
+def test_names_are_kept_whole(path):
+    records = made(30, 8)
+    records.names = np.array([f"{'ü' * (row % 7)}{row}" for row in range(30)])
+    dataset.write(path, records)
+    kept = np.concatenate([Dataset(path).names(split) for split in dataset.SPLITS])
+    assert sorted(kept) == sorted(records.names)
+    with h5py.File(path, "w") as file:
+        writer = dataset.Writer(file, 8, ["x"], ["x"], longest_name=3)
+        with pytest.raises(InputError, match="'chr1:0-8' has 8 bytes: allowed are 3"):
+            writer.append("train", np.zeros((1, 8), np.uint8), np.zeros((1, 1)), ["chr1:0-8"])
 
 
 @pytest.mark.parametrize("before", [[], ["old"]])

@@ -175,6 +175,10 @@ def subset(n: int, fraction: float, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).permutation(n)[:rows])
 
 
+def _utf8(names) -> np.ndarray:
+    return np.char.encode(np.asarray(names, np.str_), "utf-8")
+
+
 class Writer:
     """Write a data set piece by piece, in bounded memory.
 
@@ -192,6 +196,8 @@ class Writer:
         Whether each base has its targets.
     dtype
         Of the targets.
+    longest_name
+        Bytes; names are stored at one width and compressed, so that they hardly take room.
     """
 
     def __init__(
@@ -202,7 +208,9 @@ class Writer:
         activities: list[str],
         profile: bool = False,
         dtype: str = "float32",
+        longest_name: int = 100,
     ):
+        self._longest_name = longest_name
         file.attrs["target_names"] = target_names
         file.attrs["activities"] = activities
         self._file = file
@@ -215,7 +223,7 @@ class Writer:
                     key, (0, *of_row), kind, maxshape=(None, *of_row), chunks=(CHUNK, *of_row)
                 )
             group.create_dataset(
-                "names", (0,), h5py.string_dtype(), maxshape=(None,), compression="gzip"
+                "names", (0,), f"S{longest_name}", maxshape=(None,), compression="gzip"
             )
 
     def count(self, steps: list[tuple[str, int]]) -> None:
@@ -223,8 +231,19 @@ class Writer:
         self._file.attrs["steps"] = json.dumps(steps)
 
     def append(self, split: str, codes: np.ndarray, targets: np.ndarray, names) -> None:
-        """Add rows to a split."""
-        group = self._file[split]
+        """Add rows to a split.
+
+        Raises
+        ------
+        InputError
+            For a name longer than `longest_name`, which would be cut.
+        """
+        group, names = self._file[split], _utf8(names)
+        if names.itemsize > self._longest_name:
+            raise InputError(
+                f"The name {max(names, key=len).decode()!r} has {names.itemsize} bytes: allowed "
+                f"are {self._longest_name}."
+            )
         for key, rows in {"codes": codes, "targets": targets, "names": names}.items():
             data = group[key]
             data.resize(len(data) + len(rows), axis=0)
@@ -240,7 +259,10 @@ def write(path: str | Path, records: Records) -> None:
         if not any(name == aleatoric(other) for other in records.target_names)
     ]
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        writer = Writer(file, records.codes.shape[1], records.target_names, activities)
+        length, longest = records.codes.shape[1], _utf8(records.names).itemsize
+        writer = Writer(
+            file, length, records.target_names, activities, longest_name=max(1, longest)
+        )
         for split in SPLITS:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
