@@ -20,7 +20,7 @@ demo: $(VENV)/installed  ## the whole workflow on the lac promoter, and its repo
 	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml --report results/report.html
 
 test: $(VENV)/installed  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 
 lint: $(VENV)/installed  ## style of Python and Snakemake files
 	$(BIN)/ruff check .
