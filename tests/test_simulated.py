@@ -560,6 +560,7 @@ def test_profiles_are_read_with_unknown_and_unmappable_windows_dropped(files, tr
         files["genome"],
         target="coverage",
         window=500,
+        crop=400,
         chromosomes="chr.*",
         validation=["chr1"],
         test=["chrY"],

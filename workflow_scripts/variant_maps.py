@@ -9,7 +9,7 @@ BASES = list("ACGT")
 
 
 def main(table: str, pdf: str, png: str) -> None:
-    """One column a locus, one row a measure: the first student of a recipe, else its ensemble."""
+    """Draw a column a locus, a row a set and measure: a recipe's first student, or its ensemble."""
     table = pd.read_table(table, dtype={"member": str})
     table = table[table["ref"].isin(BASES) & table["alt"].isin(BASES)]
     student = table["recipe"].isin(table[table["metric"] == "epistemic"]["recipe"])
@@ -18,16 +18,20 @@ def main(table: str, pdf: str, png: str) -> None:
     names = table["recipe"] + ", " + table["output"] + ", " + table["metric"]
     table["row"] = names.mask(measured, "measured")
     table["place"] = table["variants"] + ", " + table["locus"] + ", " + table["dataset"]
-    rows = sorted(table["row"].unique(), key=lambda row: row != "measured")
-    places = list(table["place"].unique())
-    figure, axes = plotting.panels(len(rows), len(places), width=5.0, height=0.9)
-    for ax, (row, place) in zip(axes.flat, [(r, p) for r in rows for p in places], strict=True):
-        shown = table[(table["row"] == row) & (table["place"] == place)]
-        if shown.empty:
-            ax.set_axis_off()
-            continue
-        _draw(figure, ax, shown, signed=row.endswith(("measured", "effect")))
-        ax.set_title(f"{place}: {row}", loc="left")
+    measures = sorted(table["row"].unique(), key=lambda row: row != "measured")
+    sets = {name: list(part["place"].unique()) for name, part in table.groupby("variants")}
+    rows = [(places, measure) for places in sets.values() for measure in measures]
+    columns = max(map(len, sets.values()))
+    figure, axes = plotting.panels(len(rows), columns, width=4.2, height=0.9)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for (places, measure), line in zip(rows, axes, strict=True):
+        for place, ax in zip(places, line, strict=False):
+            shown = table[(table["row"] == measure) & (table["place"] == place)]
+            if not shown.empty:
+                ax.set_axis_on()
+                _draw(figure, ax, shown, signed=measure.endswith(("measured", "effect")))
+                ax.set_title(f"{place}: {measure}", loc="left", fontsize=7)
     plotting.save(figure, pdf, png)
 
 

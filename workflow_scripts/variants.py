@@ -7,15 +7,16 @@ from degu.job import log_to
 
 
 def main(table: str, pdf: str, png: str) -> None:
-    """One row a measure, one column a locus: members as dots, their ensemble as diamonds."""
+    """One row a set and measure, one column a locus: members as dots, ensembles as diamonds."""
     table = pd.read_table(table, dtype={"member": str})
     model = table["dataset"] + ": " + table["output"]
     table["place"] = table["variants"] + ", " + table["locus"] + "\n" + model
+    table["row"] = table["variants"] + ", " + table["metric"]
     colours = plotting.colours(table["recipe"])
     shares = sorted(table["share"].unique())
-    figure, panels = plotting.grid(table, "metric", "place", width=3.0)
-    for (metric, place), axes in panels.items():
-        shown = table[(table["metric"] == metric) & (table["place"] == place)]
+    figure, panels = plotting.grid(table, "row", "place", width=3.0)
+    for (row, place), axes in panels.items():
+        shown = table[(table["row"] == row) & (table["place"] == place)]
         for number, (recipe, colour) in enumerate(colours.items()):
             points = shown[shown["recipe"] == recipe]
             shift = (number - (len(colours) - 1) / 2) * 0.8 / len(colours)
@@ -28,7 +29,8 @@ def main(table: str, pdf: str, png: str) -> None:
         axes.set_xlim(-0.6, len(shares) - 0.4)
         axes.set_title(place)
         axes.set_xlabel("most certain variants")
-        axes.set_ylabel({"pearson": "Pearson r", "spearman": "Spearman rho"}[metric])
+        names = {"pearson": "Pearson r", "spearman": "Spearman rho"}
+        axes.set_ylabel(names[shown["metric"].iloc[0]])
     plotting.legend(figure, colours, {"member": "o", "ensemble": "D"})
     plotting.save(figure, pdf, png)
 

@@ -283,7 +283,7 @@ def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray
 
     @tf.function(input_signature=[tf.TensorSpec([None, length], tf.uint8)])
     def step(codes):
-        return tf.cast(model(tf.one_hot(codes, 4), training=False), tf.float32)
+        return tf.cast(model(tf.one_hot(codes, 4), training=False), keras.config.floatx())
 
     def predict(codes: np.ndarray) -> np.ndarray:
         if codes.ndim != 2 or codes.shape[1] != length:

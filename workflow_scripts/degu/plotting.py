@@ -12,8 +12,9 @@ from matplotlib.patches import Patch
 
 from degu.job import InputError, atomic
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart.
+# Okabe and Ito's colours, which colour-blind readers can tell apart, then darker ones of Tol's.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999"]
+COLOURS += ["#000000", "#882255", "#332288", "#999933", "#661100", "#117733", "#AA4499"]
 plt.rcParams.update(
     {
         "font.size": 8,

@@ -23,7 +23,7 @@ def shifts(path: str | Path, oracle: str | Path) -> pd.DataFrame:
     Returns
     -------
     table : DataFrame
-        shift, and the columns of `degu.tables.performance`.
+        shift, and the columns of `degu.tables.agreement`.
     """
     activities, run = read_shifted(path)
     _, known = read_shifted(oracle)
@@ -31,7 +31,7 @@ def shifts(path: str | Path, oracle: str | Path) -> pd.DataFrame:
     for shift, predicted in run.items():
         truth = known[shift].mean(axis=0)
         split = Split(np.arange(len(truth)), truth, predicted)
-        part = tables.performance(Predictions(activities, activities, split, split))
+        part = tables.agreement(Predictions(activities, activities, split, split))
         part.insert(0, "shift", shift)
         parts.append(part[part["member"] != tables.ENSEMBLE] if path == oracle else part)
     return pd.concat(parts)

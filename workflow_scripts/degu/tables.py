@@ -57,13 +57,31 @@ def _members(split: Split):
     yield ENSEMBLE, split.predictions.mean(axis=0)
 
 
+def agreement(run: Predictions) -> pd.DataFrame:
+    """Agreement with the truth on the test set, where it is known.
+
+    Returns
+    -------
+    table : DataFrame
+        member (a number, or "ensemble": the mean of the members' predictions), output, metric,
+        value.
+    """
+    rows = [
+        (member, head, metric, function(run.test.truth[:, column], predicted[:, column]))
+        for member, predicted in _members(run.test)
+        for head, column in run.with_truth().items()
+        for metric, function in METRICS.items()
+    ]
+    return pd.DataFrame(rows, columns=["member", "output", "metric", "value"])
+
+
 def performance(
     run: Predictions,
     ceilings: Mapping[str, float] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Agreement with the truth on the test set, where it is known.
+    """Return `agreement` with its intervals, and how well could be predicted at all.
 
     Parameters
     ----------
@@ -77,25 +95,17 @@ def performance(
     Returns
     -------
     table : DataFrame
-        member (a number, or "ensemble": the mean of the members' predictions), output, metric,
-        value, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
+        `agreement`, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
     """
-    ceilings = {(head, "pearson"): ceiling for head, ceiling in (ceilings or {}).items()}
-    names, predicted = zip(*_members(run.test), strict=True)
-    intervals = metrics.bootstrap(run.test.truth, np.stack(predicted), resamples, seed)
-    rows = [
-        (
-            *(member, head, metric),
-            function(run.test.truth[:, column], predicted[row][:, column]),
-            *intervals[metric][:, row, column],
-            ceilings.get((head, metric), np.nan),
-        )
-        for row, member in enumerate(names)
-        for head, column in run.with_truth().items()
-        for metric, function in METRICS.items()
-    ]
-    columns = ["member", "output", "metric", "value", "low", "high", "ceiling"]
-    return pd.DataFrame(rows, columns=columns)
+    table, heads = agreement(run), run.with_truth()
+    columns = list(heads.values())
+    predicted = np.stack([values for _, values in _members(run.test)])[..., columns]
+    intervals = metrics.bootstrap(run.test.truth[:, columns], predicted, resamples, seed)
+    # As the rows stand: members, outputs, metrics.
+    bounds = np.stack([intervals[metric] for metric in METRICS], axis=-1)
+    table["low"], table["high"] = bounds.reshape(2, -1)
+    ceiling = table["output"].map(ceilings or {}).astype(float)
+    return table.assign(ceiling=ceiling.where(table["metric"] == "pearson"))
 
 
 def coverage(
