@@ -309,12 +309,6 @@ VARIANT_RUN_PATHS = [
     for run, path in zip(RUNS, RUN_PATHS)
     if path in WHOLE_RUN_PATHS and run[0] in variants.get("models", {})
 ]
-# Where no run scores variants there is nothing to draw of them.
-FIGURES = [
-    name
-    for name in config["figures"]
-    if VARIANT_RUN_PATHS or name not in ("variants", "variant_maps")
-]
 DROPOUT_RUN_PATHS = [
     path
     for run, path in zip(RUNS, RUN_PATHS)
@@ -331,13 +325,11 @@ ORACLES = {
 }
 SHIFTED_RUN_PATHS = [run for run in WHOLE_RUN_PATHS if run.split("/")[0] in ORACLES]
 ORACLE_PATHS = [ORACLES[run.split("/")[0]] for run in SHIFTED_RUN_PATHS]
-if "shifts" in config["figures"] and not ORACLES:
-    refuse(
-        "shift.oracle",
-        f"the figure 'shifts' needs a run of the recipe {config['shift']['oracle']!r}, or that "
-        "another one is named here",
-        allowed=sorted({recipe for _, recipe, _ in RUNS if recipe in TEACHERS}),
-    )
+# What no run is made for there is nothing to draw of.
+UNDRAWN = ([] if ORACLES else ["shifts"]) + (
+    [] if VARIANT_RUN_PATHS else ["variants", "variant_maps"]
+)
+FIGURES = [name for name in config["figures"] if name not in UNDRAWN]
 
 
 def teacher_run(run):
