@@ -14,6 +14,7 @@ pathvars:
     benchmarks="results/benchmarks",
 
 
+include: "rules/checks.smk"
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"

@@ -38,7 +38,7 @@ def test_summary_agrees_with_numpy_in_double_precision():
 
 
 def test_one_member_has_no_spread():
-    with pytest.raises(InputError, match="at least two members; there is one"):
+    with pytest.raises(InputError, match="at least two members; it has 1"):
         summarise(np.zeros((1, 4, 2)))
 
 
@@ -55,5 +55,5 @@ def test_running_summary_agrees_with_numpy_in_double_precision():
     np.testing.assert_allclose(mean, exact.mean(axis=0), rtol=1e-7)
     np.testing.assert_allclose(std, exact.std(axis=0, ddof=0), rtol=1e-6)
     assert mean.dtype == std.dtype == np.float32
-    with pytest.raises(InputError, match="at least two members; there is one"):
+    with pytest.raises(InputError, match="at least two members; it has 1"):
         running(iter(predictions[:1]))

@@ -1,7 +1,6 @@
 """Profiles of a simulated genome, by the workflow's own scripts: teachers, labels, a student."""
 
 import h5py
-import keras
 import numpy as np
 import pandas as pd
 import pyBigWig
@@ -9,30 +8,15 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-import label
 import predict_profile
-import train_student
-import train_teacher
-from degu import distill, label_tracks, models, profiles, tracks, training
+import small_run
+from degu import distill, label_tracks, models, profiles, tracks
 from degu.assays import profile, simulated, simulated_genome
 from degu.dataset import SPLITS, Dataset
 from degu.job import InputError
 
 CHROMOSOMES = {"chr1": 150_000, "chr8": 15_000, "chr9": 15_000}
 WINDOW, CROP, FRACTION, TEACHERS = 256, 160, 0.8, 2
-SETTINGS = {
-    "batch_size": 20,
-    "epochs": 8,
-    "learning_rate": 0.005,
-    "decay": 0.3,
-    "decay_patience": 3,
-    "minimum_rate": 1e-7,
-    "patience": 8,
-    "warmup_steps": 0,
-    "batchnorm_sample": 200,
-    "reverse_complement": True,
-}
-STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
 HEADS = ["coverage", "coverage_aleatoric"]
 
 
@@ -71,31 +55,18 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(data, tmp_path_factory):
     """Teachers with an aleatoric head, their labels, one student."""
-    folder = tmp_path_factory.mktemp("run")
-    teachers = [str(folder / f"{member}.keras") for member in range(TEACHERS)]
-    labels, student = str(folder / "labels.h5"), str(folder / "student.keras")
-
-    def words(path, member):
-        return {
-            "fraction": FRACTION,
-            "aleatoric": True,
-            "fraction_seed": 0,
-            "architecture": {"name": "cnn_task_base", "width": 16},
-            "settings": SETTINGS,
-            "seed": member,
-            "threads": 1,
-            "model_path": path,
-            "history_path": f"{path}.tsv",
-        }
-
-    with pytest.MonkeyPatch.context() as patch:
-        # TensorFlow has started in this process already.
-        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
-        for member, path in enumerate(teachers):
-            train_teacher.main(data.path, recipe={}, **words(path, member))
-        label.main(data.path, teachers, labels, FRACTION, aleatoric=True, fraction_seed=0)
-        train_student.main(data, labels, [], recipe=STUDENT, **words(student, 9))
-    return teachers, labels, student
+    return small_run.run(
+        data.path,
+        tmp_path_factory.mktemp("run"),
+        TEACHERS,
+        architectures=({"name": "cnn_task_base", "width": 16},) * 2,
+        replicates=True,
+        fraction=FRACTION,
+        batch_size=20,
+        epochs=8,
+        batchnorm_sample=200,
+        reverse_complement=True,
+    )
 
 
 def predicted(path, codes):
@@ -210,7 +181,7 @@ def test_a_window_is_told_by_two_crops():
 def test_a_lesson_is_weighted_and_validated_by_measurements(data, run):
     rows = rows_of(run[1], data, "train")[0]
     weights = {"epistemic": 3, "aleatoric": 2}
-    lesson = profiles.lesson(run[1], data, rows, True, STUDENT | {"weights": weights})
+    lesson = profiles.lesson(run[1], data, rows, True, small_run.STUDENT | {"weights": weights})
     assert lesson.outputs == 3
     mean, std = distill.read_labels(run[1], "train")
     np.testing.assert_array_equal(lesson.train[:], np.concatenate([mean, std], axis=-1))

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-import label
-import train_student
-import train_teacher
-from degu import augment, dataset, metrics, models, training
+import small_run
+from degu import augment, dataset, metrics, models
 from degu.assays import simulated
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble
@@ -20,21 +17,6 @@ MOTIFS = tuple(m for m in simulated.WORLD.motifs if m.name in ("first_cell", "no
 # One motif raises the activity, and the noise with it; the other one the noise alone.
 WORLD = replace(simulated.WORLD, motifs=MOTIFS, pairs=())
 TRAIN, OTHERS, LENGTH, TEACHERS = 5000, 400, 60, 3
-SETTINGS = {
-    "batch_size": 50,
-    "epochs": 12,
-    "learning_rate": 0.005,
-    "decay": 0.3,
-    "decay_patience": 3,
-    "minimum_rate": 1e-7,
-    "patience": 8,
-    "warmup_steps": 0,
-    "batchnorm_sample": 1000,
-    "reverse_complement": False,
-    "mixed_precision": False,
-    "xla": False,
-}
-STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -56,36 +38,16 @@ def world(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(world, tmp_path_factory):
     """Heteroscedastic teachers, and a student that is wider than they are."""
-    data, folder = world[0], tmp_path_factory.mktemp("run")
-    teachers = [str(folder / f"{member}.keras") for member in range(TEACHERS)]
-
-    def words(path, width, member):
-        return {
-            "fraction": 1.0,
-            "fraction_seed": 0,
-            "architecture": {"name": "compact_cnn", "width": width, "kernel": 9},
-            "settings": SETTINGS,
-            "seed": member,
-            "threads": 1,
-            "model_path": path,
-            "history_path": f"{path}.tsv",
-        }
-
-    with pytest.MonkeyPatch.context() as patch:
-        # TensorFlow has started in this process already.
-        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
-        likelihood = {"likelihood": {"name": "gaussian"}}
-        for member, path in enumerate(teachers):
-            train_teacher.main(
-                str(data), aleatoric=False, recipe=likelihood, **words(path, 32, member)
-            )
-        labels = str(folder / "labels.h5")
-        label.main(str(data), teachers, labels, 1.0, aleatoric=True, fraction_seed=0)
-        student = str(folder / "student.keras")
-        train_student.main(
-            Dataset(data), labels, [], aleatoric=True, recipe=STUDENT, **words(student, 48, 9)
-        )
-    return Ensemble(teachers), Ensemble([student])
+    sizes = [{"name": "compact_cnn", "width": width, "kernel": 9} for width in (32, 48)]
+    made = small_run.run(
+        world[0],
+        tmp_path_factory.mktemp("run"),
+        TEACHERS,
+        architectures=tuple(sizes),
+        replicates=False,
+        recipes=({"likelihood": {"name": "gaussian"}}, small_run.STUDENT),
+    )
+    return Ensemble(made.teachers), Ensemble([made.student])
 
 
 def test_aleatoric_heads_follow_the_planted_noise(world, run):

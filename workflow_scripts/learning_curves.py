@@ -1,6 +1,7 @@
 """Draw training and validation losses of every member."""
 
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from degu import plotting
 from degu.job import log_to
@@ -30,11 +31,12 @@ def main(table: str, pdf: str, png: str) -> None:
         axes.set_ylim(0, 1.5 * runs["validation_loss"].max())
         axes.set_title(f"{dataset}: {recipe}")
         axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     next(iter(panels.values())).set_ylabel("loss")
     plotting.legend(
         figure,
         {},
-        {"validation": "-", "training (dropout on)": "--", "validation, moving averages": ":"},
+        {"validation": "-", "training": "--", "validation, moving averages": ":"},
     )
     plotting.save(figure, pdf, png)
 

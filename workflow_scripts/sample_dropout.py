@@ -3,7 +3,7 @@
 import numpy as np
 
 from degu import distill, models, uncertainty
-from degu.dataset import Dataset, epistemic
+from degu.dataset import Dataset
 from degu.ensemble import summarise
 from degu.job import log, log_to, seed
 from degu.predictions import Predictions, Split, write
@@ -12,6 +12,7 @@ from degu.predictions import Predictions, Split, write
 def main(data: str, members: list[str], output: str, passes: int, names: list[str]) -> None:
     """Write predictions whose heads are the activities and their epistemic deviations."""
     data = Dataset(data)
+    heads = distill.head_names(data.activities, with_aleatoric=False, with_epistemic=True)
     count = len(data.activities)
 
     def of_split(split: str) -> Split:
@@ -21,12 +22,9 @@ def main(data: str, members: list[str], output: str, passes: int, names: list[st
             own = seed(*names, number, "dropout", split)
             drawn = uncertainty.mc_dropout(models.load(path), codes, passes, own)
             predictions.append(np.hstack(summarise(drawn[..., :count])))
-        truth = distill.measured(data, split, data.activities)
-        # Nobody measured a spread over passes.
-        truth = np.hstack([truth, np.full_like(truth, np.nan)])
+        truth = distill.truth(data, split, heads, labels=None)
         return Split(data.names(split), truth, np.stack(predictions))
 
-    heads = [*data.activities, *map(epistemic, data.activities)]
     write(output, Predictions(heads, data.activities, of_split("validation"), of_split("test")))
 
 

@@ -7,7 +7,7 @@ from degu.training import train_member
 
 
 def main(
-    data: Dataset,
+    data: str,
     labels: str,
     teachers: list[str],
     fraction: float,
@@ -17,9 +17,11 @@ def main(
     **training,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
+    data = Dataset(data)
     rows = subset(data.size("train"), fraction, fraction_seed)
-    teach = profiles.lesson if data.is_profile else distill.lesson
-    lesson = teach(labels, data, rows, aleatoric, recipe)
+    lesson = (profiles if data.is_profile else distill).lesson(
+        labels, data, rows, aleatoric, recipe
+    )
     train_member(
         outputs=lesson.outputs,
         train=(feed.sequences(data, "train", rows), lesson.train),
@@ -34,7 +36,7 @@ def main(
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     main(
-        data=Dataset(snakemake.input.data),
+        data=snakemake.input.data,
         labels=snakemake.input.labels,
         teachers=snakemake.input.teachers,
         fraction=float(snakemake.wildcards.fraction),

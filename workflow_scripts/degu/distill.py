@@ -10,7 +10,7 @@ import tensorflow as tf
 from degu import augment, dataset, losses, models, uncertainty
 from degu.augment import Augmentation
 from degu.dataset import Dataset
-from degu.ensemble import Ensemble, summarise
+from degu.ensemble import Ensemble, check_number, summarise
 from degu.feed import Array
 from degu.job import InputError, atomic
 from degu.losses import Loss
@@ -262,8 +262,7 @@ def relabelling(
     InputError
         For fewer than two teachers.
     """
-    if len(teachers) < 2:
-        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    check_number(len(teachers))
     members, transform = [models.load(path) for path in teachers], augment.DYNAMIC[scheme]
 
     def relabel(one_hot, targets, seed):

@@ -42,6 +42,12 @@ class Ensemble:
         return np.stack(predictions)
 
 
+def check_number(members: int) -> None:
+    """Raise `InputError` for fewer than two members, whose spread would say nothing."""
+    if members < 2:
+        raise InputError(f"The spread of an ensemble needs at least two members; it has {members}.")
+
+
 def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation over members (ddof 0; paper, eq. 1 and 2).
 
@@ -56,10 +62,9 @@ def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     InputError
-        For fewer than two members, whose spread would say nothing.
+        From `check_number`.
     """
-    if len(predictions) < 2:
-        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    check_number(len(predictions))
     return (
         predictions.mean(axis=0, dtype=np.float64).astype(np.float32),
         predictions.std(axis=0, dtype=np.float64).astype(np.float32),
@@ -83,13 +88,12 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     InputError
-        For fewer than two members.
+        From `check_number`.
     """
     count, mean, squares = 0, 0.0, 0.0
     for count, predicted in enumerate(predictions, 1):
         from_last = predicted - np.float64(mean)
         mean = mean + from_last / count
         squares = squares + from_last * (predicted - mean)
-    if count < 2:
-        raise InputError("The spread of an ensemble needs at least two members; there is one.")
+    check_number(count)
     return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)

@@ -159,7 +159,7 @@ def fit(
     for number, stage in list(enumerate(stages))[progress.stage :]:
         if number > progress.stage:
             progress.begin(number, stage.learning_rate)
-            log.info("finetuning without augmentation from epoch %d on", progress.best_epoch)
+            log.info("finetuning from epoch %d on", progress.best_epoch)
             model.set_weights(best)
             steps.reset(optimizer)
         run_steps = steps.compile_steps(

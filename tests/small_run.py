@@ -1,0 +1,90 @@
+"""A run of a few small members, by the workflow's own scripts: teachers, labels, a student."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import pytest
+
+import label
+import train_student
+import train_teacher
+from degu import training
+
+SETTINGS = {
+    "batch_size": 50,
+    "epochs": 12,
+    "learning_rate": 0.005,
+    "decay": 0.3,
+    "decay_patience": 3,
+    "minimum_rate": 1e-7,
+    "patience": 8,
+    "warmup_steps": 0,
+    "batchnorm_sample": 1000,
+    "reverse_complement": False,
+}
+STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+
+
+class Run(NamedTuple):
+    """Paths of its files."""
+
+    teachers: list[str]
+    labels: str
+    student: str
+
+
+def run(
+    data: str | Path,
+    folder: Path,
+    teachers: int,
+    architectures: tuple[dict, dict],
+    replicates: bool,
+    recipes: tuple[dict, dict] = ({}, STUDENT),
+    fraction: float = 1.0,
+    **settings,
+) -> Run:
+    """Train so many teachers and a student, of which each has its architecture and recipe.
+
+    Parameters
+    ----------
+    replicates
+        Whether it is these that tell aleatoric heads, and not the likelihood of the teachers.
+    settings
+        Instead of those of `SETTINGS`.
+    """
+    made = Run(
+        [str(folder / f"{member}.keras") for member in range(teachers)],
+        str(folder / "labels.h5"),
+        str(folder / "student.keras"),
+    )
+    of_both = {
+        "fraction": fraction,
+        "fraction_seed": 0,
+        "settings": SETTINGS | settings,
+        "threads": 1,
+    }
+
+    def train(script, path, seed, of_teacher, **words):
+        student = not of_teacher
+        script.main(
+            data=str(data),
+            architecture=architectures[student],
+            recipe=recipes[student],
+            seed=seed,
+            model_path=path,
+            history_path=f"{path}.tsv",
+            **of_both,
+            **words,
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        # TensorFlow has started in this process already.
+        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        for member, path in enumerate(made.teachers):
+            train(train_teacher, path, member, True, aleatoric=replicates)
+        aleatoric = replicates or "likelihood" in recipes[0]
+        label.main(str(data), made.teachers, made.labels, fraction, aleatoric, fraction_seed=0)
+        taught = {"labels": made.labels, "teachers": [], "aleatoric": aleatoric}
+        train(train_student, made.student, 9, False, **taught)
+    return made
