@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-
 METHODS = config["attribution"]["methods"]
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]

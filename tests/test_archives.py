@@ -4,11 +4,11 @@ import hashlib
 import json
 
 import pytest
-from http_server import serving
 
 from degu.archives import entry, resolve, resolve_encode, resolve_zenodo
 from degu.job import InputError
 from download import main as download_file
+from http_server import serving
 from resolve import main as write_manifest
 
 

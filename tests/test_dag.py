@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
+
 from workflow import ROOT, clone, jobs, made_config, rule_texts, snakemake, write_yaml
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())

@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from test_architectures import SHORTEST, small
 
 from degu import deepshap, models
 from degu.deepshap import integrated_gradients
 from degu.job import InputError
 from degu.sequences import encode, one_hot
+from test_architectures import SHORTEST, small
 
 FEED_FORWARD = ["deepstarr", "residualbind", "compact_cnn", "mprann", "cnn_task_base"]
 ACTIVATIONS = ["elu", "exponential", "gelu", "leaky_relu", "linear", "relu", "sigmoid", "silu"]

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from http_server import serving
 
 from degu import download
 from degu.download import fetch, fetch_json, human
 from degu.job import InputError, log
+from http_server import serving
 
 DATA = np.random.default_rng(1).bytes(300_000)
 SHA256 = hashlib.sha256(DATA).hexdigest()

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_training import SETTINGS
 
 from degu import dataset, feed, losses, training
 from degu.job import InputError
+from test_training import SETTINGS
 
 N, WINDOW, CROP = 300, 160, 130
 RNG = np.random.default_rng(0)

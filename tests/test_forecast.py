@@ -3,6 +3,7 @@
 import importlib.util
 
 import pytest
+
 from workflow import ROOT, make, snakemake
 
 SPEC = importlib.util.spec_from_file_location("forecast", ROOT / "slurm/forecast.py")

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
-from test_architectures import small
-from test_deepshap import activity, float64, made, trained_like  # noqa: F401
 
 from degu import deepshap, ism, models
 from degu.attribution import correct
 from degu.job import InputError
 from degu.sequences import encode, one_hot
+from test_architectures import small
+from test_deepshap import activity, float64, made, trained_like  # noqa: F401
 
 
 def one_by_one(model, codes, output):

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 import yaml
+
 from workflow import ROOT, clone, rule_texts
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

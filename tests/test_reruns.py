@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+
 from workflow import clone, jobs, make, snakemake, write_yaml
 
 FIGURES = {"list_histories": 1, "learning_curves": 1, "measure_performance": 1, "performance": 1}

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import LENGTH
 
 import predict_variants
 import sample_dropout
+from conftest import LENGTH
 from degu import dataset, models, predictions, uncertainty, variants
 from degu.dataset import SPLITS, Records
 from degu.ensemble import Ensemble

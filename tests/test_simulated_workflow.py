@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
-from workflow import ROOT, snakemake
 
 from degu.dataset import SPLITS, Dataset
 from degu.sequences import decode
+from workflow import ROOT, snakemake
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pyBigWig
 import pytest
-from test_bigwig import read_intervals, read_values, write_bigwig
 
 from degu import tracks
 from degu.job import InputError
 from degu.sequences import decode
+from test_bigwig import read_intervals, read_values, write_bigwig
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
 HALF = 0.5**0.5

@@ -6,11 +6,11 @@ import sys
 import keras
 import numpy as np
 import pytest
-from conftest import LENGTH, tiny
-from workflow import ROOT
 
+from conftest import LENGTH, tiny
 from degu import models, uncertainty
 from degu.job import InputError
+from workflow import ROOT
 
 
 @pytest.mark.parametrize(("dtype", "zero"), [(np.float64, 1e-10), (np.float32, 1e-6)])

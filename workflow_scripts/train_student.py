@@ -2,8 +2,8 @@
 
 from degu import distill, feed, profiles
 from degu.dataset import Dataset, subset
-from degu.job import log_to, seed
-from degu.training import train_member
+from degu.job import log_to
+from degu.training import train_member, words_of
 
 
 def main(
@@ -19,9 +19,8 @@ def main(
     """Train on the labels of the fraction's rows; validate on measurements."""
     data = Dataset(data)
     rows = subset(data.size("train"), fraction, fraction_seed)
-    lesson = (profiles if data.is_profile else distill).lesson(
-        labels, data, rows, aleatoric, recipe
-    )
+    teach = profiles.lesson if data.is_profile else distill.lesson
+    lesson = teach(labels, data, rows, aleatoric, recipe)
     train_member(
         outputs=lesson.outputs,
         train=(feed.sequences(data, "train", rows), lesson.train),
@@ -35,18 +34,5 @@ def main(
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    main(
-        data=snakemake.input.data,
-        labels=snakemake.input.labels,
-        teachers=snakemake.input.teachers,
-        fraction=float(snakemake.wildcards.fraction),
-        aleatoric=snakemake.params.aleatoric,
-        recipe=snakemake.params.recipe,
-        fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
-        architecture=snakemake.params.architecture,
-        settings=snakemake.params.training,
-        seed=seed(snakemake.params.seed),
-        threads=snakemake.threads,
-        model_path=snakemake.output.model,
-        history_path=snakemake.output.history,
-    )
+    of_teachers = {key: snakemake.input[key] for key in ("labels", "teachers")}
+    main(**of_teachers, **words_of(snakemake))

@@ -2,8 +2,8 @@
 
 from degu import augment, distill, feed, losses
 from degu.dataset import Dataset, subset
-from degu.job import log_to, seed
-from degu.training import train_member
+from degu.job import log_to
+from degu.training import train_member, words_of
 
 
 def main(
@@ -28,16 +28,4 @@ def main(
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    main(
-        data=snakemake.input.data,
-        fraction=float(snakemake.wildcards.fraction),
-        aleatoric=snakemake.params.aleatoric,
-        recipe=snakemake.params.recipe,
-        fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
-        architecture=snakemake.params.architecture,
-        settings=snakemake.params.training,
-        seed=seed(snakemake.params.seed),
-        threads=snakemake.threads,
-        model_path=snakemake.output.model,
-        history_path=snakemake.output.history,
-    )
+    main(**words_of(snakemake))

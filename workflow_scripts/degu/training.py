@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import feed, models, steps
+from degu import feed, job, models, steps
 from degu.augment import Augmentation
 from degu.checkpoint import Checkpoint, Progress, delete_checkpoint
 from degu.feed import Array
@@ -271,6 +271,24 @@ def train_member(
     with atomic(model_path) as temporary:
         (models.with_moments(model, moments) if moments else model).save(temporary)
     delete_checkpoint(checkpoint)
+
+
+def words_of(snakemake) -> dict[str, object]:
+    """Arguments of a job that trains a member, teacher or student, from Snakemake's object."""
+    wildcards, params = snakemake.wildcards, snakemake.params
+    return {
+        "data": snakemake.input.data,
+        "fraction": float(wildcards.fraction),
+        "aleatoric": params.aleatoric,
+        "recipe": params.recipe,
+        "fraction_seed": job.seed(params.base_seed, wildcards.dataset, "fraction"),
+        "architecture": params.architecture,
+        "settings": params.training,
+        "seed": job.seed(params.seed),
+        "threads": snakemake.threads,
+        "model_path": snakemake.output.model,
+        "history_path": snakemake.output.history,
+    }
 
 
 def start(seed: int, threads: int, deterministic: bool = True) -> None:
