@@ -112,6 +112,22 @@ def test_all_variants_of_an_element_may_share_its_middle(kircher):
     assert counts.loc["e"].to_dict() == expected
 
 
+def test_deletions_may_be_kept(kircher):
+    """What follows moves up; the element has no base more than the window of the last one."""
+    rows = "7 5 G - 1 1 1 -2 0.5 E.2 GRCh37", "7 8 G - 1 1 1 -3 0.5 E.2 GRCh37"
+    with gzip.open(kircher["kircher"], "at") as file:
+        file.write("".join("\t".join(row.split()) + "\n" for row in rows))
+    variants, counts = satmut.load(kircher, {"e": "E.2"}, window=4, deletions=True)
+    assert variants.drop(columns=["locus", "chrom", "p_value"]).values.tolist() == [
+        [5, "G", "-", -2, "CGTA", "CTAC", 1],
+        [5, "G", "A", -0.8, "CGTA", "CATA", 1],
+        [6, "T", "-", 0.6, "GTAC", "GACG", 1],
+        [6, "T", "C", 0.7, "GTAC", "GCAC", 1],
+    ]
+    expected = {"rows": 8, "deletion": 0, "outside": 3, "mismatch": 1, "variants": 4}
+    assert counts.loc["e"].to_dict() == expected
+
+
 @pytest.mark.parametrize(
     ("row", "window", "where"), [("5\tG", 12, "chr7:0-11"), ("10\tG", 6, "chr7:8-13")]
 )

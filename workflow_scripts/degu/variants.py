@@ -65,14 +65,19 @@ def _alleles(chrom, pos, ref, alt, fetch, index, length) -> tuple[str, str]:
             f"has room for {length - index}."
         )
     start = pos - 1 - index
-    whole = fetch(chrom, start, start + length + max(0, len(ref) - len(alt)))
-    behind = whole[index + len(ref) :]
-    if whole[index : index + len(ref)] != ref:
+    genome = fetch(chrom, start, start + length + max(0, len(ref) - len(alt)))
+    if genome[index : index + len(ref)] != ref:
         raise InputError(
-            f"{name}: the genome has {whole[index : index + len(ref)]} there: is the table of "
+            f"{name}: the genome has {genome[index : index + len(ref)]} there: is the table of "
             "another assembly?"
         )
-    return whole[:length], (whole[:index] + alt + behind)[:length]
+    return both_alleles(genome, index, ref, alt, length)
+
+
+def both_alleles(genome: str, index: int, ref: str, alt: str, length: int) -> tuple[str, str]:
+    """Return the sequences of both alleles; a genome has a base more for each that is deleted."""
+    changed = genome[:index] + alt + genome[index + len(ref) :]
+    return genome[:length], changed[:length]
 
 
 def of_loci(variants: pd.DataFrame, loci: Sequence[str]) -> pd.DataFrame:

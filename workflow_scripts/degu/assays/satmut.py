@@ -10,6 +10,7 @@ import pyfaidx
 
 from degu.assays.reading import check_counts, check_unique, numbers, pick, table, text_rows
 from degu.job import InputError, log
+from degu.variants import both_alleles
 
 CENTRES = ("variant", "element")
 _ASSEMBLY = "GRCh37"
@@ -35,6 +36,7 @@ def load(
     *,
     window: int = 230,
     centre: str = "variant",
+    deletions: bool = False,
     expect: Mapping[str, int] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read variants and cut a window of hg19 around each (Methods, "CAGI5").
@@ -57,6 +59,9 @@ def load(
     centre
         "variant": each window has its variant in the middle. "element": all variants of an element
         share the window in its middle; needs "elements" with an element of that name.
+    deletions
+        Whether those of one base are kept (alt is "-"), which the paper leaves out. What follows
+        moves up, so that both alleles have one length.
     expect
         Variants that loci must have, such as {"PKLR": 1409}.
 
@@ -67,9 +72,9 @@ def load(
         p_value (Kircher et al.), ref_sequence, alt_sequence, index (of the variant in them, from
         0); loci in the order asked for, sorted by pos and alt.
     counts : DataFrame
-        A row a locus: rows, of these dropped as deletion, outside (the window is not all in the
-        element, or the variant not in the window) and mismatch (another base than the
-        reference's), and the variants that are left.
+        A row a locus: rows, of these dropped as deletion unless they are kept, outside (the window
+        is not all in the element, or the variant not in the window) and mismatch (another base
+        than the reference's), and the variants that are left.
 
     Raises
     ------
@@ -96,7 +101,7 @@ def load(
             start = _middle(elements, element, window)
         else:
             start = rows["pos"] - 1 - (window - 1) // 2
-        kept[locus], counts[locus] = _cut(rows.assign(start=start), fetch, window)
+        kept[locus], counts[locus] = _cut(rows.assign(start=start), fetch, window, deletions)
         if kept[locus].empty:
             raise InputError(f"Locus {locus!r} has no variant left of these: {counts[locus]}.")
     counts = pd.DataFrame.from_dict(counts, orient="index").rename_axis("locus")
@@ -193,29 +198,34 @@ def _middle(elements: Mapping[str, tuple[str, int, str]], element: str, window: 
     return start + (len(sequence) - window) // 2
 
 
-def _cut(rows: pd.DataFrame, fetch: Fetch, window: int) -> tuple[pd.DataFrame, dict[str, int]]:
+def _cut(
+    rows: pd.DataFrame, fetch: Fetch, window: int, deletions: bool
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Give the variants of a locus their sequences, and count those that get none."""
     counts = {"rows": len(rows)}
-    rows = rows[rows["alt"] != "-"].sort_values(["pos", "alt"])
+    rows = rows[(rows["alt"] != "-") | deletions].sort_values(["pos", "alt"], ignore_index=True)
     counts["deletion"] = counts["rows"] - len(rows)
-    index = rows["pos"] - 1 - rows["start"]
-    sequences = [
-        fetch(chrom, start, start + window) if 0 <= at < window else None
-        for chrom, start, at in zip(rows["chrom"], rows["start"], index, strict=True)
+    rows["index"] = rows["pos"] - 1 - rows["start"]
+    # What a deletion takes away comes in at the end.
+    genome = [
+        fetch(chrom, start, start + window + (alt == "-")) if 0 <= at < window else None
+        for chrom, start, at, alt in zip(
+            rows["chrom"], rows["start"], rows["index"], rows["alt"], strict=True
+        )
     ]
-    inside = np.array([sequence is not None for sequence in sequences], bool)
-    bases = [sequence and sequence[at] for sequence, at in zip(sequences, index, strict=True)]
-    agrees = rows["ref"].to_numpy() == np.array(bases, object)
-    counts["outside"] = int((~inside).sum())
-    counts["mismatch"] = int((inside & ~agrees).sum())
-    rows = rows.drop(columns=["element", "start"])
-    rows = rows.assign(ref_sequence=sequences, index=index)[agrees]
-    alternative = [
-        sequence[:at] + alt + sequence[at + 1 :]
-        for sequence, at, alt in zip(rows["ref_sequence"], rows["index"], rows["alt"], strict=True)
+    rows["genome"] = genome
+    counts["outside"] = int(rows["genome"].isna().sum())
+    rows = rows.dropna(subset="genome")
+    agrees = [g[at] == ref for g, at, ref in rows[["genome", "index", "ref"]].to_numpy()]
+    counts["mismatch"] = agrees.count(False)
+    rows = rows[np.array(agrees, bool)]
+    pairs = [
+        both_alleles(genome, at, ref, alt.strip("-"), window)
+        for genome, at, ref, alt in rows[["genome", "index", "ref", "alt"]].to_numpy()
     ]
-    rows.insert(rows.columns.get_loc("index"), "alt_sequence", alternative)
-    return rows, counts | {"variants": len(rows)}
+    sequences = pd.DataFrame(pairs, rows.index, ["ref_sequence", "alt_sequence"])
+    kept = rows.drop(columns=["element", "start", "genome", "index"])
+    return pd.concat([kept, sequences, rows["index"]], axis=1), counts | {"variants": len(rows)}
 
 
 def _variants(files: Mapping[str, Path]) -> pd.DataFrame:
