@@ -1,10 +1,10 @@
-# Shifts of a test set, small to large, and what all members of a run predict for them.
+# Shifts of validation and test set, small to large, and what all members of a run predict there.
 #
 # OUT: results/shifts/{dataset}.h5, results/shifts/{dataset}/{recipe}/{fraction}.h5
 
 
 rule shift:
-    "Shift the test set: mutations, transforms of EvoAug, shuffled positions."
+    "Shift validation and test set: mutations, transforms of EvoAug, shuffled positions."
     input:
         data="<resources>/{dataset}.h5",
         code=code("shift", "augment", "sequences"),
@@ -25,12 +25,12 @@ rule shift:
 
 
 rule predict_shifted:
-    "Predict activities of shifted test sequences with all members of a run."
+    "Predict shifted sequences with all members of a run."
     input:
         data="<resources>/{dataset}.h5",
         shifted="<results>/shifts/{dataset}.h5",
         models=models_of,
-        code=code("models", "shift"),
+        code=code("models", "shift", "distill", "uncertainty", "predictions"),
     output:
         "<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
     log:
@@ -44,5 +44,9 @@ rule predict_shifted:
         gpu=1,
         mem_mb=grow(8),
         runtime="1h",
+    params:
+        aleatoric=lambda wc: has_aleatoric(wc.recipe),
+        epistemic=lambda wc: has_epistemic(wc.recipe),
+        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
     script:
         "../workflow_scripts/predict_shifted.py"

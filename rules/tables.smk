@@ -147,14 +147,15 @@ rule measure_consistency:
 
 
 rule measure_shifts:
-    "Agreement with the oracle ensemble, and distributions of predictions, under each shift."
+    "Agreement with the oracle ensemble, intervals and distributions of predictions by shift."
     input:
         predictions=collect("<results>/shifts/{run}.h5", run=SHIFTED_RUN_PATHS),
         oracles=collect("<results>/shifts/{run}.h5", run=ORACLE_PATHS),
-        code=code("metrics", "predictions", "tables", "shift_tables"),
+        code=code("calibration", "metrics", "predictions", "tables", "shift_tables"),
     output:
         table="<results>/tables/shift.tsv",
         distributions="<results>/tables/shift_distributions.tsv",
+        coverage="<results>/tables/shift_coverage.tsv",
     log:
         "<logs>/measure_shifts.log",
     localrule: True
@@ -162,5 +163,8 @@ rule measure_shifts:
         "../envs/data.yaml"
     params:
         runs=SHIFTED_RUN_PATHS,
+        level=config["calibration"]["level"],
+        smallest_std=config["calibration"]["smallest_std"],
+        quantile=config["calibration"]["quantile"],
     script:
         "../workflow_scripts/measure_shifts.py"

@@ -57,16 +57,19 @@ def test_sequences_too_short_for_a_deletion_are_refused():
 
 
 def test_shifts_are_stored_and_predicted(members, codes, tmp_path):
-    path = tmp_path / "shifts.h5"
-    shift.write(path, codes, 5)
-    predicted = shift.predict(path, members, 1)
-    assert list(predicted) == ["none", "small", "moderate", "large"]
+    path, splits = tmp_path / "shifts.h5", {"validation": codes[:3], "test": codes}
+    shift.write(path, splits, 5)
+    predicted = shift.predict(path, members)
+    assert list(predicted) == list(splits)
     model = models.load(members[2])
     with h5py.File(path) as file:
-        for name, values in predicted.items():
-            stored = file[name][:]
-            np.testing.assert_array_equal(stored, shift.SHIFTS[name](codes, job.seed(5, name)))
-            assert values.shape == (3, len(codes), 1) and values.dtype == np.float32
-            x = one_hot(stored) if stored.ndim == 2 else stored.astype(np.float32)
-            expected = model(x, training=False).numpy()[:, :1]
-            np.testing.assert_allclose(values[2], expected, rtol=1e-5, atol=1e-5)
+        for split, of_split in splits.items():
+            assert list(predicted[split]) == ["none", "small", "moderate", "large"]
+            for name, values in predicted[split].items():
+                stored = file[split][name][:]
+                again = shift.SHIFTS[name](of_split, job.seed(5, split, name))
+                np.testing.assert_array_equal(stored, again)
+                assert values.shape == (3, len(of_split), 2) and values.dtype == np.float32
+                x = one_hot(stored) if stored.ndim == 2 else stored.astype(np.float32)
+                expected = model(x, training=False).numpy()
+                np.testing.assert_allclose(values[2], expected, rtol=1e-5, atol=1e-5)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from degu import shift_tables as tables
-from degu.predictions import write_shifted
+from degu.predictions import Shifted, write_shifted
 
 
 @pytest.fixture
@@ -20,8 +21,56 @@ def shifted(tmp_path):
     }
     for name, values in {"run": run, "oracle": oracle}.items():
         values = {shift: np.array(some, np.float32) for shift, some in values.items()}
-        write_shifted(tmp_path / f"{name}.h5", ["y", "z"], values)
+        predicted = Shifted(["y", "z"], ["y", "z"], values, values)
+        write_shifted(tmp_path / f"{name}.h5", predicted)
     return tmp_path / "run.h5", tmp_path / "oracle.h5"
+
+
+@pytest.fixture
+def students(tmp_path):
+    """Files of a student with an epistemic head, and of an oracle that has more heads than it.
+
+    Scores |truth - y| / std are 1 to 4 on validation, twice that under the large shift.
+    """
+    scores = np.arange(1.0, 5)
+    own, known = {}, {}
+    for split, scale in [("validation", 1), ("test", 1.5)]:
+        for shift, times in [("none", 1), ("large", 2)]:
+            std = np.array([1, 2, 1, 2.0])
+            predicted = np.stack([10 + times * scale * scores * std, std], axis=-1)
+            own.setdefault(split, {})[shift] = predicted[None].astype(np.float32)
+            truth = np.stack([np.full(4, 77), np.full(4, 10)], axis=-1)
+            known.setdefault(split, {})[shift] = truth[None].astype(np.float32)
+    write_shifted(tmp_path / "own.h5", Shifted(["y", "y_epistemic"], ["y"], **own))
+    write_shifted(tmp_path / "known.h5", Shifted(["other", "y"], ["y"], **known))
+    return tmp_path / "own.h5", tmp_path / "known.h5"
+
+
+def test_intervals_under_shift_are_calibrated_with_and_without_it(students):
+    """The third of four scores is the factor at a level of 0.6; those of the test are half more."""
+    table = tables.coverage(*students, level=0.6, smallest_std=0.01)
+    assert table.columns.tolist() == ["shift", "member", "output", "uncertainty", "metric", "value"]
+    assert set(table["uncertainty"]) == {"epistemic"} and set(table["output"]) == {"y"}
+    gaussian = stats.norm.ppf(0.8)
+    found = table.set_index(["shift", "metric"])["value"].to_dict()
+    # Scores of the test are 1.5, 3, 4.5, 6, and twice that; the mean deviation is 1.5.
+    assert found == pytest.approx(
+        {
+            ("none", "coverage"): 0,
+            ("none", "width"): 3 * gaussian,
+            ("none", "conformal_coverage"): 0.5,
+            ("none", "conformal_width"): 9,
+            ("none", "mondrian_coverage"): 0.5,
+            ("none", "mondrian_width"): 9,
+            ("large", "coverage"): 0,
+            ("large", "width"): 3 * gaussian,
+            ("large", "conformal_coverage"): 0.25,
+            ("large", "conformal_width"): 9,
+            ("large", "mondrian_coverage"): 0.5,
+            ("large", "mondrian_width"): 18,
+        }
+    )
+    assert tables.coverage(students[1], students[1], level=0.6, smallest_std=0.01).empty
 
 
 def test_shifts_are_measured_against_the_mean_of_the_oracle(shifted):

@@ -1,24 +1,39 @@
-"""Measure how members agree with an oracle ensemble on shifted test sequences."""
+"""Measure members against an oracle ensemble on shifted test sequences."""
 
 from degu import shift_tables, tables
 from degu.job import log_to
 
 
 def main(
-    runs: list[str], files: list[str], oracles: list[str], output: str, distributions: str
+    runs: list[str],
+    files: list[str],
+    oracles: list[str],
+    output: str,
+    distributions: str,
+    coverage: str,
+    **how: float | str,
 ) -> None:
     """Write the joint tables of all runs."""
     pairs = list(zip(files, oracles, strict=True))
-    tables.write(tables.of_runs(runs, pairs, lambda pair: shift_tables.shifts(*pair)), output)
-    tables.write(tables.of_runs(runs, files, shift_tables.distributions), distributions)
+    for path, tabulate in [
+        (output, lambda pair: shift_tables.shifts(*pair)),
+        (distributions, lambda pair: shift_tables.distributions(pair[0])),
+        (coverage, lambda pair: shift_tables.coverage(*pair, **how)),
+    ]:
+        tables.write(tables.of_runs(runs, pairs, tabulate), path)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    params = snakemake.params
     main(
-        runs=snakemake.params.runs,
+        runs=params.runs,
         files=snakemake.input.predictions,
         oracles=snakemake.input.oracles,
         output=snakemake.output.table,
         distributions=snakemake.output.distributions,
+        coverage=snakemake.output.coverage,
+        level=params.level,
+        smallest_std=params.smallest_std,
+        quantile=params.quantile,
     )

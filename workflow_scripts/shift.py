@@ -1,4 +1,4 @@
-"""Shift the test set of a data set away from what models are trained on."""
+"""Shift the validation and the test set away from what models are trained on."""
 
 from degu import shift
 from degu.dataset import Dataset
@@ -6,8 +6,9 @@ from degu.job import log_to, seed
 
 
 def main(data: str, output: str, shift_seed: int) -> None:
-    """Write a small, a moderate and a large shift beside the test set itself."""
-    shift.write(output, Dataset(data).codes("test"), shift_seed)
+    """Write a small, a moderate and a large shift beside the sequences themselves."""
+    data = Dataset(data)
+    shift.write(output, {split: data.codes(split) for split in ("validation", "test")}, shift_seed)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ The truth of an activity or aleatoric head is measured, that of an epistemic hea
 the teachers; it is NaN where there is neither (`degu.distill.truth`). All uncertainties are
 standard deviations, whatever scale a student learned on.
 
-Of shifted test sequences, in a file of their own, activities alone:
+Of shifted sequences, in a file of their own:
 
-    /{shift}                         float32  (members, n, activities)
-    attribute: activities
+    /{validation,test}/{shift}       float32  (members, n, heads)
+    attributes: heads, activities
 """
 
 from dataclasses import dataclass
@@ -80,17 +80,48 @@ def read(path: str | Path) -> Predictions:
         return Predictions(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)
 
 
-def write_shifted(
-    path: str | Path, activities: list[str], predictions: dict[str, np.ndarray]
-) -> None:
+@dataclass
+class Shifted:
+    """Predictions of all members of a run by shift: arrays of shape (members, n, heads)."""
+
+    heads: list[str]
+    activities: list[str]
+    validation: dict[str, np.ndarray]
+    test: dict[str, np.ndarray]
+
+    def against(self, oracle: "Shifted", shift: str) -> Predictions:
+        """Return the predictions for a shift; true is what the mean of an oracle ensemble says.
+
+        It says nothing of uncertainties.
+        """
+        columns = [self.heads.index(activity) for activity in self.activities]
+        of_oracle = [oracle.heads.index(activity) for activity in self.activities]
+
+        def split(name: str) -> Split:
+            predicted = getattr(self, name)[shift]
+            truth = np.full(predicted.shape[1:], np.nan, np.float32)
+            truth[:, columns] = getattr(oracle, name)[shift].mean(axis=0)[:, of_oracle]
+            return Split(np.arange(len(truth)), truth, predicted)
+
+        return Predictions(self.heads, self.activities, split("validation"), split("test"))
+
+
+def write_shifted(path: str | Path, run: Shifted) -> None:
     """Write a run's predictions by shift."""
-    with atomic(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
-        file.attrs["activities"] = activities
-        for shift, values in predictions.items():
-            file[shift] = values
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["heads"] = run.heads
+        file.attrs["activities"] = run.activities
+        for name in ("validation", "test"):
+            group = file.create_group(name, track_order=True)
+            for shift, values in getattr(run, name).items():
+                group[shift] = values
 
 
-def read_shifted(path: str | Path) -> tuple[list[str], dict[str, np.ndarray]]:
-    """Read activities, and a run's predictions by shift."""
+def read_shifted(path: str | Path) -> Shifted:
+    """Read a run's predictions by shift."""
     with h5py.File(path) as file:
-        return list(file.attrs["activities"]), {shift: file[shift][:] for shift in file}
+        splits = {
+            name: {shift: values[:] for shift, values in file[name].items()}
+            for name in ("validation", "test")
+        }
+        return Shifted(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)

@@ -1,8 +1,9 @@
-"""Shifts of a test set away from what models were trained on, and what members predict there.
+"""Shifts away from what models were trained on, and what members predict there.
 
-Paper, Methods, "OOD generalization analysis".
+Paper, Methods, "OOD generalization analysis". The validation set is shifted as well, so that
+intervals can be calibrated on the shift that they are for.
 
-/{shift}   uint8 (n, length), or float16 (n, length, 4) where noise may have been added
+/{validation,test}/{shift}   uint8 (n, length), or float16 (n, length, 4) where there may be noise
 """
 
 from collections.abc import Callable, Mapping
@@ -65,22 +66,26 @@ SHIFTS: Mapping[str, Callable] = {
 }
 
 
-def write(path: str | Path, codes: np.ndarray, seed: int) -> None:
-    """Write all shifts of a test set, the set itself among them.
+def write(path: str | Path, codes: Mapping[str, np.ndarray], seed: int) -> None:
+    """Write all shifts of some splits, the splits themselves among them.
 
     Parameters
     ----------
-    codes : uint8 array, shape (n, length)
+    codes : dict of uint8 arrays, shape (n, length)
+        By split.
     seed
-        Each shift has draws of its own.
+        Each shift of each split has draws of its own.
     """
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        for name, shift in SHIFTS.items():
-            log.info("shift %s of %d sequences", name, len(codes))
-            file.create_dataset(name, data=shift(codes, job.seed(seed, name)), compression="gzip")
+    with atomic(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
+        for split, of_split in codes.items():
+            group = file.create_group(split, track_order=True)
+            for name, shift in SHIFTS.items():
+                log.info("shift %s of %d sequences (%s)", name, len(of_split), split)
+                shifted = shift(of_split, job.seed(seed, split, name))
+                group.create_dataset(name, data=shifted, compression="gzip")
 
 
-def predict(shifted: str | Path, members: list[str], activities: int) -> dict[str, np.ndarray]:
+def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.ndarray]]:
     """Predict each shift with all members of a run.
 
     Parameters
@@ -89,22 +94,24 @@ def predict(shifted: str | Path, members: list[str], activities: int) -> dict[st
         From `write`.
     members
         Model files.
-    activities
-        Number of activity heads, which are the first ones of every model.
 
     Returns
     -------
-    predictions : dict of float32 arrays, shape (members, n, activities)
-        By shift.
+    predictions : dict of dicts of float32 arrays, shape (members, n, outputs)
+        By split and shift.
     """
-    found = {name: [] for name in SHIFTS}
     with h5py.File(shifted) as file:
+        found = {split: {shift: [] for shift in SHIFTS} for split in file}
         for member in members:
             log.info("shifted sequences through %s", member)
             model = models.load(member)
-            for name in SHIFTS:
-                found[name].append(_predict(model, file[name][:])[..., :activities])
-    return {name: np.stack(predictions) for name, predictions in found.items()}
+            for split, by_shift in found.items():
+                for shift, predictions in by_shift.items():
+                    predictions.append(_predict(model, file[split][shift][:]))
+    return {
+        split: {shift: np.stack(predictions) for shift, predictions in by_shift.items()}
+        for split, by_shift in found.items()
+    }
 
 
 def _predict(model: keras.Model, values: np.ndarray) -> np.ndarray:

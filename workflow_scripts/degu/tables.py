@@ -12,7 +12,7 @@ from degu.metrics import METRICS, mean_interval
 from degu.predictions import Predictions, Split
 
 ENSEMBLE = "ensemble"
-_LABELS = ("member", "output", "uncertainty")
+OF_INTERVALS = ("member", "output", "uncertainty")
 
 
 def of_runs(runs: list[str], files: list[str], tabulate: Callable, *before: str) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def coverage(
         deviations that were raised) and pearson (of the activity).
     """
     gaussian, rows = calibration.gaussian_factor(level), []
-    for labels, validation, test, raised in _intervals(run, smallest_std):
+    for labels, validation, test, raised in intervals(run, smallest_std):
         y, mean, std = test
         conformal = calibration.mondrian_factors(*validation, mean, level, groups, quantile)
         infinite = float(np.mean(np.isinf(conformal)))
@@ -163,7 +163,7 @@ def coverage(
                 f"{prefix}nll": metrics.nll(y, mean, scaled),
             }
         rows += [labels | {"metric": key, "value": value} for key, value in values.items()]
-    return pd.DataFrame(rows, columns=[*_LABELS, "metric", "value"])
+    return pd.DataFrame(rows, columns=[*OF_INTERVALS, "metric", "value"])
 
 
 def reliability(
@@ -177,7 +177,7 @@ def reliability(
         member, output, uncertainty, level, metric (coverage, conformal_coverage), value.
     """
     rows = []
-    for labels, validation, test, _ in _intervals(run, smallest_std):
+    for labels, validation, test, _ in intervals(run, smallest_std):
         for level in calibration.LEVELS:
             factors = {
                 "coverage": calibration.gaussian_factor(level),
@@ -190,15 +190,18 @@ def reliability(
                 | {"level": level, "metric": key, "value": calibration.coverage(*test, factor)}
                 for key, factor in factors.items()
             ]
-    return pd.DataFrame(rows, columns=[*_LABELS, "level", "metric", "value"])
+    return pd.DataFrame(rows, columns=[*OF_INTERVALS, "level", "metric", "value"])
 
 
-def _intervals(run: Predictions, smallest_std: float) -> Iterator[tuple]:
-    """Yield labels, (truth, mean, std) of the validation and of the test set, share raised."""
+def intervals(run: Predictions, smallest_std: float) -> Iterator[tuple]:
+    """Yield labels, (truth, mean, std) of the validation and of the test set, share raised.
+
+    Parameters and the kinds of uncertainty are those of `coverage`.
+    """
     for activity in run.activities:
         column = run.heads.index(activity)
         for member, kind, (mean, std), (test_mean, test_std) in _uncertainties(run, activity):
-            labels = dict(zip(_LABELS, (member, activity, kind), strict=True))
+            labels = dict(zip(OF_INTERVALS, (member, activity, kind), strict=True))
             std, _ = uncertainty.clip(std, smallest_std)
             test_std, raised = uncertainty.clip(test_std, smallest_std)
             validation = run.validation.truth[:, column], mean, std
