@@ -65,9 +65,11 @@ ORACLES = {
 SHIFTED_RUN_PATHS = [run for run in WHOLE_RUN_PATHS if run.split("/")[0] in ORACLES]
 ORACLE_PATHS = [ORACLES[run.split("/")[0]] for run in SHIFTED_RUN_PATHS]
 # What no run is made for there is nothing to draw of.
-UNDRAWN = ([] if ORACLES else ["shifts"]) + (
-    [] if VARIANT_RUN_PATHS else ["variants", "variant_maps"]
-)
+UNDRAWN = [
+    *([] if ORACLES else ["shifts"]),
+    *([] if set(SHIFTED_RUN_PATHS) - set(ORACLE_PATHS) else ["shift_intervals"]),
+    *([] if VARIANT_RUN_PATHS else ["variants", "variant_maps"]),
+]
 FIGURES = [name for name in config["figures"] if name not in UNDRAWN]
 
 

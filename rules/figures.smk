@@ -265,3 +265,27 @@ rule shifts:
         oracle=config["shift"]["oracle"],
     script:
         "../workflow_scripts/shifts.py"
+
+
+rule shift_intervals:
+    "Coverage and width of intervals under shift, calibrated without it and on it."
+    input:
+        table="<results>/tables/shift_coverage.tsv",
+        code=code("plotting"),
+    output:
+        pdf="<results>/figures/shift_intervals.pdf",
+        png=report(
+            "<results>/figures/shift_intervals.png",
+            category="Uncertainty",
+            labels={"figure": "intervals under shift"},
+        ),
+    log:
+        "<logs>/figures/shift_intervals.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        level=config["calibration"]["level"],
+        oracle=config["shift"]["oracle"],
+    script:
+        "../workflow_scripts/shift_intervals.py"

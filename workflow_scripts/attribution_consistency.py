@@ -1,6 +1,5 @@
 """Draw how members of a run agree on which bases matter."""
 
-import numpy as np
 import pandas as pd
 
 from degu import plotting
@@ -25,7 +24,7 @@ def main(table: str, tests: str, pdf: str, png: str) -> None:
     figure, panels = plotting.grid(values, "row", "metric")
     for (name, metric), axes in panels.items():
         shown = values[(values["row"] == name) & (values["metric"] == metric)]
-        _draw(axes, shown, colours)
+        plotting.boxes(axes, dict(list(shown.groupby("recipe", sort=False)["value"])), colours)
         known = tests[(tests["row"] == name) & (tests["metric"] == metric)]
         p = [
             f"{recipe}: p = {p:.1e}" for recipe, p in zip(known["recipe"], known["p"], strict=True)
@@ -34,28 +33,6 @@ def main(table: str, tests: str, pdf: str, png: str) -> None:
         axes.set_ylabel(METRICS[metric])
     plotting.legend(figure, colours, {"mean": "D"})
     plotting.save(figure, pdf, png)
-
-
-def _draw(axes, values: pd.DataFrame, colours: dict[str, str]) -> None:
-    rng = np.random.default_rng(0)
-    groups = values.groupby("recipe", sort=False)["value"]
-    for number, (recipe, of_recipe) in enumerate(groups):
-        colour = colours[recipe]
-        # Whiskers to the whole range, as in the paper.
-        parts = ("boxprops", "whiskerprops", "capprops", "medianprops")
-        lines = {key: {"color": colour} for key in parts}
-        axes.boxplot(of_recipe, positions=[number], widths=0.6, whis=(0, 100), **lines)
-        few = of_recipe if len(of_recipe) <= 200 else of_recipe.sample(200, random_state=0)
-        axes.scatter(
-            number + rng.uniform(-0.2, 0.2, len(few)),
-            few,
-            s=4,
-            alpha=0.4,
-            color=colour,
-            linewidths=0,
-        )
-        axes.plot(number, of_recipe.mean(), "D", ms=4, mfc="none", c=colour)
-    axes.set_xticks(range(len(groups)), list(groups.groups), rotation=20)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Draw how far members are from the oracle ensemble under shift, and what they predict there."""
 
-import numpy as np
 import pandas as pd
 
 from degu import plotting
@@ -39,14 +38,10 @@ def main(table: str, distributions: str, oracle: str, pdf: str, png: str) -> Non
 
 
 def _draw_errors(axes, errors: pd.DataFrame, colours: dict[str, str], shifts: list[str]) -> None:
-    rng = np.random.default_rng(0)
-    for number, (recipe, of_recipe) in enumerate(errors.groupby("recipe", sort=False)):
-        at = of_recipe["shift"].map(shifts.index) + (number - (len(colours) - 1) / 2) * 0.15
-        ensemble = of_recipe["member"] == "ensemble"
-        at_members = at[~ensemble] + rng.uniform(-0.04, 0.04, (~ensemble).sum())
-        colour = colours[recipe]
-        axes.scatter(at_members, of_recipe["value"][~ensemble], s=7, alpha=0.5, c=colour)
-        axes.plot(at[ensemble], of_recipe["value"][ensemble], "D", ms=4, mfc="none", c=colour)
+    for number, (recipe, points) in enumerate(errors.groupby("recipe", sort=False)):
+        at = points["shift"].map(shifts.index) + (number - (len(colours) - 1) / 2) * 0.15
+        alone = points["member"] == "ensemble"
+        plotting.members(axes, at, points["value"], alone, colours[recipe])
     axes.set_xticks(range(len(shifts)), shifts)
 
 

@@ -30,30 +30,16 @@ def main(table: str, pdf: str, png: str) -> None:
             shown = table[(table["row"] == measure) & (table["place"] == place)]
             if not shown.empty:
                 ax.set_axis_on()
-                _draw(figure, ax, shown, signed=measure.endswith(("measured", "effect")))
+                signed = measure.endswith(("measured", "effect"))
+                plotting.base_map(figure, ax, _grid(shown), signed)
                 ax.set_title(f"{place}: {measure}", loc="left", fontsize=7)
     plotting.save(figure, pdf, png)
 
 
-def _draw(figure, ax, shown: pd.DataFrame, signed: bool) -> None:
-    positions = range(shown["pos"].min(), shown["pos"].max() + 1)
-    # A measurement stands there once for each recipe and output.
-    grid = shown.pivot_table(index="alt", columns="pos", values="value", aggfunc="first")
-    grid = grid.reindex(index=BASES, columns=positions)
-    limit = grid.abs().max(axis=None)
-    image = ax.imshow(
-        grid,
-        aspect="auto",
-        interpolation="none",
-        cmap="RdBu_r" if signed else "viridis",
-        vmin=-limit if signed else 0,
-        vmax=limit,
-        extent=(positions[0] - 0.5, positions[-1] + 0.5, 3.5, -0.5),
-    )
-    ax.set_yticks(range(4), BASES)
-    ax.ticklabel_format(axis="x", style="plain", useOffset=False)
-    ax.locator_params(axis="x", nbins=4)
-    figure.colorbar(image, ax=ax, pad=0.01)
+def _grid(shown: pd.DataFrame) -> pd.DataFrame:
+    """Bases by all positions; a measurement stands there once for each recipe and output."""
+    values = shown.pivot_table(index="alt", columns="pos", values="value", aggfunc="first")
+    return values.reindex(index=BASES, columns=range(shown["pos"].min(), shown["pos"].max() + 1))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,7 @@ def main(table: str, pdf: str, png: str) -> None:
             points = shown[shown["recipe"] == recipe]
             shift = (number - (len(colours) - 1) / 2) * 0.8 / len(colours)
             at = points["share"].map(shares.index) + shift
-            alone = points["member"] == "ensemble"
-            axes.scatter(at[~alone], points["value"][~alone], s=7, alpha=0.5, c=colour)
-            axes.plot(at[alone], points["value"][alone], "D", ms=4, mfc="none", c=colour)
+            plotting.members(axes, at, points["value"], points["member"] == "ensemble", colour)
         axes.axhline(0, color="grey", linewidth=0.6, linestyle=":")
         axes.set_xticks(range(len(shares)), [f"{share:.0%}" for share in shares])
         axes.set_xlim(-0.6, len(shares) - 0.4)

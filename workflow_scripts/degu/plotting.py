@@ -91,6 +91,54 @@ def legend(figure, colours: dict[str, str], styles: dict[str, str]) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), columns))
 
 
+def members(axes, at, values, alone, colour: str) -> None:
+    """Draw values of members as dots, scattered around their place, and ensembles as diamonds.
+
+    Parameters
+    ----------
+    at, values : Series
+    alone : bool Series
+        Which of them are of an ensemble.
+    """
+    rng = np.random.default_rng(0)
+    around = at[~alone] + rng.uniform(-0.04, 0.04, (~alone).sum())
+    axes.scatter(around, values[~alone], s=7, alpha=0.5, color=colour)
+    axes.plot(at[alone], values[alone], "D", ms=4, mfc="none", c=colour)
+
+
+def boxes(axes, groups: dict[str, pd.Series], colours: dict[str, str]) -> None:
+    """Draw a box a group with whiskers to the whole range, up to 200 values, and their mean."""
+    rng = np.random.default_rng(0)
+    for number, (name, values) in enumerate(groups.items()):
+        colour = colours[name]
+        parts = ("boxprops", "whiskerprops", "capprops", "medianprops")
+        lines = {key: {"color": colour} for key in parts}
+        axes.boxplot(values, positions=[number], widths=0.6, whis=(0, 100), **lines)
+        few = values if len(values) <= 200 else values.sample(200, random_state=0)
+        around = number + rng.uniform(-0.2, 0.2, len(few))
+        axes.scatter(around, few, s=4, alpha=0.4, color=colour, linewidths=0)
+        axes.plot(number, values.mean(), "D", ms=4, mfc="none", c=colour)
+    axes.set_xticks(range(len(groups)), list(groups), rotation=20)
+
+
+def base_map(figure, ax, values: pd.DataFrame, signed: bool) -> None:
+    """Draw a matrix of base by position, around zero if signed, else from zero on."""
+    limit = values.abs().max(axis=None)
+    image = ax.imshow(
+        values,
+        aspect="auto",
+        interpolation="none",
+        cmap="RdBu_r" if signed else "viridis",
+        vmin=-limit if signed else 0,
+        vmax=limit,
+        extent=(values.columns[0] - 0.5, values.columns[-1] + 0.5, len(values) - 0.5, -0.5),
+    )
+    ax.set_yticks(range(len(values)), values.index)
+    ax.ticklabel_format(axis="x", style="plain", useOffset=False)
+    ax.locator_params(axis="x", nbins=4)
+    figure.colorbar(image, ax=ax, pad=0.01)
+
+
 def pearson_of(performance: str):
     """Look up Pearson's r of a row of the table of predictions."""
     keys = ["dataset", "recipe", "fraction", "member", "output"]
