@@ -110,7 +110,8 @@ import shap
 import keras
 import numpy as np
 
-folder = sys.argv[1]
+folder, dtype = sys.argv[1:]
+keras.config.set_floatx(dtype)
 model = keras.models.load_model(folder + "/model.keras", compile=False)
 arrays = np.load(folder + "/arrays.npz")
 explainer = shap.DeepExplainer(model, arrays["references"])
@@ -118,19 +119,36 @@ np.save(folder + "/shap.npy", explainer.shap_values(arrays["x"], check_additivit
 """
 
 
+def beside_shap(folder, model, sequences, references, dtype):
+    """Scores of both heads by shap and by `deepshap`, of shape (sequences, length, 4, 2)."""
+    length = model.input_shape[1]
+    codes, references = made(sequences, length, bases=5), made(references, length, seed=4)
+    model.save(folder / "model.keras")
+    arrays = {"x": one_hot(codes), "references": one_hot(references)}
+    np.savez(folder / "arrays.npz", **{key: some.astype(dtype) for key, some in arrays.items()})
+    # In a process of its own: shap replaces gradients of TensorFlow for all that follows.
+    subprocess.run([sys.executable, "-c", SHAP, folder, dtype], cwd=folder, check=True)
+    ours = [deepshap.deepshap(model, codes, references, output).scores for output in range(2)]
+    return np.load(folder / "shap.npy"), np.stack(ours, axis=-1)
+
+
 def test_equals_shap_on_deepstarr(tmp_path):
     model = trained_like(small("deepstarr", 60, 2))
-    codes, references = made(3, 60, bases=5), made(4, 60, seed=4)
-    model.save(tmp_path / "model.keras")
-    np.savez(tmp_path / "arrays.npz", x=one_hot(codes), references=one_hot(references))
-    # In a process of its own: shap replaces gradients of TensorFlow for all that follows.
-    subprocess.run([sys.executable, "-c", SHAP, tmp_path], cwd=tmp_path, check=True)
-    expected = np.load(tmp_path / "shap.npy")
+    of_shap, ours = beside_shap(tmp_path, model, sequences=3, references=4, dtype="float32")
+    largest = np.abs(of_shap).max(axis=(0, 1, 2))
+    assert (np.abs(ours - of_shap) <= 2e-5 * largest).all()
 
-    for output in range(2):
-        scores = deepshap.deepshap(model, codes, references, output).scores
-        largest = np.abs(expected[..., output]).max()
-        np.testing.assert_allclose(scores, expected[..., output], rtol=0, atol=2e-5 * largest)
+
+def test_equals_shap_at_full_size_in_double_precision(tmp_path, float64):
+    """In single precision near ties of a max pool fall this way or that, in shap as here.
+
+    Of this seed no feature that wins its window has a rise below 1e-7, which shap takes for none.
+    """
+    keras.utils.set_random_seed(0)
+    model = trained_like(models.build("deepstarr", 249, 2))
+    of_shap, ours = beside_shap(tmp_path, model, sequences=2, references=100, dtype="float64")
+    largest = np.abs(of_shap).max(axis=(0, 1, 2))
+    assert (np.abs(ours - of_shap) <= 1e-12 * largest).all()
 
 
 @pytest.mark.parametrize("architecture", FEED_FORWARD)
