@@ -1,5 +1,7 @@
 """Agreement of predictions, certain or not, and truth."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import stats
 
@@ -122,57 +124,70 @@ def bootstrap(
         Low and high by metric; NaN where the values of a draw are constant.
     """
     rng, (n, outputs) = np.random.default_rng(seed), truth.shape
+    # Squares of values far from zero would lose their digits.
+    centre = truth.mean(axis=0, dtype=np.float64)
+    truth, predicted = truth - centre, predicted - centre
+    prepared = [_prepared(truth[:, output], predicted[..., output]) for output in range(outputs)]
     at_once, values = max(1, _CELLS // n), []
     for start in range(0, resamples, at_once):
         draws = range(start, min(start + at_once, resamples))
-        counts = np.array([np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws], float)
-        # One row a sequence: gathered and summed rows lie together.
-        counts = np.ascontiguousarray(counts.T)
-        values.append([_of_draws(counts, truth[:, o], predicted[..., o]) for o in range(outputs)])
-    # (outputs, members, metrics, draws)
-    drawn = np.concatenate(values, axis=-1)
-    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=-1)
-    return dict(zip(METRICS, np.moveaxis(bounds, [3, 1], [0, 3]), strict=True))
+        counts = [np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws]
+        # One row a sequence: gathered and summed rows lie together. Numbers below 2^23 are exact.
+        counts = np.ascontiguousarray(np.array(counts, np.float32).T)
+        values.append([_of_draws(counts, *of_output) for of_output in prepared])
+    # (outputs, metrics, draws, members)
+    drawn = np.concatenate(values, axis=2)
+    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=2)
+    return dict(zip(METRICS, np.moveaxis(bounds, [2, 1], [0, 3]), strict=True))
 
 
-def _of_draws(counts: np.ndarray, truth: np.ndarray, predicted: np.ndarray) -> list[list]:
-    """Return `METRICS` of each member in each draw; `counts` is (n, draws)."""
-    truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
-    ranks = _ranks(counts, truth)
-    return [
-        [
-            _correlation(counts, truth - truth.mean(), member - member.mean()),
-            _correlation(counts, ranks, _ranks(counts, member)),
-            _average(counts, np.square(member - truth)),
-        ]
-        for member in predicted
-    ]
+class _Order(NamedTuple):
+    """Rows by value, where a new value begins among them, and of which value each row is."""
+
+    rows: np.ndarray
+    first: np.ndarray
+    value: np.ndarray
 
 
-def _average(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Average in each draw; values (n,), or (n, draws) where they differ between draws."""
-    summed = values @ counts if values.ndim == 1 else np.einsum("nd,nd->d", counts, values)
-    return summed / len(counts)
+def _order(values: np.ndarray) -> _Order:
+    rows = np.argsort(values, kind="stable")
+    first = np.concatenate([[True], np.diff(values[rows]) != 0])
+    value = np.empty(len(values), np.intp)
+    value[rows] = np.cumsum(first) - 1
+    return _Order(rows, np.flatnonzero(first), value)
 
 
-def _correlation(counts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    mean_x, mean_y = _average(counts, x), _average(counts, y)
-    covariance = _average(counts, x * y) - mean_x * mean_y
-    variances = (_average(counts, x * x) - mean_x**2, _average(counts, y * y) - mean_y**2)
-    # What is left of the variance of a constant is rounding.
-    known = [
-        np.where(v > 1e-12 * np.max(z * z), v, np.nan)
-        for v, z in zip(variances, (x, y), strict=True)
-    ]
-    return covariance / np.sqrt(known[0] * known[1])
+def _prepared(truth: np.ndarray, predicted: np.ndarray) -> tuple:
+    """Prepare truth (n,) and predicted (members, n) for `_of_draws`, whatever is drawn."""
+    x, y = np.broadcast_arrays(truth[:, None], predicted.T)
+    products = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
+    return products, _order(truth), [_order(member) for member in predicted]
 
 
-def _ranks(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+def _of_draws(
+    counts: np.ndarray, products: np.ndarray, truth: _Order, members: list[_Order]
+) -> list[np.ndarray]:
+    """Return `METRICS`, each (draws, members)."""
+    sums = np.tensordot(counts.astype(np.float64), products, axes=(0, 0))
+    ranks, correlations = _ranks(counts, truth), []
+    weighted = counts * ranks
+    variance = _dot(weighted, ranks)
+    for member in members:
+        own = _ranks(counts, member)
+        both = variance * _dot(counts * own, own)
+        correlations.append(_dot(weighted, own) / np.sqrt(np.where(both > 0, both, np.nan)))
+    return [pearson_of(sums), np.stack(correlations, axis=-1), mse_of(sums)]
+
+
+def _ranks(counts: np.ndarray, order: _Order) -> np.ndarray:
     """Ranks in each draw, ties averaged, around 0: (n, draws)."""
-    order = np.argsort(values, kind="stable")
-    first = np.concatenate([[True], np.diff(values[order]) != 0])
-    drawn = np.add.reduceat(counts[order], np.flatnonzero(first), axis=0)
+    drawn = counts[order.rows]
+    if len(order.first) < len(drawn):
+        drawn = np.add.reduceat(drawn, order.first, axis=0)
     ranks = drawn.cumsum(axis=0) - drawn / 2 - len(counts) / 2
-    tie = np.empty(len(values), np.intp)
-    tie[order] = np.cumsum(first) - 1
-    return ranks[tie]
+    return ranks[order.value]
+
+
+def _dot(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Sum products over rows in double precision."""
+    return np.einsum("nd,nd->d", x, y, dtype=np.float64)
