@@ -7,7 +7,7 @@
 rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
-        predictions=[predictions_of(*run) for run in RUNS],
+        predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
         code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
@@ -31,7 +31,7 @@ rule measure_performance:
 rule measure_coverage:
     "Coverage, width and scores of the intervals, before and after conformal calibration."
     input:
-        predictions=collect("<results>/predictions/{run}.h5", run=SCALAR_RUN_PATHS),
+        predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
         code=code("calibration", "metrics", "uncertainty", "predictions", "tables"),
     output:
@@ -43,7 +43,7 @@ rule measure_coverage:
     conda:
         "../envs/data.yaml"
     params:
-        runs=SCALAR_RUN_PATHS,
+        runs=RUN_PATHS,
         dropout_runs=DROPOUT_RUN_PATHS,
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],

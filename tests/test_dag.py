@@ -88,12 +88,10 @@ def test_other_jobs_are_those_of_the_runs(planned):
         for d, r, f in runs
         if "teacher" in recipes[r]
     }
-    of_profiles = {run for run in runs if CONFIG["datasets"][run[0]]["assay"] == "profile"}
     expected = {
         "label": len(labels),
         "write_track": 3,
-        "predict": len(runs - of_profiles),
-        "predict_profile": len(of_profiles),
+        "predict": len(runs),
     } | dict.fromkeys(CONFIG["figures"], 1)
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
@@ -453,6 +451,10 @@ MISTAKES = {
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"crop": 1535}}},
         "datasets.atac_a549.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
+    ),
+    "stride of more than a window": (
+        {"datasets": {"atac_a549": {"stride": 3073}}},
+        "datasets.atac_a549.stride: 3073 bases; allowed: 1 to 3072",
     ),
     "assay": (
         made(assay="tabel"),

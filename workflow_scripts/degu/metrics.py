@@ -1,5 +1,7 @@
 """Agreement of predictions, certain or not, and truth."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import stats
 
@@ -43,23 +45,25 @@ METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
 
 
 def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Return sums that `OF_MOMENTS` are made of, and that add up over parts of a data set.
+    """Return sums that `OF_MOMENTS` are made of, and that add up over windows.
 
     Parameters
     ----------
-    truth, predicted : arrays, shape (..., heads)
+    truth, predicted : arrays, shape (..., length, heads)
 
     Returns
     -------
-    moments : float64 array, shape (heads, 6)
+    moments : float64 array, shape (..., heads, 6)
         Number of values, sums of the truth and of the predictions, of their squares in this
         order, and of their products.
     """
     sums = []
     for head in range(truth.shape[-1]):
-        x, y = (values[..., head].ravel().astype(np.float64) for values in (truth, predicted))
-        sums.append([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
-    return np.array(sums)
+        x, y = (values[..., head].astype(np.float64) for values in (truth, predicted))
+        products = [np.vecdot(*pair) for pair in [(x, x), (y, y), (x, y)]]
+        number = np.full(x.shape[:-1], x.shape[-1])
+        sums.append(np.stack([number, x.sum(axis=-1), y.sum(axis=-1), *products], axis=-1))
+    return np.stack(sums, axis=-2)
 
 
 def pearson_of(moments: np.ndarray) -> np.ndarray:
@@ -94,7 +98,7 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float
     return mean, float(mean - error), float(mean + error)
 
 
-# Sequences times resamples that are held at once.
+# Sequences or windows times resamples that are held at once.
 _CELLS = 2**20
 
 
@@ -121,18 +125,53 @@ def bootstrap(
     intervals : dict of float arrays, shape (2, members, outputs)
         Low and high by metric; NaN where the values of a draw are constant.
     """
-    rng, (n, outputs) = np.random.default_rng(seed), truth.shape
-    at_once, values = max(1, _CELLS // n), []
-    for start in range(0, resamples, at_once):
-        draws = range(start, min(start + at_once, resamples))
-        counts = np.array([np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws], float)
+    (n, outputs), values = truth.shape, []
+    for draws in _draws(n, resamples, seed):
         # One row a sequence: gathered and summed rows lie together.
-        counts = np.ascontiguousarray(counts.T)
+        counts = np.ascontiguousarray(draws.T)
         values.append([_of_draws(counts, truth[:, o], predicted[..., o]) for o in range(outputs)])
     # (outputs, members, metrics, draws)
-    drawn = np.concatenate(values, axis=-1)
-    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=-1)
+    bounds = _bounds(np.concatenate(values, axis=-1), level, axis=-1)
     return dict(zip(METRICS, np.moveaxis(bounds, [3, 1], [0, 3]), strict=True))
+
+
+def bootstrap_moments(
+    moments: np.ndarray, resamples: int, seed: int, level: float = 0.95
+) -> dict[str, np.ndarray]:
+    """Percentile intervals of `OF_MOMENTS` over windows drawn with replacement.
+
+    Neighbouring bases resemble each other, so windows are drawn and not bases (a block
+    bootstrap). All members and heads see the same draws.
+
+    Parameters
+    ----------
+    moments : float64 array, shape (windows, members, heads, 6)
+        From `moments`, of each window.
+    resamples, seed, level
+        As of `bootstrap`.
+
+    Returns
+    -------
+    intervals : dict of float arrays, shape (2, members, heads)
+        Low and high by metric; NaN where the values of a draw are constant.
+    """
+    of_windows = moments.reshape(len(moments), -1)
+    sums = [draws @ of_windows for draws in _draws(len(moments), resamples, seed)]
+    drawn = np.concatenate(sums).reshape(resamples, *moments.shape[1:])
+    return {name: _bounds(of(drawn), level, axis=0) for name, of in OF_MOMENTS.items()}
+
+
+def _draws(n: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield how often each of n is drawn, some draws at once: float (draws, n)."""
+    rng, at_once = np.random.default_rng(seed), max(1, _CELLS // n)
+    for start in range(0, resamples, at_once):
+        draws = range(start, min(start + at_once, resamples))
+        yield np.array([np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws], float)
+
+
+def _bounds(drawn: np.ndarray, level: float, axis: int) -> np.ndarray:
+    """Low and high percentile of what was drawn, on a new first axis."""
+    return np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=axis)
 
 
 def _of_draws(counts: np.ndarray, truth: np.ndarray, predicted: np.ndarray) -> list[list]:
