@@ -106,7 +106,7 @@ def check_profiles_of(dataset, recipe, place):
 
 
 def check_windows():
-    """Two crops cover a window, and predictions of each window are kept."""
+    """Two crops cover a window; predictions of each are kept; models take what is explained."""
     for name, dataset in config["datasets"].items():
         crop, window = (dataset.get(key, 0) for key in ("crop", "window"))
         if not window / 2 <= crop <= window:
@@ -115,6 +115,10 @@ def check_windows():
         stride = dataset.get("stride", 0)
         if stride > window:
             refuse(f"datasets.{name}.stride", f"{stride} bases", allowed=[f"1 to {window}"])
+        for title, sequence in dataset.get("explain", {}).items() if is_profile(name) else ():
+            if len(sequence) != crop:
+                place = f"datasets.{name}.explain.{title}"
+                refuse(place, f"{len(sequence)} bases, but models take {crop}")
 
 
 def check_oracle():

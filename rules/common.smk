@@ -3,7 +3,11 @@
 import os
 from pathlib import Path
 
-METHODS = config["attribution"]["methods"]
+# Of explanation, by data set.
+METHODS = {
+    name: dataset.get("methods", config["attribution"]["methods"])
+    for name, dataset in config["datasets"].items()
+}
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
@@ -16,7 +20,7 @@ wildcard_constraints:
     owner="|".join([*config["datasets"], *config["variants"], "genomes"]),
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
-    method="|".join(METHODS),
+    method="|".join(sorted(set().union(*METHODS.values()))),
     member=r"\d+",
     teachers=r"\d+",
     file=r"[^/]+",
@@ -48,6 +52,8 @@ VARIANT_RUN_PATHS = [
     for dataset, _, _ in [run.split("/")]
     if dataset in variants.get("models", {})
 ]
+# Maps of each run, as pairs of it and a method.
+ATTRIBUTIONS = [(run, method) for run in WHOLE_RUN_PATHS for method in METHODS[run.split("/")[0]]]
 DROPOUT_RUN_PATHS = [
     run
     for run in SCALAR_RUN_PATHS
@@ -202,9 +208,9 @@ def teachers_of(wildcards):
     return members_files(*run, "keras", number_of_teachers(wildcards.recipe))
 
 
-def attributions_of(runs):
-    """The maps of runs by each method in turn."""
-    return [f"results/attributions/{run}/{method}.h5" for run in runs for method in METHODS]
+def attributions_of(pairs):
+    """The maps of runs, each by its method."""
+    return [f"results/attributions/{run}/{method}.h5" for run, method in pairs]
 
 
 def labels_of(wildcards):
@@ -232,7 +238,7 @@ def labels_of_student(wildcards):
 def options_of(entry):
     """What the loader of an assay is told, beside its files."""
     used_elsewhere = {"assay", "files", "architecture", "training", "explain", "heads", "regions"}
-    used_elsewhere |= {"stride", "models", "adaptors"}
+    used_elsewhere |= {"methods", "stride", "models", "adaptors"}
     return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
 
 

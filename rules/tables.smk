@@ -89,7 +89,7 @@ rule list_histories:
 rule list_attributions:
     "Attribution of each base that logos show, for one member and the ensemble mean."
     input:
-        attributions=attributions_of(WHOLE_RUN_PATHS),
+        attributions=attributions_of(ATTRIBUTIONS),
         code=code("consistency", "maps", "attribution_tables", "tables"),
     output:
         "<results>/tables/attributions.tsv",
@@ -99,7 +99,7 @@ rule list_attributions:
     conda:
         "../envs/data.yaml"
     params:
-        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
+        runs=[run for run, _ in ATTRIBUTIONS],
     script:
         "../workflow_scripts/list_attributions.py"
 
@@ -126,8 +126,8 @@ rule measure_variants:
 rule measure_consistency:
     "Agreement of attribution maps with the teachers' average and between members, and its tests."
     input:
-        attributions=attributions_of(WHOLE_RUN_PATHS),
-        teachers=attributions_of(map(teacher_run, WHOLE_RUN_PATHS)),
+        attributions=attributions_of(ATTRIBUTIONS),
+        teachers=attributions_of((teacher_run(run), method) for run, method in ATTRIBUTIONS),
         code=code("consistency", "maps", "attribution_tables", "tables"),
     output:
         table="<results>/tables/attribution_consistency.tsv",
@@ -141,7 +141,7 @@ rule measure_consistency:
         mem_mb=grow(8),
         runtime="1h",
     params:
-        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
+        runs=[run for run, _ in ATTRIBUTIONS],
     script:
         "../workflow_scripts/measure_consistency.py"
 

@@ -97,6 +97,18 @@ def test_other_jobs_are_those_of_the_runs(planned):
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
+def test_a_data_set_has_methods_of_its_own(tmp_path):
+    override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
+    said = snakemake("-n", "logos", "--directory", tmp_path, "--configfile", override).stdout
+    maps = re.findall(r"output: results/attributions/(\w+)/\w+/[\d.]+/(\w+)\.h5", said)
+    own = {"atac_a549": {"saliency"}}
+    assert {dataset: {m for d, m in maps if d == dataset} for dataset, _ in maps} == {
+        dataset: own.get(dataset, {"tism", "ism"})
+        for run in CONFIG["runs"]
+        for dataset in run["datasets"]
+    }
+
+
 def test_a_smaller_ensemble_is_the_first_members_of_a_larger_one(tmp_path):
     """Labels of 25 teachers train the 15 that no run of ten has."""
     path = "results/labels/starrseq/standard/1.0"
@@ -455,6 +467,14 @@ MISTAKES = {
     "stride of more than a window": (
         {"datasets": {"atac_a549": {"stride": 3073}}},
         "datasets.atac_a549.stride: 3073 bases; allowed: 1 to 3072",
+    ),
+    "sequence to explain by profiles": (
+        {"datasets": {"atac_a549": {"explain": {"mine": "ACGT"}}}},
+        "datasets.atac_a549.explain.mine: 4 bases, but models take 2048",
+    ),
+    "method of a data set": (
+        made(methods=["saliency", "deepsahp"]),
+        "datasets.made.methods[1]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
     ),
     "assay": (
         made(assay="tabel"),

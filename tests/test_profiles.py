@@ -7,9 +7,21 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
+import attribute
 import predict
 import small_run
-from degu import distill, label_tracks, metrics, models, predictions, profiles, tables, tracks
+from degu import (
+    attribution_tables,
+    distill,
+    label_tracks,
+    maps,
+    metrics,
+    models,
+    predictions,
+    profiles,
+    tables,
+    tracks,
+)
 from degu.assays import profile, simulated, simulated_genome
 from degu.dataset import SPLITS, Dataset
 from degu.job import InputError
@@ -155,12 +167,12 @@ def test_performance_is_that_of_the_whole_chromosome(data, run, runs, name):
     members = {str(member): values for member, values in enumerate(said)}
     members["ensemble"] = said.mean(axis=0)
     heads = [*HEADS, "coverage_epistemic"][: truth.shape[-1]]
-    table = tables.performance(runs[name], {}, resamples=100, seed=5)
+    table = tables.performance(runs[name], {}, resamples=40, seed=5)
     assert len(table) == len(members) * len(heads) * 2
     table = table.set_index(["member", "output", "metric"])
     n = len(truth)
     rng = np.random.default_rng(5)
-    draws = [rng.integers(n, size=n) for _ in range(100)]
+    draws = [rng.integers(n, size=n) for _ in range(40)]
     for member, values in members.items():
         for column, head in enumerate(heads):
             x, y = truth[..., column], values[..., column]
@@ -207,6 +219,38 @@ def test_teachers_and_student_learn_the_coverage(runs):
     for run in runs.values():
         table = tables.agreement(run).query("metric == 'pearson' and member == 'ensemble'")
         assert table["value"].min() > 0.4
+
+
+@pytest.mark.parametrize("method", ["saliency", "deepshap"])
+def test_the_middles_of_the_highest_windows_are_explained(data, run, tmp_path, method):
+    teachers, _, student = run
+    files = {name: tmp_path / name / f"{method}.h5" for name in ("teachers", "student")}
+    for path, paths in zip(files.values(), (teachers, [student]), strict=True):
+        attribute.main(
+            data.path, paths, path, method, "activities", True, paths != teachers, {}, 3,
+            "test", 4, "references", 1,
+        )  # fmt: skip
+    found = maps.read(files["teachers"])["coverage"]
+    means = data.targets("test")[:, 48:208, 0].astype(float).mean(axis=1)
+    rows = np.argsort(-means)[:3]
+    np.testing.assert_array_equal(found.codes, data.codes("test")[rows, 48:208])
+    starts = [int(name.split(":")[1].split("-")[0]) + 48 for name in data.names("test")[rows]]
+    assert found.names.tolist() == [f"chr8:{start}-{start + 160}" for start in starts]
+    assert found.scores.shape == (TEACHERS, 3, 160, 4)
+    if method == "deepshap":
+        assert np.abs(found.errors).max() < 1e-4
+    else:
+        x = tf.one_hot(found.codes, 4)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            mean = tf.reduce_sum(models.load(teachers[1])(x, training=False)[..., 0]) / CROP
+        gradient = tape.gradient(mean, x).numpy()
+        expected = gradient - gradient.mean(axis=-1, keepdims=True)
+        np.testing.assert_allclose(found.scores[1], expected, rtol=1e-3, atol=1e-6)
+    compared = attribution_tables.comparison(files["student"], files["teachers"])
+    assert compared["metric"].tolist() == [
+        *("rmse", "spread", "normalised_rmse", "normalised_spread"),
+    ]
 
 
 def test_teachers_without_an_aleatoric_head_have_no_such_track(data, tmp_path):
