@@ -8,7 +8,16 @@ rule attribute:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        code=code("models", "maps", "attribution", "deepshap", "rescale", "ism", "distill"),
+        code=code(
+            "models",
+            "feed",
+            "maps",
+            "attribution",
+            "deepshap",
+            "rescale",
+            "ism",
+            "distill",
+        ),
     output:
         "<results>/attributions/{dataset}/{recipe}/{fraction}/{method}.h5",
     log:

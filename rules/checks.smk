@@ -105,13 +105,20 @@ def check_profiles_of(dataset, recipe, place):
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
 
 
-def check_crops():
-    """Two crops cover a window."""
+def check_windows():
+    """Two crops cover a window; predictions of each are kept; models take what is explained."""
     for name, dataset in config["datasets"].items():
         crop, window = (dataset.get(key, 0) for key in ("crop", "window"))
         if not window / 2 <= crop <= window:
             allowed = f"{-(-window // 2)} to {window}"
             refuse(f"datasets.{name}.crop", f"{crop} of {window} bases", allowed=[allowed])
+        stride = dataset.get("stride", 0)
+        if stride > window:
+            refuse(f"datasets.{name}.stride", f"{stride} bases", allowed=[f"1 to {window}"])
+        for title, sequence in dataset.get("explain", {}).items() if is_profile(name) else ():
+            if len(sequence) != crop:
+                place = f"datasets.{name}.explain.{title}"
+                refuse(place, f"{len(sequence)} bases, but models take {crop}")
 
 
 def check_oracle():
@@ -254,7 +261,7 @@ def check_dropout():
 check_recipes()
 check_dropout()
 check_data()
-check_crops()
+check_windows()
 check_variants()
 check_heads()
 check_oracle()

@@ -3,7 +3,11 @@
 import os
 from pathlib import Path
 
-METHODS = config["attribution"]["methods"]
+# Of explanation, by data set.
+METHODS = {
+    name: dataset.get("methods", config["attribution"]["methods"])
+    for name, dataset in config["datasets"].items()
+}
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 
@@ -16,7 +20,7 @@ wildcard_constraints:
     owner="|".join([*config["datasets"], *config["variants"], "genomes"]),
     recipe="|".join(config["recipes"]),
     fraction=r"0\.\d+|1\.0",
-    method="|".join(METHODS),
+    method="|".join(sorted(set().union(*METHODS.values()))),
     member=r"\d+",
     teachers=r"\d+",
     file=r"[^/]+",
@@ -34,35 +38,36 @@ RUNS = list(
     )
 )
 RUN_PATHS = ["/".join(run) for run in RUNS]
-# Of profiles, agreement with the truth is all that is kept.
-SCALAR_RUNS = [run for run in RUNS if not is_profile(run[0])]
-SCALAR_RUN_PATHS = ["/".join(run) for run in SCALAR_RUNS]
 # Single sequences are shown for the models of the largest fraction alone.
 WHOLE_RUN_PATHS = [
     f"{dataset}/{recipe}/{max(f for d, r, f in RUNS if (d, r) == (dataset, recipe))}"
-    for dataset, recipe in dict.fromkeys(run[:2] for run in SCALAR_RUNS)
+    for dataset, recipe in dict.fromkeys(run[:2] for run in RUNS)
 ]
+# Dropout, shifts and variants are of sequences with single activities.
+SCALAR_RUN_PATHS = [run for run in WHOLE_RUN_PATHS if not is_profile(run.split("/")[0])]
 VARIANT_RUN_PATHS = [
     f"{name}/{run}"
     for name, variants in config["variants"].items()
-    for run in WHOLE_RUN_PATHS
+    for run in SCALAR_RUN_PATHS
     for dataset, _, _ in [run.split("/")]
     if dataset in variants.get("models", {})
 ]
+# Maps of each run, as pairs of it and a method.
+ATTRIBUTIONS = [(run, method) for run in WHOLE_RUN_PATHS for method in METHODS[run.split("/")[0]]]
 DROPOUT_RUN_PATHS = [
     run
-    for run in WHOLE_RUN_PATHS
+    for run in SCALAR_RUN_PATHS
     for _, recipe, _ in [run.split("/")]
     if recipe in config["calibration"]["dropout"]["recipes"]
 ]
 # Shifts are predicted for data sets that the oracle ensemble is trained on.
 ORACLES = {
     dataset: run
-    for run in WHOLE_RUN_PATHS
+    for run in SCALAR_RUN_PATHS
     for dataset, recipe, _ in [run.split("/")]
     if recipe == config["shift"]["oracle"]
 }
-SHIFTED_RUN_PATHS = [run for run in WHOLE_RUN_PATHS if run.split("/")[0] in ORACLES]
+SHIFTED_RUN_PATHS = [run for run in SCALAR_RUN_PATHS if run.split("/")[0] in ORACLES]
 ORACLE_PATHS = [ORACLES[run.split("/")[0]] for run in SHIFTED_RUN_PATHS]
 # What no run is made for there is nothing to draw of.
 UNDRAWN = [
@@ -205,9 +210,9 @@ def teachers_of(wildcards):
     return members_files(*run, "keras", number_of_teachers(wildcards.recipe))
 
 
-def attributions_of(runs):
-    """The maps of runs by each method in turn."""
-    return [f"results/attributions/{run}/{method}.h5" for run in runs for method in METHODS]
+def attributions_of(pairs):
+    """The maps of runs, each by its method."""
+    return [f"results/attributions/{run}/{method}.h5" for run, method in pairs]
 
 
 def labels_of(wildcards):
@@ -227,12 +232,6 @@ def tracks_of_labels():
     ]
 
 
-def predictions_of(dataset, recipe, fraction):
-    """What a run predicts of the test set; of profiles only how it agrees with the truth."""
-    suffix = "tsv" if is_profile(dataset) else "h5"
-    return f"results/predictions/{dataset}/{recipe}/{fraction}.{suffix}"
-
-
 def labels_of_student(wildcards):
     """The labels of a student's teachers; nothing for a teacher."""
     return labels_of(wildcards) if wildcards.recipe in STUDENTS else []
@@ -241,7 +240,7 @@ def labels_of_student(wildcards):
 def options_of(entry):
     """What the loader of an assay is told, beside its files."""
     used_elsewhere = {"assay", "files", "architecture", "training", "explain", "heads", "regions"}
-    used_elsewhere |= {"models", "adaptors"}
+    used_elsewhere |= {"methods", "stride", "models", "adaptors"}
     return {key: value for key, value in sorted(entry.items()) if key not in used_elsewhere}
 
 

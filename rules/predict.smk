@@ -1,7 +1,6 @@
 # Predictions of every member of a run, teachers and students alike: a job an ensemble.
 #
-# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same
-#      layout; of profiles .tsv, how they agree with the truth
+# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same layout
 
 
 rule predict:
@@ -10,7 +9,16 @@ rule predict:
         data="<resources>/{dataset}.h5",
         models=models_of,
         labels=labels_of_student,
-        code=code("models", "ensemble", "uncertainty", "distill", "predictions"),
+        code=code(
+            "models",
+            "ensemble",
+            "uncertainty",
+            "distill",
+            "feed",
+            "profiles",
+            "metrics",
+            "predictions",
+        ),
     output:
         "<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
     log:
@@ -23,42 +31,14 @@ rule predict:
     resources:
         gpu=1,
         mem_mb=grow(8),
-        runtime="1h",
-    params:
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        epistemic=lambda wc: has_epistemic(wc.recipe),
-        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
-    script:
-        "../workflow_scripts/predict.py"
-
-
-rule predict_profile:
-    "Predict the test chromosomes with all members of a run, and how they agree with the truth."
-    input:
-        data="<resources>/{dataset}.h5",
-        models=models_of,
-        labels=labels_of_student,
-        code=code("models", "distill", "feed", "profiles", "metrics"),
-    output:
-        "<results>/predictions/{dataset}/{recipe}/{fraction}.tsv",
-    log:
-        "<logs>/predict/{dataset}/{recipe}/{fraction}.log",
-    benchmark:
-        "<benchmarks>/predict/{dataset}/{recipe}/{fraction}.tsv"
-    wildcard_constraints:
-        dataset="|".join(PROFILES) or "(?!)",
-    conda:
-        "../envs/tensorflow.yaml"
-    threads: 2
-    resources:
-        gpu=1,
-        mem_mb=grow(8),
         runtime="4h",
     params:
         aleatoric=lambda wc: has_aleatoric(wc.recipe),
         epistemic=lambda wc: has_epistemic(wc.recipe),
+        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
+        stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
     script:
-        "../workflow_scripts/predict_profile.py"
+        "../workflow_scripts/predict.py"
 
 
 rule sample_dropout:

@@ -7,7 +7,7 @@
 rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
-        predictions=[predictions_of(*run) for run in RUNS],
+        predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
         code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
@@ -31,7 +31,7 @@ rule measure_performance:
 rule measure_coverage:
     "Coverage, width and scores of the intervals, before and after conformal calibration."
     input:
-        predictions=collect("<results>/predictions/{run}.h5", run=SCALAR_RUN_PATHS),
+        predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
         code=code("calibration", "metrics", "uncertainty", "predictions", "tables"),
     output:
@@ -43,7 +43,7 @@ rule measure_coverage:
     conda:
         "../envs/data.yaml"
     params:
-        runs=SCALAR_RUN_PATHS,
+        runs=RUN_PATHS,
         dropout_runs=DROPOUT_RUN_PATHS,
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],
@@ -89,7 +89,7 @@ rule list_histories:
 rule list_attributions:
     "Attribution of each base that logos show, for one member and the ensemble mean."
     input:
-        attributions=attributions_of(WHOLE_RUN_PATHS),
+        attributions=attributions_of(ATTRIBUTIONS),
         code=code("consistency", "maps", "attribution_tables", "tables"),
     output:
         "<results>/tables/attributions.tsv",
@@ -99,7 +99,7 @@ rule list_attributions:
     conda:
         "../envs/data.yaml"
     params:
-        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
+        runs=[run for run, _ in ATTRIBUTIONS],
     script:
         "../workflow_scripts/list_attributions.py"
 
@@ -126,8 +126,8 @@ rule measure_variants:
 rule measure_consistency:
     "Agreement of attribution maps with the teachers' average and between members, and its tests."
     input:
-        attributions=attributions_of(WHOLE_RUN_PATHS),
-        teachers=attributions_of(map(teacher_run, WHOLE_RUN_PATHS)),
+        attributions=attributions_of(ATTRIBUTIONS),
+        teachers=attributions_of((teacher_run(run), method) for run, method in ATTRIBUTIONS),
         code=code("consistency", "maps", "attribution_tables", "tables"),
     output:
         table="<results>/tables/attribution_consistency.tsv",
@@ -141,7 +141,7 @@ rule measure_consistency:
         mem_mb=grow(8),
         runtime="1h",
     params:
-        runs=[run for run in WHOLE_RUN_PATHS for _ in METHODS],
+        runs=[run for run, _ in ATTRIBUTIONS],
     script:
         "../workflow_scripts/measure_consistency.py"
 

@@ -122,14 +122,39 @@ def test_the_sequences_measured_largest_are_explained(data):
     assert len(attribution.chosen({}, data, "y", 100).names) == 6
 
 
-def test_profiles_are_ranked_by_their_mean_over_length(data, tmp_path):
+@pytest.fixture
+def profiles(data, tmp_path):
+    """Put profiles in windows of 20 bases into it, of which models take 11."""
     with h5py.File(tmp_path / "data.h5", "r+") as file:
         targets = np.zeros((6, 20, 2), np.float16)
         targets[[1, 4], :, 0] = 1
-        targets[2, 5, 0] = 15  # the largest base, but a smaller mean
-        del file["test/targets"]
-        file["test/targets"] = targets
-    assert attribution.chosen({}, data, "y", 3).names == ["s5", "s8", "s6"]
+        targets[2, 5, 0] = 10  # the largest base, but a smaller mean
+        targets[0, [3, 15], 0] = 1000  # on both sides of the middle
+        names = [f"chr8:{start}-{start + 20}".encode() for start in range(0, 120, 20)]
+        file.attrs["crop"] = 11
+        new = {"test/targets": targets, "test/names": names, "train/targets": targets[:2]}
+        for key, values in new.items():
+            del file[key]
+            file[key] = values
+    return Dataset(tmp_path / "data.h5")
+
+
+def test_middles_of_profiles_are_ranked_by_their_mean(profiles):
+    some = attribution.chosen({}, profiles, "y", 3)
+    assert some.names == ["chr8:24-35", "chr8:84-95", "chr8:44-55"]
+    np.testing.assert_array_equal(some.codes, profiles.codes("test")[[1, 4, 2], 4:15])
+    assert attribution.chosen({"mine": "ACGTACGTACG"}, profiles, "y", 1).codes.shape == (2, 11)
+    with pytest.raises(InputError, match=r"'mine' .* has 20 bases, but those .* have 11"):
+        attribution.chosen({"mine": "ACGTA" * 4}, profiles, "y", 1)
+
+
+def test_references_of_profiles_are_middles(profiles):
+    some = attribution.chosen({}, profiles, "y", 2)
+    drawn = attribution.with_references(some, "test", 6, profiles, seed=1).references
+    found = {row.tobytes() for row in drawn}
+    assert found == {row.tobytes() for row in profiles.codes("test")[:, 4:15]}
+    shuffled = attribution.with_references(some, "dinucleotide_shuffle", 3, profiles, seed=1)
+    assert shuffled.references.shape == (2, 3, 11)
 
 
 def test_sequences_are_explained_by_their_names(data):

@@ -88,15 +88,25 @@ def test_other_jobs_are_those_of_the_runs(planned):
         for d, r, f in runs
         if "teacher" in recipes[r]
     }
-    of_profiles = {run for run in runs if CONFIG["datasets"][run[0]]["assay"] == "profile"}
     expected = {
         "label": len(labels),
         "write_track": 3,
-        "predict": len(runs - of_profiles),
-        "predict_profile": len(of_profiles),
+        "predict": len(runs),
     } | dict.fromkeys(CONFIG["figures"], 1)
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
+
+
+def test_a_data_set_has_methods_of_its_own(tmp_path):
+    override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
+    said = snakemake("-n", "logos", "--directory", tmp_path, "--configfile", override).stdout
+    maps = re.findall(r"output: results/attributions/(\w+)/\w+/[\d.]+/(\w+)\.h5", said)
+    own = {"atac_a549": {"saliency"}}
+    assert {dataset: {m for d, m in maps if d == dataset} for dataset, _ in maps} == {
+        dataset: own.get(dataset, {"tism", "ism"})
+        for run in CONFIG["runs"]
+        for dataset in run["datasets"]
+    }
 
 
 def test_a_smaller_ensemble_is_the_first_members_of_a_larger_one(tmp_path):
@@ -453,6 +463,18 @@ MISTAKES = {
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"crop": 1535}}},
         "datasets.atac_a549.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
+    ),
+    "stride of more than a window": (
+        {"datasets": {"atac_a549": {"stride": 3073}}},
+        "datasets.atac_a549.stride: 3073 bases; allowed: 1 to 3072",
+    ),
+    "sequence to explain by profiles": (
+        {"datasets": {"atac_a549": {"explain": {"mine": "ACGT"}}}},
+        "datasets.atac_a549.explain.mine: 4 bases, but models take 2048",
+    ),
+    "method of a data set": (
+        made(methods=["saliency", "deepsahp"]),
+        "datasets.made.methods[1]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
     ),
     "assay": (
         made(assay="tabel"),

@@ -138,16 +138,16 @@ def test_moments_by_hand():
         np.array([[[1.0], [2.0]], [[4.0], [0.0]]]),
         np.array([[[2], [2]], [[3], [5]]]),
     )
-    np.testing.assert_array_equal(metrics.moments(truth, predicted), [[4, 7, 12, 21, 42, 18]])
+    of_windows = [[[2, 3, 4, 5, 8, 6]], [[2, 4, 8, 16, 34, 12]]]
+    np.testing.assert_array_equal(metrics.moments(truth, predicted), of_windows)
 
 
-def test_sums_over_parts_give_the_measures_of_the_whole():
+def test_sums_over_windows_give_the_measures_of_the_whole():
     """Half precision and a mean far from zero, as of coverage."""
     rng = np.random.default_rng(0)
     truth = (30 + rng.normal(size=(40, 50, 2))).astype(np.float16)
     predicted = (truth + rng.normal(size=truth.shape)).astype(np.float32)
-    parts = [slice(0, 7), slice(7, 33), slice(33, 40)]
-    sums = sum(metrics.moments(truth[part], predicted[part]) for part in parts)
+    sums = metrics.moments(truth, predicted).sum(axis=0)
     for head in range(2):
         x, y = truth[..., head].ravel().astype(float), predicted[..., head].ravel().astype(float)
         r = stats.pearsonr(x, y).statistic
@@ -158,3 +158,30 @@ def test_sums_over_parts_give_the_measures_of_the_whole():
 def test_r_of_a_constant_is_undefined():
     values = np.random.default_rng(0).normal(size=(100, 1))
     assert np.isnan(metrics.pearson_of(metrics.moments(values, np.full((100, 1), 0.1)))).all()
+
+
+def test_bootstrap_of_windows_is_that_of_drawn_windows(monkeypatch):
+    """Each draw by itself, from all bases of the windows that it drew."""
+    rng = np.random.default_rng(1)
+    truth = rng.normal(3, 1, size=(12, 7, 2))
+    predicted = truth + rng.normal(size=(3, 12, 7, 2))
+    moments = np.stack([metrics.moments(truth, member) for member in predicted], axis=1)
+    rng = np.random.default_rng(7)
+    rows = [rng.integers(12, size=12) for _ in range(50)]
+    intervals = metrics.bootstrap_moments(moments, 50, seed=7, level=0.8)
+    for name in ("pearson", "mse"):
+        metric = metrics.METRICS[name]
+        values = [
+            [
+                [metric(truth[r, :, o].ravel(), member[r, :, o].ravel()) for o in range(2)]
+                for member in predicted
+            ]
+            for r in rows
+        ]
+        expected = np.quantile(values, [0.1, 0.9], axis=0)
+        np.testing.assert_allclose(intervals[name], expected, rtol=1e-9)
+    assert intervals.keys() == {"pearson", "mse"}
+    monkeypatch.setattr(metrics, "_CELLS", 7 * 12)
+    again = metrics.bootstrap_moments(moments, 50, seed=7, level=0.8)
+    for name, values in intervals.items():
+        np.testing.assert_allclose(again[name], values, rtol=1e-12)

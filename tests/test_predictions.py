@@ -35,6 +35,16 @@ def test_what_is_written_is_read(tmp_path):
         assert file["validation/truth"].shape == (4, 6)
 
 
+def test_moments_of_profiles_are_kept(tmp_path):
+    moments = RNG.normal(size=(5, 3, 6, 6))
+    kept = split(3, 6)
+    kept.moments = moments
+    predictions.write(tmp_path / "run.h5", Predictions(HEADS, HEADS[:2], split(4, 6), kept))
+    back = predictions.read(tmp_path / "run.h5")
+    np.testing.assert_array_equal(back.test.moments, moments, strict=True)
+    assert back.validation.moments is None
+
+
 @pytest.mark.parametrize(
     ("heads", "activity", "expected"),
     [

@@ -2,21 +2,32 @@
 
 import h5py
 import numpy as np
-import pandas as pd
 import pyBigWig
 import pytest
 import tensorflow as tf
 from scipy import stats
 
-import predict_profile
+import attribute
+import predict
 import small_run
-from degu import distill, label_tracks, models, profiles, tracks
+from degu import (
+    attribution_tables,
+    distill,
+    label_tracks,
+    maps,
+    metrics,
+    models,
+    predictions,
+    profiles,
+    tables,
+    tracks,
+)
 from degu.assays import profile, simulated, simulated_genome
 from degu.dataset import SPLITS, Dataset
 from degu.job import InputError
 
 CHROMOSOMES = {"chr1": 150_000, "chr8": 15_000, "chr9": 15_000}
-WINDOW, CROP, FRACTION, TEACHERS = 256, 160, 0.8, 2
+WINDOW, CROP, STRIDE, FRACTION, TEACHERS = 256, 160, 100, 0.8, 2
 HEADS = ["coverage", "coverage_aleatoric"]
 
 
@@ -126,38 +137,120 @@ def test_tracks_are_the_labels_and_the_profile_loader_reads_them(data, run, trac
         assert file.header()["nBasesCovered"] == len(stored) * WINDOW
 
 
-def test_performance_is_that_of_the_whole_chromosome(data, run, tmp_path):
-    teachers, labels, student = run
-    for paths, epistemic in [(teachers, False), ([student], True)]:
-        predict_profile.main(
-            data.path, paths, labels if epistemic else None, tmp_path / "r.tsv", True, epistemic
-        )
-        table = pd.read_table(tmp_path / "r.tsv")
-        table = table.astype({"member": str}).set_index(["member", "output", "metric"])["value"]
-        said = np.stack([predicted(path, data.codes("test")) for path in paths]).astype(float)
-        truth = data.targets("test").astype(float)
-        if epistemic:
-            truth = np.concatenate([truth, distill.read_labels(labels, "test")[1]], axis=-1)
-        heads = [*HEADS, "coverage_epistemic"][: truth.shape[-1]]
-        assert len(table) == (len(paths) + 1) * len(heads) * 2
-        members = {**{str(m): said[m] for m in range(len(paths))}, "ensemble": said.mean(axis=0)}
-        for member, values in members.items():
-            for column, head in enumerate(heads):
-                x, y = truth[..., column].ravel(), values[..., column].ravel()
-                r = stats.pearsonr(x, y).statistic
-                assert table[member, head, "pearson"] == pytest.approx(r, abs=1e-5)
-                mse = np.mean((x - y) ** 2)
-                assert table[member, head, "mse"] == pytest.approx(mse, rel=1e-4)
+@pytest.fixture(scope="module")
+def runs(data, run, tmp_path_factory):
+    """Predictions of the teachers and of the student, as the workflow writes them."""
+    folder, (teachers, labels, student) = tmp_path_factory.mktemp("predictions"), run
+    common = {"aleatoric": True, "scale": None, "stride": STRIDE}
+    for name, paths, of_teachers in [("teachers", teachers, None), ("student", [student], labels)]:
+        epistemic = of_teachers is not None
+        path = folder / f"{name}.h5"
+        predict.main(data.path, paths, of_teachers, path, epistemic=epistemic, **common)
+    return {name: predictions.read(folder / f"{name}.h5") for name in ("teachers", "student")}
 
 
-def test_teachers_and_student_learn_the_coverage(data, run):
+def known_and_said(data, run, split, student):
+    """Return what is true of whole windows, and what each member says."""
+    teachers, labels, own = run
+    said = np.stack(
+        [predicted(path, data.codes(split)) for path in ([own] if student else teachers)]
+    )
+    truth = data.targets(split).astype(float)
+    if student:
+        truth = np.concatenate([truth, distill.read_labels(labels, split)[1]], axis=-1)
+    return truth, said.astype(float)
+
+
+@pytest.mark.parametrize("name", ["teachers", "student"])
+def test_performance_is_that_of_the_whole_chromosome(data, run, runs, name):
+    truth, said = known_and_said(data, run, "test", name == "student")
+    members = {str(member): values for member, values in enumerate(said)}
+    members["ensemble"] = said.mean(axis=0)
+    heads = [*HEADS, "coverage_epistemic"][: truth.shape[-1]]
+    table = tables.performance(runs[name], {}, resamples=40, seed=5)
+    assert len(table) == len(members) * len(heads) * 2
+    table = table.set_index(["member", "output", "metric"])
+    n = len(truth)
+    rng = np.random.default_rng(5)
+    draws = [rng.integers(n, size=n) for _ in range(40)]
+    for member, values in members.items():
+        for column, head in enumerate(heads):
+            x, y = truth[..., column], values[..., column]
+            for metric in ("pearson", "mse"):
+                measure, row = metrics.METRICS[metric], table.loc[member, head, metric]
+                assert row["value"] == pytest.approx(measure(x.ravel(), y.ravel()), rel=1e-4)
+                drawn = [measure(x[rows].ravel(), y[rows].ravel()) for rows in draws]
+                bounds = np.quantile(drawn, [0.025, 0.975])
+                assert row[["low", "high"]].tolist() == pytest.approx(bounds.tolist(), rel=1e-3)
+    assert table["ceiling"].isna().all()
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+@pytest.mark.parametrize("name", ["teachers", "student"])
+def test_bases_at_a_stride_are_kept(data, run, runs, name, split):
+    truth, said = known_and_said(data, run, split, name == "student")
+    kept = getattr(runs[name], split)
+    assert runs[name].heads == [*HEADS, "coverage_epistemic"][: truth.shape[-1]]
+    # Windows of 256 bases, one in a hundred from the fiftieth on.
+    places = [50, 150, 250]
+    names = [f"{window}:{place}" for window in data.names(split) for place in places]
+    assert kept.names.tolist() == names
+    heads = truth.shape[-1]
+    np.testing.assert_array_equal(kept.truth, truth[:, places].reshape(-1, heads).astype("f4"))
+    expected = said[:, :, places].reshape(len(said), -1, heads)
+    np.testing.assert_allclose(kept.predictions, expected, rtol=1e-5)
+    assert (kept.predictions > 0).all()
+
+
+def test_intervals_are_those_of_the_bases_that_are_kept(data, run, runs):
+    table = tables.coverage(runs["student"], level=0.8, smallest_std=1e-6)
+    table = table.set_index(["uncertainty", "metric"])["value"]
+    truth, said = known_and_said(data, run, "test", True)
+    y, (mean, aleatoric, epistemic) = truth[:, 50::100, 0], np.moveaxis(said[0, :, 50::100], -1, 0)
+    total = np.sqrt(aleatoric**2 + epistemic**2)
+    for kind, std in [("epistemic", epistemic), ("aleatoric", aleatoric), ("total", total)]:
+        inside = np.mean(np.abs(y - mean) <= stats.norm.ppf(0.9) * std)
+        assert table[kind, "coverage"] == pytest.approx(inside, abs=2 / y.size)
+    assert 0.05 < table["epistemic", "coverage"] < table["total", "coverage"] < 1
+
+
+def test_teachers_and_student_learn_the_coverage(runs):
     """Every head by far better than chance, on a chromosome that no model has seen."""
-    teachers, labels, student = run
-    ensemble = profiles.performance(teachers, data, HEADS, None)
-    taught = profiles.performance([student], data, [*HEADS, "coverage_epistemic"], labels)
-    for table in (ensemble, taught):
-        r = table.query("metric == 'pearson' and member == 'ensemble'").set_index("output")["value"]
-        assert r.min() > 0.4
+    for run in runs.values():
+        table = tables.agreement(run).query("metric == 'pearson' and member == 'ensemble'")
+        assert table["value"].min() > 0.4
+
+
+@pytest.mark.parametrize("method", ["saliency", "deepshap"])
+def test_the_middles_of_the_highest_windows_are_explained(data, run, tmp_path, method):
+    teachers, _, student = run
+    files = {name: tmp_path / name / f"{method}.h5" for name in ("teachers", "student")}
+    for path, paths in zip(files.values(), (teachers, [student]), strict=True):
+        attribute.main(
+            data.path, paths, path, method, "activities", True, paths != teachers, {}, 3,
+            "test", 4, "references", 1,
+        )  # fmt: skip
+    found = maps.read(files["teachers"])["coverage"]
+    means = data.targets("test")[:, 48:208, 0].astype(float).mean(axis=1)
+    rows = np.argsort(-means)[:3]
+    np.testing.assert_array_equal(found.codes, data.codes("test")[rows, 48:208])
+    starts = [int(name.split(":")[1].split("-")[0]) + 48 for name in data.names("test")[rows]]
+    assert found.names.tolist() == [f"chr8:{start}-{start + 160}" for start in starts]
+    assert found.scores.shape == (TEACHERS, 3, 160, 4)
+    if method == "deepshap":
+        assert np.abs(found.errors).max() < 1e-4
+    else:
+        x = tf.one_hot(found.codes, 4)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            mean = tf.reduce_sum(models.load(teachers[1])(x, training=False)[..., 0]) / CROP
+        gradient = tape.gradient(mean, x).numpy()
+        expected = gradient - gradient.mean(axis=-1, keepdims=True)
+        np.testing.assert_allclose(found.scores[1], expected, rtol=1e-3, atol=1e-6)
+    compared = attribution_tables.comparison(files["student"], files["teachers"])
+    assert compared["metric"].tolist() == [
+        *("rmse", "spread", "normalised_rmse", "normalised_spread"),
+    ]
 
 
 def test_teachers_without_an_aleatoric_head_have_no_such_track(data, tmp_path):

@@ -10,12 +10,12 @@ from degu.job import log_to
 def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: str) -> None:
     """One row for each recipe with a member and the mean, with its standard deviation as bars.
 
-    Known regions are shaded.
+    Known regions are shaded; of long sequences a part is shown.
     """
-    scores = pd.read_table(table, dtype={"member": str})
-    keys = ["dataset", "output", "name", "method", "recipe", "member"]
-    maps = list(scores.groupby(keys, sort=False))
-    longest = scores["position"].max() + 1
+    keys = ["dataset", "output", "name", "method"]
+    scores = plotting.readable(pd.read_table(table, dtype={"member": str}), keys)
+    maps = list(scores.groupby([*keys, "recipe", "member"], sort=False))
+    longest = max(len(shown) for _, shown in maps)
     figure, axes = plotting.panels(len(maps), 1, width=max(3.0, 0.095 * longest), height=1.1)
     for ax, (labels, shown) in zip(axes[:, 0], maps, strict=True):
         dataset, output, name, method, recipe, member = labels
@@ -24,7 +24,11 @@ def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: st
         score, std = shown["score"], shown["std"].fillna(0)
         ax.errorbar(shown["position"], score, std, fmt="none", c="grey", linewidth=0.5)
         ax.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
+        first, last = shown["position"].min(), shown["position"].max()
         for region, (start, end) in regions.get(dataset, {}).items():
+            start, end = max(start, first), min(end, last + 1)
+            if start >= end:
+                continue
             ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
             ax.text(
                 (start + end - 1) / 2,
@@ -38,6 +42,7 @@ def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: st
         who = f"member {member}" if member.isdigit() else f"mean of the {member}"
         ax.set_title(f"{dataset}, {name}: {output}, {recipe}, {who}", loc="left", pad=9)
         ax.set_ylabel(method)
+    ax.set_xlabel("position from 0")
     plotting.save(figure, pdf, png)
 
 

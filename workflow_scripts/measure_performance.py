@@ -1,7 +1,5 @@
 """Measure how each member and its ensemble agree with the truth on the test set."""
 
-import pandas as pd
-
 from degu import card, job, predictions, tables
 from degu.dataset import Dataset
 
@@ -19,8 +17,6 @@ def main(
 
     def tabulate(pair: tuple[str, str]):
         file, dataset = pair
-        if file.endswith(".tsv"):
-            return pd.read_table(file)
         replicates = Dataset(dataset).replicates("test")
         ceilings = {activity: card.noise_ceiling(values) for activity, values in replicates.items()}
         return tables.performance(predictions.read(file), ceilings, resamples, seed)

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from degu import deepshap as engine
-from degu import models
+from degu import feed, models
 from degu.consistency import consistency
 from degu.dataset import Dataset, aleatoric, epistemic
 from degu.deepshap import integrated_gradients
@@ -112,7 +112,8 @@ def heads_of(asked: str | list[str], heads: list[str], activities: list[str]) ->
 def chosen(explain: dict[str, str], data: Dataset, activity: str, number: int) -> Chosen:
     """Sequences asked for, and behind them test sequences that are measured largest.
 
-    Paper, Methods, "Attribution analysis". Profiles are averaged over length.
+    Paper, Methods, "Attribution analysis". Windows of profiles are cut, and named, to as many bases
+    in their middle as models take, over which their measurements are averaged.
 
     Parameters
     ----------
@@ -126,18 +127,26 @@ def chosen(explain: dict[str, str], data: Dataset, activity: str, number: int) -
     Raises
     ------
     InputError
-        For a sequence of another length than the data set's.
+        For a sequence of another length than models take.
     """
-    measured = data.targets("test")[..., data.target_names.index(activity)]
-    measured = measured.reshape(len(measured), -1).mean(axis=1, dtype=np.float64)
-    rows = np.argsort(-measured, kind="stable")[:number]
-    names, codes = list(data.names("test")[rows]), data.codes("test")[rows]
+    codes, measured = feed.measured(data, "test", [activity], cropped=True)
+    mean = np.concatenate(
+        [
+            measured[block].reshape(-1, measured.shape[1]).mean(axis=1, dtype=np.float64)
+            for block in feed.blocks(codes)
+        ]
+    )
+    rows = np.argsort(-mean, kind="stable")[:number]
+    codes = codes[rows]
+    names = list(data.names("test")[rows])
+    if data.is_profile:
+        names = [feed.name_of_centre(name, data.crop) for name in names]
     if explain:
         asked = encode(list(explain.values()), list(explain))
-        if asked.shape[1] != data.length:
+        if asked.shape[1] != data.crop:
             raise InputError(
                 f"The sequence {next(iter(explain))!r} to be explained has {asked.shape[1]} bases, "
-                f"but those of the data set have {data.length}."
+                f"but those that models take have {data.crop}."
             )
         names, codes = [*explain, *names], np.concatenate([asked, codes])
     return Chosen(names, codes, len(explain))
@@ -166,7 +175,7 @@ def with_references(some: Chosen, kind: str, number: int, data: Dataset, seed: i
     if number > n:
         raise InputError(f"There are {n} test sequences, fewer than {number} references.")
     rows = np.random.default_rng(seed).choice(n, number, replace=False)
-    return some._replace(references=data.codes("test")[rows])
+    return some._replace(references=feed.sequences(data, "test", rows, cropped=True)[:])
 
 
 def explain(

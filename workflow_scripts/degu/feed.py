@@ -119,6 +119,14 @@ def centre(windows: np.ndarray, length: int) -> np.ndarray:
     return windows[:, start : start + length]
 
 
+def name_of_centre(window: str, length: int) -> str:
+    """Name what `centre` leaves of a window of a genome: chr8:1000-4072 is chr8:1512-3560."""
+    chromosome, _, ends = window.rpartition(":")
+    first, last = map(int, ends.split("-"))
+    start = first + (last - first - length) // 2
+    return f"{chromosome}:{start}-{start + length}"
+
+
 def load(split: tuple[Array, Array]) -> tuple[Array, Array]:
     """Read a split into memory if it fits in one pool."""
     fits = len(split[0]) <= _rows_a_pool(split)

@@ -1,5 +1,6 @@
 """Agreement of predictions, certain or not, and truth."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -45,23 +46,25 @@ METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
 
 
 def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Return sums that `OF_MOMENTS` are made of, and that add up over parts of a data set.
+    """Return sums that `OF_MOMENTS` are made of, and that add up over windows.
 
     Parameters
     ----------
-    truth, predicted : arrays, shape (..., heads)
+    truth, predicted : arrays, shape (..., length, heads)
 
     Returns
     -------
-    moments : float64 array, shape (heads, 6)
+    moments : float64 array, shape (..., heads, 6)
         Number of values, sums of the truth and of the predictions, of their squares in this
         order, and of their products.
     """
     sums = []
     for head in range(truth.shape[-1]):
-        x, y = (values[..., head].ravel().astype(np.float64) for values in (truth, predicted))
-        sums.append([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
-    return np.array(sums)
+        x, y = (values[..., head].astype(np.float64) for values in (truth, predicted))
+        products = [np.vecdot(*pair) for pair in [(x, x), (y, y), (x, y)]]
+        number = np.full(x.shape[:-1], x.shape[-1])
+        sums.append(np.stack([number, x.sum(axis=-1), y.sum(axis=-1), *products], axis=-1))
+    return np.stack(sums, axis=-2)
 
 
 def pearson_of(moments: np.ndarray) -> np.ndarray:
@@ -96,7 +99,7 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float
     return mean, float(mean - error), float(mean + error)
 
 
-# Sequences times resamples that are held at once.
+# Sequences or windows times resamples that are held at once.
 _CELLS = 2**20
 
 
@@ -123,22 +126,85 @@ def bootstrap(
     intervals : dict of float arrays, shape (2, members, outputs)
         Low and high by metric; NaN where the values of a draw are constant.
     """
-    rng, (n, outputs) = np.random.default_rng(seed), truth.shape
     # Squares of values far from zero would lose their digits.
     centre = truth.mean(axis=0, dtype=np.float64)
     truth, predicted = truth - centre, predicted - centre
-    prepared = [_prepared(truth[:, output], predicted[..., output]) for output in range(outputs)]
-    at_once, values = max(1, _CELLS // n), []
+    rows = np.stack([moments(truth[:, None], member[:, None]) for member in predicted], axis=1)
+    intervals = bootstrap_moments(rows, resamples, seed, level)
+    outputs = zip(truth.T, np.moveaxis(predicted, -1, 0), strict=True)
+    orders = [(_order(x), [_order(y) for y in members]) for x, members in outputs]
+    drawn = [
+        [_rank_correlations(counts, *of_output) for of_output in orders]
+        for counts in _draws(len(truth), resamples, seed)
+    ]
+    intervals["spearman"] = _bounds(np.concatenate(drawn, axis=-1).T, level)
+    return {metric: intervals[metric] for metric in METRICS}
+
+
+def bootstrap_moments(
+    moments: np.ndarray, resamples: int, seed: int, level: float = 0.95
+) -> dict[str, np.ndarray]:
+    """Percentile intervals of `OF_MOMENTS` over sequences or windows drawn with replacement.
+
+    Neighbouring bases resemble each other, so windows are drawn and not bases (a block
+    bootstrap). All members and heads see the same draws.
+
+    Parameters
+    ----------
+    moments : float64 array, shape (n, members, heads, 6)
+        From `moments`, of each sequence or window.
+    resamples, seed, level
+        As of `bootstrap`.
+
+    Returns
+    -------
+    intervals : dict of float arrays, shape (2, members, heads)
+        Low and high by metric; NaN where the values of a draw are constant.
+    """
+    drawn = _drawn_sums(moments, resamples, seed)
+    return {name: _bounds(of(drawn), level) for name, of in OF_MOMENTS.items()}
+
+
+def bootstrap_means(
+    values: np.ndarray, resamples: int, seed: int, level: float = 0.95
+) -> np.ndarray:
+    """Percentile intervals of means over sequences drawn with replacement.
+
+    Parameters
+    ----------
+    values : array, shape (n, measures)
+    resamples, seed, level
+        As of `bootstrap`.
+
+    Returns
+    -------
+    intervals : float array, shape (2, measures)
+    """
+    return _bounds(_drawn_sums(values, resamples, seed) / len(values), level)
+
+
+def _drawn_sums(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """Sum the rows of each draw: (resamples, ...) of (n, ...)."""
+    rows = values.reshape(len(values), -1)
+    sums = [counts.T.astype(float) @ rows for counts in _draws(len(rows), resamples, seed)]
+    return np.concatenate(sums).reshape(resamples, *values.shape[1:])
+
+
+def _draws(n: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield how often each of n is drawn, some draws at once: float32 (n, draws).
+
+    One row a sequence: gathered and summed rows lie together. Numbers below 2^23 are exact.
+    """
+    rng, at_once = np.random.default_rng(seed), max(1, _CELLS // n)
     for start in range(0, resamples, at_once):
         draws = range(start, min(start + at_once, resamples))
         counts = [np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws]
-        # One row a sequence: gathered and summed rows lie together. Numbers below 2^23 are exact.
-        counts = np.ascontiguousarray(np.array(counts, np.float32).T)
-        values.append([_of_draws(counts, *of_output) for of_output in prepared])
-    # (outputs, metrics, draws, members)
-    drawn = np.concatenate(values, axis=2)
-    bounds = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=2)
-    return dict(zip(METRICS, np.moveaxis(bounds, [2, 1], [0, 3]), strict=True))
+        yield np.ascontiguousarray(np.array(counts, np.float32).T)
+
+
+def _bounds(drawn: np.ndarray, level: float) -> np.ndarray:
+    """Low and high percentile of what was drawn, in place of the first axis."""
+    return np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
 
 
 class _Order(NamedTuple):
@@ -157,18 +223,10 @@ def _order(values: np.ndarray) -> _Order:
     return _Order(rows, np.flatnonzero(first), value)
 
 
-def _prepared(truth: np.ndarray, predicted: np.ndarray) -> tuple:
-    """Prepare truth (n,) and predicted (members, n) for `_of_draws`, whatever is drawn."""
-    x, y = np.broadcast_arrays(truth[:, None], predicted.T)
-    products = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
-    return products, _order(truth), [_order(member) for member in predicted]
-
-
-def _of_draws(
-    counts: np.ndarray, products: np.ndarray, truth: _Order, members: list[_Order]
+def _rank_correlations(
+    counts: np.ndarray, truth: _Order, members: list[_Order]
 ) -> list[np.ndarray]:
-    """Return `METRICS`, each (draws, members)."""
-    sums = np.tensordot(counts.astype(np.float64), products, axes=(0, 0))
+    """Spearman's rank correlation of each member, in each draw (draws,)."""
     ranks, correlations = _ranks(counts, truth), []
     weighted = counts * ranks
     variance = _dot(weighted, ranks)
@@ -176,7 +234,7 @@ def _of_draws(
         own = _ranks(counts, member)
         both = variance * _dot(counts * own, own)
         correlations.append(_dot(weighted, own) / np.sqrt(np.where(both > 0, both, np.nan)))
-    return [pearson_of(sums), np.stack(correlations, axis=-1), mse_of(sums)]
+    return correlations
 
 
 def _ranks(counts: np.ndarray, order: _Order) -> np.ndarray:

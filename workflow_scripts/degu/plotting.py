@@ -147,6 +147,28 @@ def pearson_of(performance: str):
     return lambda row: values[tuple(row[key] for key in keys)]
 
 
+def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.DataFrame:
+    """Keep, of longer sequences, as many bases where attribution is largest.
+
+    Parameters
+    ----------
+    table
+        Maps in long form, with a position and a score.
+    keys
+        Of a sequence: maps that share them are cut alike, around the largest sum of magnitudes of
+        their mean.
+    """
+
+    def cut(maps: pd.DataFrame) -> pd.DataFrame:
+        size = maps.groupby("position")["score"].mean().abs().to_numpy()
+        start = 0
+        if len(size) > length:
+            start = int(np.argmax(np.convolve(size, np.ones(length), mode="valid")))
+        return maps[maps["position"].between(start, start + length - 1)]
+
+    return pd.concat(cut(maps) for _, maps in table.groupby(keys, sort=False))
+
+
 def density(axes, x, y) -> None:
     """Hexagonal density of points with their diagonal."""
     axes.hexbin(x, y, gridsize=50, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)

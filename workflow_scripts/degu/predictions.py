@@ -9,6 +9,13 @@ The truth of an activity or aleatoric head is measured, that of an epistemic hea
 the teachers; it is NaN where there is neither (`degu.distill.truth`). All uncertainties are
 standard deviations, whatever scale a student learned on.
 
+Of profiles the rows are bases, a few of each window (`degu.profiles.predict`). Since they are too
+few to tell how well whole chromosomes are predicted, there are beside them
+
+    /{validation,test}/moments       float64  (windows, members + 1, heads, 6)
+
+of each window (`degu.metrics.moments`) for every member and for their mean.
+
 Of shifted sequences, in a file of their own:
 
     /{validation,test}/{shift}       float32  (members, n, heads)
@@ -27,11 +34,15 @@ from degu.job import atomic
 
 @dataclass
 class Split:
-    """One split of a run: names (n,), truth (n, heads), predictions (members, n, heads)."""
+    """One split of a run: names (n,), truth (n, heads), predictions (members, n, heads).
+
+    Of profiles also moments (windows, members + 1, heads, 6).
+    """
 
     names: np.ndarray
     truth: np.ndarray
     predictions: np.ndarray
+    moments: np.ndarray | None = None
 
 
 @dataclass
@@ -64,6 +75,8 @@ def write(path: str | Path, run: Predictions) -> None:
             file[f"{name}/names"] = split.names.astype(h5py.string_dtype())
             file[f"{name}/truth"] = split.truth
             file[f"{name}/predictions"] = split.predictions
+            if split.moments is not None:
+                file[f"{name}/moments"] = split.moments
 
 
 def read(path: str | Path) -> Predictions:
@@ -74,6 +87,7 @@ def read(path: str | Path) -> Predictions:
                 names=file[f"{name}/names"].asstr()[:],
                 truth=file[f"{name}/truth"][:],
                 predictions=file[f"{name}/predictions"][:],
+                moments=file[f"{name}/moments"][:] if f"{name}/moments" in file else None,
             )
             for name in ("validation", "test")
         }

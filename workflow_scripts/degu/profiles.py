@@ -1,7 +1,7 @@
-"""Ensembles of networks of profiles: labels, what students learn, agreement on whole chromosomes.
+"""Ensembles of networks of profiles: labels, what students learn, predictions of chromosomes.
 
 Profiles of a genome fit neither in memory nor, for every member, on a disk: blocks of windows go
-through one member after the other, and what is left of them are sums.
+through one member after the other, and what is left of them are sums and a few bases.
 
 Labels are a file of
 
@@ -13,20 +13,20 @@ Labels are a file of
 of which `degu.label_tracks` makes bigWigs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import h5py
 import numpy as np
-import pandas as pd
 
 from degu import distill, feed, losses, metrics, models
 from degu.dataset import CHUNK, SPLITS, Dataset
 from degu.ensemble import running
 from degu.feed import Array, Part, Stored
 from degu.job import atomic, log
-from degu.tables import ENSEMBLE
+from degu.predictions import Split
 
 
 def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
@@ -74,7 +74,24 @@ def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
     return np.concatenate([left[:, :middle], right[:, middle - window :]], axis=1)
 
 
-def agreement(paths: list[str], codes: Array, truth: Array) -> np.ndarray:
+class Agreement(NamedTuple):
+    """How the first heads of members agree with what is true of them.
+
+    Attributes
+    ----------
+    moments : float64 array, shape (n, members + 1, heads, 6)
+        `degu.metrics.moments` of each window; those of the mean over members come last.
+    truth : array, shape (n, kept, heads)
+        Of the positions that are kept.
+    predictions : float32 array, shape (members, n, kept, heads)
+    """
+
+    moments: np.ndarray
+    truth: np.ndarray
+    predictions: np.ndarray
+
+
+def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int] = ()) -> Agreement:
     """Compare the first heads of members, and of their mean, with what is true of them.
 
     Parameters
@@ -83,42 +100,58 @@ def agreement(paths: list[str], codes: Array, truth: Array) -> np.ndarray:
         Saved models, one a member.
     codes : uint8 array, shape (n, window)
     truth : array, shape (n, window, heads)
+    kept
+        Positions of each window whose predictions are kept.
+    """
+    each, heads, kept = members(paths), truth.shape[-1], np.array(kept, int)
+    moments, known, predictions = np.empty((len(codes), len(paths) + 1, heads, 6)), [], []
+    for rows in feed.blocks(codes):
+        log.info("windows %d to %d of %d", rows.start, min(rows.stop, len(codes)), len(codes))
+        true, total, said = truth[rows], 0, []
+        for number, whole_windows in enumerate(each(codes[rows])):
+            predicted = whole_windows[..., :heads]
+            moments[rows, number] = metrics.moments(true, predicted)
+            said.append(predicted[:, kept])
+            total = total + predicted
+        moments[rows, -1] = metrics.moments(true, total / len(paths))
+        known.append(true[:, kept])
+        predictions.append(said)
+    return Agreement(moments, np.concatenate(known), np.concatenate(predictions, axis=1))
+
+
+def predict(
+    paths: list[str], data: Dataset, split: str, heads: list[str], labels: str | None, stride: int
+) -> Split:
+    """Predict a split with all members; keep bases at a stride, and moments of its windows.
+
+    Bases of one window resemble each other, but conformal calibration takes them for exchangeable
+    (`degu.calibration`): hence few of each are kept, the same for all members and runs.
+
+    Parameters
+    ----------
+    paths
+        Saved models, one a member.
+    heads
+        Of the models, in the order of their outputs.
+    labels
+        Of a student's teachers.
+    stride
+        Bases from one that is kept to the next; the first stands half a stride into a window.
 
     Returns
     -------
-    moments : float64 array, shape (members + 1, heads, 6)
-        `degu.metrics.moments` over all positions; those of the mean over members come last.
+    split : Split
+        Names are those of windows with the position behind them, from 0: chr8:1000-4072:1536.
     """
-    each, heads = members(paths), truth.shape[-1]
-    sums = np.zeros((len(paths) + 1, heads, 6))
-    for rows in feed.blocks(codes):
-        log.info("windows %d to %d of %d", rows.start, min(rows.stop, len(codes)), len(codes))
-        known, total = truth[rows], 0
-        for number, predicted in enumerate(each(codes[rows])):
-            sums[number] += metrics.moments(known, predicted[..., :heads])
-            total = total + predicted[..., :heads]
-        sums[-1] += metrics.moments(known, total / len(paths))
-    return sums
-
-
-def performance(
-    paths: list[str], data: Dataset, heads: list[str], labels: str | None
-) -> pd.DataFrame:
-    """Agreement with the truth over all positions of the test set.
-
-    The table has the columns of `degu.tables.performance`, but no bootstrap and no noise ceiling.
-    """
-    known = truth(data, "test", heads, labels)
-    sums = agreement(paths, feed.sequences(data, "test"), known)
-    names = [*map(str, range(len(paths))), ENSEMBLE]
-    rows = [
-        (member, head, metric, value)
-        for member, of_member in zip(names, sums, strict=True)
-        for metric, function in metrics.OF_MOMENTS.items()
-        for head, value in zip(heads, function(of_member), strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=["member", "output", "metric", "value"])
-    return table.assign(low=np.nan, high=np.nan, ceiling=np.nan)
+    kept = range(stride // 2, data.length, stride)
+    found = agreement(paths, feed.sequences(data, split), truth(data, split, heads, labels), kept)
+    names = [f"{window}:{position}" for window in data.names(split) for position in kept]
+    return Split(
+        names=np.array(names),
+        truth=found.truth.reshape(-1, len(heads)).astype(np.float32),
+        predictions=found.predictions.reshape(len(paths), -1, len(heads)),
+        moments=found.moments,
+    )
 
 
 def truth(
@@ -143,8 +176,8 @@ def write_labels(
     errors are those of `degu.distill.write_labels`.
     """
     codes, known = feed.measured(data, "validation", data.activities)
-    found = metrics.OF_MOMENTS["pearson"](agreement(paths, codes, known)[:-1])
-    distill.check_correlations(found, len(codes), paths)
+    sums = agreement(paths, codes, known).moments.sum(axis=0)
+    distill.check_correlations(metrics.pearson_of(sums)[:-1], len(codes), paths)
     each, activities = members(paths), len(data.activities)
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["heads"] = heads

@@ -51,12 +51,6 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
         table.to_csv(temporary, sep="\t", index=False)
 
 
-def _members(split: Split):
-    """Yield (name, predictions) of every member, then of the mean over members."""
-    yield from ((str(number), values) for number, values in enumerate(split.predictions))
-    yield ENSEMBLE, split.predictions.mean(axis=0)
-
-
 def agreement(run: Predictions) -> pd.DataFrame:
     """Agreement with the truth on the test set, where it is known.
 
@@ -64,15 +58,35 @@ def agreement(run: Predictions) -> pd.DataFrame:
     -------
     table : DataFrame
         member (a number, or "ensemble": the mean of the members' predictions), output, metric,
-        value.
+        value. Of profiles over all bases, and without Spearman's rho.
     """
-    rows = [
-        (member, head, metric, function(run.test.truth[:, column], predicted[:, column]))
-        for member, predicted in _members(run.test)
-        for head, column in run.with_truth().items()
+    heads = run.with_truth()
+    values = _agreement(run.test, list(heads.values()))
+    members = [*map(str, range(len(run.test.predictions))), ENSEMBLE]
+    rows = pd.MultiIndex.from_product(
+        [members, heads, values], names=["member", "output", "metric"]
+    )
+    return rows.to_frame(index=False).assign(value=np.stack([*values.values()], axis=-1).ravel())
+
+
+def _agreement(test: Split, columns: list[int]) -> dict[str, np.ndarray]:
+    """Return each metric of every member and of their mean: (members + 1, outputs)."""
+    if test.moments is not None:
+        sums = test.moments[:, :, columns].sum(axis=0)
+        return {metric: function(sums) for metric, function in metrics.OF_MOMENTS.items()}
+    truth, predicted = _known(test, columns)
+    return {
+        metric: np.array(
+            [[function(t, p) for t, p in zip(truth.T, of.T, strict=True)] for of in predicted]
+        )
         for metric, function in METRICS.items()
-    ]
-    return pd.DataFrame(rows, columns=["member", "output", "metric", "value"])
+    }
+
+
+def _known(test: Split, columns: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return truth (n, outputs), and what members and their mean say (members + 1, n, outputs)."""
+    members = test.predictions[..., columns]
+    return test.truth[:, columns], np.concatenate([members, members.mean(axis=0, keepdims=True)])
 
 
 def performance(
@@ -90,19 +104,20 @@ def performance(
     ceilings
         Noise ceiling of an activity's r, where replicates tell it (`degu.card.noise_ceiling`).
     resamples, seed
-        Of the bootstrap over test sequences.
+        Of the bootstrap over test sequences, or windows of profiles.
 
     Returns
     -------
     table : DataFrame
         `agreement`, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
     """
-    table, heads = agreement(run), run.with_truth()
-    columns = list(heads.values())
-    predicted = np.stack([values for _, values in _members(run.test)])[..., columns]
-    intervals = metrics.bootstrap(run.test.truth[:, columns], predicted, resamples, seed)
+    table, columns = agreement(run), list(run.with_truth().values())
+    if run.test.moments is None:
+        intervals = metrics.bootstrap(*_known(run.test, columns), resamples, seed)
+    else:
+        intervals = metrics.bootstrap_moments(run.test.moments[:, :, columns], resamples, seed)
     # As the rows stand: members, outputs, metrics.
-    bounds = np.stack([intervals[metric] for metric in METRICS], axis=-1)
+    bounds = np.stack([*intervals.values()], axis=-1)
     table["low"], table["high"] = bounds.reshape(2, -1)
     ceiling = table["output"].map(ceilings or {}).astype(float)
     return table.assign(ceiling=ceiling.where(table["metric"] == "pearson"))
