@@ -19,7 +19,7 @@ rule measure_performance:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime="2h",
     params:
         runs=RUN_PATHS,
         resamples=config["metrics"]["resamples"],
@@ -33,15 +33,19 @@ rule measure_coverage:
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
-        code=code("calibration", "metrics", "uncertainty", "predictions", "tables"),
+        code=code(
+            "calibration", "metrics", "uncertainty", "predictions", "tables", "interval_tables"
+        ),
     output:
         coverage="<results>/tables/coverage.tsv",
         reliability="<results>/tables/reliability.tsv",
     log:
         "<logs>/measure_coverage.log",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="2h",
     params:
         runs=RUN_PATHS,
         dropout_runs=DROPOUT_RUN_PATHS,
@@ -49,6 +53,8 @@ rule measure_coverage:
         smallest_std=config["calibration"]["smallest_std"],
         quantile=config["calibration"]["quantile"],
         groups=config["calibration"]["groups"] or 1,
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_coverage.py"
 
@@ -114,11 +120,15 @@ rule measure_variants:
         effects="<results>/tables/variant_effects.tsv.gz",
     log:
         "<logs>/measure_variants.log",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="2h",
     params:
         runs=VARIANT_RUN_PATHS,
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_variants.py"
 
@@ -151,20 +161,32 @@ rule measure_shifts:
     input:
         predictions=collect("<results>/shifts/{run}.h5", run=SHIFTED_RUN_PATHS),
         oracles=collect("<results>/shifts/{run}.h5", run=ORACLE_PATHS),
-        code=code("calibration", "metrics", "predictions", "tables", "shift_tables"),
+        code=code(
+            "calibration",
+            "metrics",
+            "uncertainty",
+            "predictions",
+            "tables",
+            "interval_tables",
+            "shift_tables",
+        ),
     output:
         table="<results>/tables/shift.tsv",
         distributions="<results>/tables/shift_distributions.tsv",
         coverage="<results>/tables/shift_coverage.tsv",
     log:
         "<logs>/measure_shifts.log",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="2h",
     params:
         runs=SHIFTED_RUN_PATHS,
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],
         quantile=config["calibration"]["quantile"],
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_shifts.py"

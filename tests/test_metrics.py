@@ -61,9 +61,9 @@ def test_scores_by_hand():
     two = np.array([0.0, 3.0]), np.array([0.0, 1.0]), np.array([1.0, 2.0])
     # Squared errors of 0 and 1 deviations.
     expected = (math.log(2 * math.pi) + (0 + 2 * math.log(2) + 1) / 2) / 2
-    assert metrics.nll(*two) == pytest.approx(expected)
-    assert metrics.crps(*two) == pytest.approx(
-        (metrics.crps(zero, zero, one) + 2 * metrics.crps(one, zero, one)) / 2
+    assert metrics.nll(*two).mean() == pytest.approx(expected)
+    assert metrics.crps(*two).mean() == pytest.approx(
+        (metrics.crps(zero, zero, one) + 2 * metrics.crps(one, zero, one)).item() / 2
     )
 
 

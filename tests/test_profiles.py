@@ -13,6 +13,7 @@ import small_run
 from degu import (
     attribution_tables,
     distill,
+    interval_tables,
     label_tracks,
     maps,
     metrics,
@@ -203,7 +204,7 @@ def test_bases_at_a_stride_are_kept(data, run, runs, name, split):
 
 
 def test_intervals_are_those_of_the_bases_that_are_kept(data, run, runs):
-    table = tables.coverage(runs["student"], level=0.8, smallest_std=1e-6)
+    table = interval_tables.coverage(runs["student"], level=0.8, smallest_std=1e-6)
     table = table.set_index(["uncertainty", "metric"])["value"]
     truth, said = known_and_said(data, run, "test", True)
     y, (mean, aleatoric, epistemic) = truth[:, 50::100, 0], np.moveaxis(said[0, :, 50::100], -1, 0)

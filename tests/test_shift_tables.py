@@ -49,7 +49,10 @@ def students(tmp_path):
 def test_intervals_under_shift_are_calibrated_with_and_without_it(students):
     """The third of four scores is the factor at a level of 0.6; those of the test are half more."""
     table = tables.coverage(*students, level=0.6, smallest_std=0.01)
-    assert table.columns.tolist() == ["shift", "member", "output", "uncertainty", "metric", "value"]
+    assert table.columns.tolist() == [
+        *("shift", "member", "output", "uncertainty", "metric", "value", "low", "high"),
+    ]
+    assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
     assert set(table["uncertainty"]) == {"epistemic"} and set(table["output"]) == {"y"}
     gaussian = stats.norm.ppf(0.8)
     found = table.set_index(["shift", "metric"])["value"].to_dict()
@@ -75,7 +78,9 @@ def test_intervals_under_shift_are_calibrated_with_and_without_it(students):
 
 def test_shifts_are_measured_against_the_mean_of_the_oracle(shifted):
     table = tables.shifts(*shifted)
-    assert table.columns.tolist() == ["shift", "member", "output", "metric", "value"]
+    assert table.columns.tolist() == [
+        *("shift", "member", "output", "metric", "value", "low", "high", "ceiling"),
+    ]
     assert table["shift"].unique().tolist() == ["none", "large"]
     mse = table[table["metric"] == "mse"].set_index(["shift", "member", "output"])["value"]
     assert mse.to_dict() == pytest.approx(

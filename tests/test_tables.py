@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from degu import calibration, metrics, tables
+from degu import calibration, interval_tables, metrics, tables
 from degu.predictions import Predictions, Split
 
 HALF = 0.6744897501960817  # of a normal distribution lies within so many standard deviations
+COLUMNS = ["member", "output", "uncertainty", "metric", "value", "low", "high"]
 STUDENT = ["y", "y_aleatoric", "y_epistemic"]
 
 
@@ -94,13 +95,13 @@ def test_a_head_without_truth_is_left_out(student):
     assert tables.performance(student)["output"].unique().tolist() == STUDENT[:2]
     assert tables.scatter(student)["output"].unique().tolist() == STUDENT[:2]
     # Its intervals are around measured activities.
-    kinds = tables.coverage(student, level=0.5, smallest_std=0.1)["uncertainty"].unique()
+    kinds = interval_tables.coverage(student, level=0.5, smallest_std=0.1)["uncertainty"].unique()
     assert kinds.tolist() == ["epistemic", "aleatoric", "total"]
 
 
 def test_coverage_of_an_ensemble(teachers):
-    table = tables.coverage(teachers, level=0.5, smallest_std=0.1)
-    assert table.columns.tolist() == ["member", "output", "uncertainty", "metric", "value"]
+    table = interval_tables.coverage(teachers, level=0.5, smallest_std=0.1)
+    assert table.columns.tolist() == COLUMNS
     assert set(table["member"]) == {"ensemble"}
     assert set(table["uncertainty"]) == {"ensemble"}
     # Validation: means 2, 4, 0 and spreads 1, 2, 4, hence scores 2, 2, 0, of which rank 2 of 3.
@@ -125,8 +126,8 @@ def scores(y, mean, std, factor):
     parts = {}
     for prefix, scale in [("", 1), ("conformal_", factor / HALF)]:
         scaled = np.array(std) * scale
-        parts[f"{prefix}crps"] = metrics.crps(np.array(y), np.array(mean), scaled)
-        parts[f"{prefix}nll"] = metrics.nll(np.array(y), np.array(mean), scaled)
+        parts[f"{prefix}crps"] = metrics.crps(np.array(y), np.array(mean), scaled).mean()
+        parts[f"{prefix}nll"] = metrics.nll(np.array(y), np.array(mean), scaled).mean()
     return parts
 
 
@@ -142,7 +143,7 @@ def scores(y, mean, std, factor):
     ],
 )
 def test_coverage_of_a_student(student, kind, factor, stds, covered, conformal, raised):
-    table = tables.coverage(student, level=0.5, smallest_std=0.1)
+    table = interval_tables.coverage(student, level=0.5, smallest_std=0.1)
     assert table["uncertainty"].unique().tolist() == ["epistemic", "aleatoric", "total"]
     width = 2 * np.mean(stds)
     assert values(table, member="0", output="y", uncertainty=kind) == pytest.approx(
@@ -160,27 +161,50 @@ def test_coverage_of_a_student(student, kind, factor, stds, covered, conformal, 
     )
 
 
+def test_intervals_of_a_table_are_those_of_drawn_sequences():
+    """For two members at once, each draw by itself."""
+    rng = np.random.default_rng(0)
+    truth, noise = rng.normal(size=(30, 2)), rng.normal(size=(2, 30, 1))
+    std = rng.uniform(0.5, 1, (2, 30, 1))
+    test = split(truth, *np.concatenate([truth[:, :1] + noise, std], axis=-1))
+    found = interval_tables.coverage(run(STUDENT[:2], test, test), 0.5, 0.1, resamples=40, seed=9)
+    found = found[found["member"] == "1"].set_index("metric")[["low", "high"]]
+    rng = np.random.default_rng(9)
+    drawn = [rng.integers(30, size=30) for _ in range(40)]
+    y, (mean, std) = test.truth[:, 0], test.predictions[1].T
+    r = [np.corrcoef(y[rows], mean[rows])[0, 1] for rows in drawn]
+    covered = [np.mean(np.abs(y - mean)[rows] <= HALF * std[rows]) for rows in drawn]
+    widths = [np.mean(2 * HALF * std[rows]) for rows in drawn]
+    for metric, values in {"pearson": r, "coverage": covered, "width": widths}.items():
+        expected = np.quantile(values, [0.025, 0.975])
+        np.testing.assert_allclose(found.loc[metric], expected, rtol=1e-5)
+
+
 def test_too_few_validation_sequences_are_said(teachers, caplog):
-    table = tables.coverage(teachers, level=0.95, smallest_std=0.1)
+    table = interval_tables.coverage(teachers, level=0.95, smallest_std=0.1)
     found = values(table, output="y")
     assert found["infinite"] == found["conformal_coverage"] == 1
     assert found["conformal_width"] == found["conformal_factor"] == math.inf
     assert found["conformal_crps"] == found["conformal_nll"] == math.inf
+    infinite = table[np.isinf(table["value"])]
+    assert len(infinite) == 4 and infinite[["low", "high"]].isna().all(axis=None)
     assert "ensemble y ensemble: 3 validation sequences in 1 groups are too few" in caplog.text
-    assert values(tables.coverage(teachers, 0.95, 0.1, "plain"), output="y")["infinite"] == 0
+    assert (
+        values(interval_tables.coverage(teachers, 0.95, 0.1, "plain"), output="y")["infinite"] == 0
+    )
 
 
 def test_groups_of_predictions_get_intervals_of_their_own(teachers):
     # Validation: predictions 2, 4, 0 with scores 2, 2, 0; the first two are the upper half.
     # Test: predictions 2, 3, 4 lie in the upper half, whose rank 2 of 2 is 2.
-    found = values(tables.coverage(teachers, 0.5, 0.1, groups=2), output="y")
+    found = values(interval_tables.coverage(teachers, 0.5, 0.1, groups=2), output="y")
     assert (found["conformal_factor"], found["infinite"]) == (2, 0)
-    found = values(tables.coverage(teachers, 0.7, 0.1, groups=2), output="y")
+    found = values(interval_tables.coverage(teachers, 0.7, 0.1, groups=2), output="y")
     assert found["infinite"] == 1
 
 
 def test_reliability_of_an_ensemble(teachers):
-    table = tables.reliability(teachers, smallest_std=0.1)
+    table = interval_tables.reliability(teachers, smallest_std=0.1)
     assert table.columns.tolist() == ["member", "output", "uncertainty", "level", "metric", "value"]
     assert table["level"].unique().tolist() == list(calibration.LEVELS)
     # Errors of 1, 1, 1 at deviations of 1, 1, 2: covered from levels of 0.383 and 0.683 on.
@@ -194,16 +218,16 @@ def test_reliability_of_an_ensemble(teachers):
 
 def test_which_uncertainties_there_are(teachers):
     aleatoric = split(np.ones((3, 2)), *np.random.default_rng(0).uniform(1, 2, (2, 3, 2)))
-    table = tables.coverage(run(STUDENT[:2], aleatoric, aleatoric), 0.5, 0.1)
+    table = interval_tables.coverage(run(STUDENT[:2], aleatoric, aleatoric), 0.5, 0.1)
     found = table[["member", "uncertainty"]].drop_duplicates().values.tolist()
     assert found == [["0", "aleatoric"], ["1", "aleatoric"], ["ensemble", "ensemble"]]
     alone = [
         Split(part.names, part.truth, part.predictions[:1])
         for part in (teachers.validation, teachers.test)
     ]
-    table = tables.coverage(run(["y"], *alone), 0.5, 0.1)
+    table = interval_tables.coverage(run(["y"], *alone), 0.5, 0.1)
     assert table.empty
-    assert table.columns.tolist() == ["member", "output", "uncertainty", "metric", "value"]
+    assert table.columns.tolist() == COLUMNS
 
 
 def test_scatter_shows_the_first_member_and_the_mean(teachers):

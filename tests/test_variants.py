@@ -199,7 +199,7 @@ def test_agreement_of_teachers_by_locus():
     locus = ["F9", "LDLR"] * 20
     found = variant_tables.agreement(scored(np.zeros((2, 40, 1)), alt, ["y"], value, locus))
     assert found.columns.tolist() == [
-        *("locus", "member", "output", "share", "number", "metric", "value"),
+        *("locus", "member", "output", "share", "number", "metric", "value", "low", "high"),
     ]
     rows = found.set_index(["locus", "member", "share", "metric"])["value"]
     numbers = found[found["share"] == 1].groupby("locus")["number"].unique()
@@ -211,6 +211,12 @@ def test_agreement_of_teachers_by_locus():
         assert rows["LDLR", member, 1.0, "pearson"] == pytest.approx(expected, abs=1e-6)
         expected = stats.spearmanr(value[known], effect[known]).statistic
         assert rows["LDLR", member, 1.0, "spearman"] == pytest.approx(expected, abs=1e-6)
+    # The bootstrap of the same draws.
+    rng, ranges = np.random.default_rng(0), found.set_index(["locus", "member", "share", "metric"])
+    drawn = [rng.integers(19, size=19) for _ in range(1000)]
+    r = [np.corrcoef(value[known][of], alt[1][known][of])[0, 1] for of in drawn]
+    bounds = ranges.loc[("LDLR", "1", 1.0, "pearson"), ["low", "high"]]
+    np.testing.assert_allclose(bounds.astype(float), np.quantile(r, [0.025, 0.975]), rtol=1e-5)
     # Members have no uncertainty; the ensemble has the spread of its members.
     assert set(found[found["share"] < 1]["member"]) == {"ensemble"}
     even = np.arange(0, 40, 2)

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from degu import predictions, tables
-from degu.job import log_to
+from degu import interval_tables, job, predictions, tables
 
 
 def main(
@@ -12,25 +11,27 @@ def main(
     coverage: str,
     reliability: str,
     level: float,
+    bootstrap: dict[str, int],
     **how: float | str,
 ) -> None:
     """Write the joint tables of all runs, given by name, and of their passes with dropout."""
 
-    def joint(tabulate) -> pd.DataFrame:
-        own = tables.of_runs([*runs], [*runs.values()], tabulate)
-        if not dropout:
-            return own
-        passes = tables.of_runs([*dropout], [*dropout.values()], tabulate)
-        return pd.concat([own, passes.replace({"uncertainty": {"epistemic": "dropout"}})])
+    def joint(tabulate, **options) -> pd.DataFrame:
+        def of(some: dict[str, str]) -> pd.DataFrame:
+            files = list(some.values())
+            return tables.of_runs(
+                [*some], files, lambda file: tabulate(predictions.read(file), **options)
+            )
 
-    tables.write(
-        joint(lambda file: tables.coverage(predictions.read(file), level, **how)), coverage
-    )
-    tables.write(joint(lambda file: tables.reliability(predictions.read(file), **how)), reliability)
+        passes = [of(dropout).replace({"uncertainty": {"epistemic": "dropout"}})] if dropout else []
+        return pd.concat([of(runs), *passes])
+
+    tables.write(joint(interval_tables.coverage, level=level, **how, **bootstrap), coverage)
+    tables.write(joint(interval_tables.reliability, **how), reliability)
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    job.log_to(snakemake.log[0])
     params = snakemake.params
     main(
         runs=dict(zip(params.runs, snakemake.input.predictions, strict=True)),
@@ -41,4 +42,5 @@ if __name__ == "__main__":
         smallest_std=params.smallest_std,
         quantile=params.quantile,
         groups=params.groups,
+        bootstrap={"resamples": params.resamples, "seed": job.seed(params.base_seed, "bootstrap")},
     )

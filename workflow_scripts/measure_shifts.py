@@ -1,7 +1,6 @@
 """Measure members against an oracle ensemble on shifted test sequences."""
 
-from degu import shift_tables, tables
-from degu.job import log_to
+from degu import job, shift_tables, tables
 
 
 def main(
@@ -11,20 +10,21 @@ def main(
     output: str,
     distributions: str,
     coverage: str,
+    bootstrap: dict[str, int],
     **how: float | str,
 ) -> None:
     """Write the joint tables of all runs."""
     pairs = list(zip(files, oracles, strict=True))
     for path, tabulate in [
-        (output, lambda pair: shift_tables.shifts(*pair)),
+        (output, lambda pair: shift_tables.shifts(*pair, **bootstrap)),
         (distributions, lambda pair: shift_tables.distributions(pair[0])),
-        (coverage, lambda pair: shift_tables.coverage(*pair, **how)),
+        (coverage, lambda pair: shift_tables.coverage(*pair, **how, **bootstrap)),
     ]:
         tables.write(tables.of_runs(runs, pairs, tabulate), path)
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    job.log_to(snakemake.log[0])
     params = snakemake.params
     main(
         runs=params.runs,
@@ -36,4 +36,5 @@ if __name__ == "__main__":
         level=params.level,
         smallest_std=params.smallest_std,
         quantile=params.quantile,
+        bootstrap={"resamples": params.resamples, "seed": job.seed(params.base_seed, "bootstrap")},
     )

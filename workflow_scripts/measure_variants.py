@@ -1,26 +1,32 @@
 """Measure how predicted effects of variants agree with measured ones."""
 
-from degu import tables, variant_tables, variants
-from degu.job import log_to
+from functools import partial
+
+from degu import job, tables, variant_tables, variants
 
 
-def main(runs: list[str], files: list[str], agreement: str, effects: str) -> None:
+def main(
+    runs: list[str], files: list[str], agreement: str, effects: str, resamples: int, seed: int
+) -> None:
     """Write the joint tables of all runs, named set/dataset/recipe/fraction."""
-    for tabulate, path in [
-        (variant_tables.agreement, agreement),
-        (variant_tables.listing, effects),
-    ]:
-        table = tables.of_runs(
-            runs, files, lambda file, tabulate=tabulate: tabulate(variants.read(file)), "variants"
-        )
-        tables.write(table, path)
+
+    def joint(tabulate, path: str) -> None:
+        def of_file(file):
+            return tabulate(variants.read(file))
+
+        tables.write(tables.of_runs(runs, files, of_file, "variants"), path)
+
+    joint(partial(variant_tables.agreement, resamples=resamples, seed=seed), agreement)
+    joint(variant_tables.listing, effects)
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    job.log_to(snakemake.log[0])
     main(
         runs=snakemake.params.runs,
         files=snakemake.input.variants,
         agreement=snakemake.output.agreement,
         effects=snakemake.output.effects,
+        resamples=snakemake.params.resamples,
+        seed=job.seed(snakemake.params.base_seed, "bootstrap"),
     )

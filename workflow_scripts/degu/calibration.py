@@ -17,8 +17,10 @@ def gaussian_factor(level: float) -> float:
     return float(norm.ppf((1 + level) / 2))
 
 
-def coverage(y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | np.ndarray) -> float:
-    """Share of measurements inside mean +- factor * std (paper, "Interval coverage analysis").
+def covers(
+    y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | np.ndarray
+) -> np.ndarray:
+    """Which measurements lie inside mean +- factor * std (paper, "Interval coverage analysis").
 
     Parameters
     ----------
@@ -26,14 +28,19 @@ def coverage(y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | n
         In units of the activity; std positive.
     factor
         `gaussian_factor`, `conformal_factor`, or one a sequence: `mondrian_factors`.
+
+    Returns
+    -------
+    covered : bool array, shape (n,)
+        Its mean is the coverage.
     """
     _check_std(std)
-    return float(np.mean(np.abs(y - mean) <= factor * std))
+    return np.abs(y - mean) <= factor * std
 
 
-def width(std: np.ndarray, factor: float | np.ndarray) -> float:
-    """Mean full width of the intervals mean +- factor * std."""
-    return float(2 * np.mean(factor * std))
+def widths(std: np.ndarray, factor: float | np.ndarray) -> np.ndarray:
+    """Full widths of the intervals mean +- factor * std."""
+    return 2 * factor * std
 
 
 def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:

@@ -24,22 +24,18 @@ def mse(truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64))))
 
 
-def crps(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
-    """Mean continuous ranked probability score of Gaussian predictions; smaller is better.
+def crps(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    """Continuous ranked probability scores of Gaussian predictions, (n,); smaller is better.
 
     In units of y (Gneiting and Raftery, 2007, section 4.2). `std` is positive.
     """
     z = np.subtract(y, mean, dtype=np.float64) / std
-    return float(
-        np.mean(
-            std * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
-        )
-    )
+    return std * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
 
 
-def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
-    """Mean negative log-likelihood of Gaussian predictions in nats; `std` is positive."""
-    return float(-np.mean(stats.norm.logpdf(np.float64(y), mean, std)))
+def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    """Negative log-likelihoods of Gaussian predictions in nats, (n,); `std` is positive."""
+    return -stats.norm.logpdf(np.float64(y), mean, std)
 
 
 METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
@@ -179,8 +175,13 @@ def bootstrap_means(
     Returns
     -------
     intervals : float array, shape (2, measures)
+        NaN for a measure that is infinite somewhere.
     """
-    return _bounds(_drawn_sums(values, resamples, seed) / len(values), level)
+    finite = np.isfinite(values).all(axis=0)
+    intervals = np.full((2, values.shape[1]), np.nan)
+    drawn = _drawn_sums(values[:, finite], resamples, seed) / len(values)
+    intervals[:, finite] = _bounds(drawn, level)
+    return intervals
 
 
 def _drawn_sums(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import calibration, tables
+from degu import calibration, interval_tables, tables
 from degu.predictions import read_shifted
 
 
-def shifts(path: str | Path, oracle: str | Path) -> pd.DataFrame:
+def shifts(
+    path: str | Path, oracle: str | Path, resamples: int = 1000, seed: int = 0
+) -> pd.DataFrame:
     """Agreement with the mean of an oracle ensemble on shifted test sequences.
 
     Paper, Methods, "OOD generalization analysis".
@@ -19,16 +21,18 @@ def shifts(path: str | Path, oracle: str | Path) -> pd.DataFrame:
     path, oracle
         From `degu.predictions.write_shifted`. If a run is its own oracle, each member is part of
         the mean that it is held against, and the ensemble, which is that mean, is left out.
+    resamples, seed
+        Of the bootstrap over test sequences.
 
     Returns
     -------
     table : DataFrame
-        shift, and the columns of `degu.tables.agreement`.
+        shift, and the columns of `degu.tables.performance`.
     """
     run, known = read_shifted(path), read_shifted(oracle)
     parts = []
     for shift in run.test:
-        part = tables.agreement(run.against(known, shift))
+        part = tables.performance(run.against(known, shift), None, resamples, seed)
         part.insert(0, "shift", shift)
         parts.append(part[part["member"] != tables.ENSEMBLE] if path == oracle else part)
     return pd.concat(parts)
@@ -40,6 +44,8 @@ def coverage(
     level: float,
     smallest_std: float,
     quantile: str = "finite_sample",
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Intervals that are to cover what an oracle ensemble says of shifted test sequences.
 
@@ -51,39 +57,41 @@ def coverage(
     ----------
     path, oracle
         From `degu.predictions.write_shifted`; a run that is its own oracle has no rows.
-    level, smallest_std, quantile
-        As for `degu.tables.coverage`.
+    level, smallest_std, quantile, resamples, seed
+        As for `degu.interval_tables.coverage`.
 
     Returns
     -------
     table : DataFrame
-        shift, member, output, uncertainty, metric, value; metrics are coverage and width, the same
-        with conformal_ and with mondrian_ in front.
+        shift, member, output, uncertainty, metric, value, low, high; metrics are coverage and
+        width, the same with conformal_ and with mondrian_ in front.
     """
+    if path == oracle:
+        columns = ["shift", *interval_tables.LABELS, "metric", "value", "low", "high"]
+        return pd.DataFrame(columns=columns)
     run, known = read_shifted(path), read_shifted(oracle)
-    factor_of, rows = calibration.FACTORS[quantile], []
-    unshifted = [
-        factor_of(*validation, level)
-        for _, validation, _, _ in tables.intervals(run.against(known, "none"), smallest_std)
-    ]
-    for shift in run.test if path != oracle else ():
-        shifted = tables.intervals(run.against(known, shift), smallest_std)
-        for factor, (labels, validation, test, _) in zip(unshifted, shifted, strict=True):
+    factor_of, parts = calibration.FACTORS[quantile], []
+
+    def of_shift(name: str) -> list[tuple]:
+        return list(interval_tables.intervals(run.against(known, name), smallest_std))
+
+    unshifted = [factor_of(*validation, level) for _, validation, _, _ in of_shift("none")]
+    for shift in run.test:
+        found = []
+        for factor, (labels, validation, test, _) in zip(unshifted, of_shift(shift), strict=True):
             factors = {
                 "": calibration.gaussian_factor(level),
                 "conformal_": factor,
                 "mondrian_": factor_of(*validation, level),
             }
-            for prefix, by in factors.items():
-                values = {
-                    "coverage": calibration.coverage(*test, by),
-                    "width": calibration.width(test[2], by),
-                }
-                rows += [
-                    {"shift": shift, **labels, "metric": f"{prefix}{metric}", "value": value}
-                    for metric, value in values.items()
-                ]
-    return pd.DataFrame(rows, columns=["shift", *tables.OF_INTERVALS, "metric", "value"])
+            values = {
+                f"{prefix}{metric}": scores
+                for prefix, by in factors.items()
+                for metric, scores in interval_tables.scores(*test, by).items()
+            }
+            found.append(({"shift": shift, **labels}, values))
+        parts.append(interval_tables.means(found, resamples, seed))
+    return pd.concat(parts)
 
 
 def distributions(path: str | Path) -> pd.DataFrame:

@@ -1,18 +1,17 @@
 """Tables in long form: what the figures show, computed from the predictions of a run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from degu import calibration, metrics, uncertainty
+from degu import metrics
 from degu.job import InputError, atomic, log
 from degu.metrics import METRICS, mean_interval
 from degu.predictions import Predictions, Split
 
 ENSEMBLE = "ensemble"
-OF_INTERVALS = ("member", "output", "uncertainty")
 
 
 def of_runs(runs: list[str], files: list[str], tabulate: Callable, *before: str) -> pd.DataFrame:
@@ -121,129 +120,6 @@ def performance(
     table["low"], table["high"] = bounds.reshape(2, -1)
     ceiling = table["output"].map(ceilings or {}).astype(float)
     return table.assign(ceiling=ceiling.where(table["metric"] == "pearson"))
-
-
-def coverage(
-    run: Predictions,
-    level: float,
-    smallest_std: float,
-    quantile: str = "finite_sample",
-    groups: int = 1,
-) -> pd.DataFrame:
-    """Prediction intervals on the test set, before and after conformal calibration.
-
-    Conformal calibration uses the validation set (paper, Methods, "Conformal prediction"). It
-    scales deviations by its factor over the Gaussian one, for scores as for intervals.
-
-    Parameters
-    ----------
-    run
-        Members' own uncertainty heads are taken one by one; the spread of members of an ensemble
-        of two or more is taken around their mean.
-    level
-        Nominal coverage.
-    smallest_std
-        Standard deviations below are raised to it.
-    quantile, groups
-        Of `calibration.mondrian_factors`.
-
-    Returns
-    -------
-    table : DataFrame
-        member, output, uncertainty (epistemic, aleatoric, total, or ensemble), metric, value;
-        metrics are coverage, width, crps and nll, the same with conformal_ in front,
-        conformal_factor (mean over test sequences), infinite (share of conformal intervals
-        without bounds: too few validation sequences for the level), raised (share of standard
-        deviations that were raised) and pearson (of the activity).
-    """
-    gaussian, rows = calibration.gaussian_factor(level), []
-    for labels, validation, test, raised in intervals(run, smallest_std):
-        y, mean, std = test
-        conformal = calibration.mondrian_factors(*validation, mean, level, groups, quantile)
-        infinite = float(np.mean(np.isinf(conformal)))
-        if infinite:
-            log.warning(
-                "%s: %d validation sequences in %d groups are too few for a level of %g: "
-                "%.0f %% of the conformal intervals are infinite.",
-                " ".join(labels.values()), len(validation[0]), groups, level, 100 * infinite,
-            )  # fmt: skip
-        values = {"pearson": metrics.pearson(y, mean), "raised": raised, "infinite": infinite}
-        values["conformal_factor"] = float(np.mean(conformal))
-        for prefix, factor in [("", gaussian), ("conformal_", conformal)]:
-            scaled = std * (factor / gaussian)
-            values |= {
-                f"{prefix}coverage": calibration.coverage(*test, factor),
-                f"{prefix}width": calibration.width(std, factor),
-                f"{prefix}crps": metrics.crps(y, mean, scaled),
-                f"{prefix}nll": metrics.nll(y, mean, scaled),
-            }
-        rows += [labels | {"metric": key, "value": value} for key, value in values.items()]
-    return pd.DataFrame(rows, columns=[*OF_INTERVALS, "metric", "value"])
-
-
-def reliability(
-    run: Predictions, smallest_std: float, quantile: str = "finite_sample", groups: int = 1
-) -> pd.DataFrame:
-    """Coverage of the test set at each of `calibration.LEVELS`; otherwise as `coverage`.
-
-    Returns
-    -------
-    table : DataFrame
-        member, output, uncertainty, level, metric (coverage, conformal_coverage), value.
-    """
-    rows = []
-    for labels, validation, test, _ in intervals(run, smallest_std):
-        for level in calibration.LEVELS:
-            factors = {
-                "coverage": calibration.gaussian_factor(level),
-                "conformal_coverage": calibration.mondrian_factors(
-                    *validation, test[1], level, groups, quantile
-                ),
-            }
-            rows += [
-                labels
-                | {"level": level, "metric": key, "value": calibration.coverage(*test, factor)}
-                for key, factor in factors.items()
-            ]
-    return pd.DataFrame(rows, columns=[*OF_INTERVALS, "level", "metric", "value"])
-
-
-def intervals(run: Predictions, smallest_std: float) -> Iterator[tuple]:
-    """Yield labels, (truth, mean, std) of the validation and of the test set, share raised.
-
-    Parameters and the kinds of uncertainty are those of `coverage`.
-    """
-    for activity in run.activities:
-        column = run.heads.index(activity)
-        for member, kind, (mean, std), (test_mean, test_std) in _uncertainties(run, activity):
-            labels = dict(zip(OF_INTERVALS, (member, activity, kind), strict=True))
-            std, _ = uncertainty.clip(std, smallest_std)
-            test_std, raised = uncertainty.clip(test_std, smallest_std)
-            validation = run.validation.truth[:, column], mean, std
-            test = run.test.truth[:, column], test_mean, test_std
-            yield labels, validation, test, raised
-
-
-def _uncertainties(run: Predictions, activity: str) -> Iterator[tuple]:
-    """Yield member, kind of uncertainty, and (mean, std) on validation and on test sequences."""
-    column, kinds = run.heads.index(activity), run.uncertainties(activity)
-    splits = (run.validation, run.test)
-
-    def of_member(split: Split, member: int, kind: str):
-        values = split.predictions[member].T
-        if kind == "total":
-            # A linear head below zero would add to the total as if it were above.
-            parts = [np.maximum(values[kinds[part]], 0) for part in ("epistemic", "aleatoric")]
-            return values[column], uncertainty.total(*parts)
-        return values[column], values[kinds[kind]]
-
-    both = ["total"] if len(kinds) == 2 else []
-    for member in range(len(run.test.predictions)):
-        for kind in [*kinds, *both]:
-            yield str(member), kind, *(of_member(split, member, kind) for split in splits)
-    if "epistemic" not in kinds and len(run.test.predictions) > 1:
-        predictions = [split.predictions[..., column] for split in splits]
-        yield ENSEMBLE, ENSEMBLE, *((p.mean(axis=0), p.std(axis=0)) for p in predictions)
 
 
 def scatter(run: Predictions) -> pd.DataFrame:

@@ -25,17 +25,17 @@ def total(epistemic: np.ndarray, aleatoric: np.ndarray) -> np.ndarray:
     return np.hypot(epistemic, aleatoric)
 
 
-def clip(std: np.ndarray, smallest: float) -> tuple[np.ndarray, float]:
+def clip(std: np.ndarray, smallest: float) -> tuple[np.ndarray, np.ndarray]:
     """Raise standard deviations to a smallest one, since linear heads may go below zero.
 
     Returns
     -------
     std : array
         At least `smallest`.
-    share : float
-        Of the values that were raised.
+    raised : bool array
+        Which values were below.
     """
-    return np.maximum(std, smallest), float(np.mean(std < smallest))
+    return np.maximum(std, smallest), std < smallest
 
 
 def mc_dropout(model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:

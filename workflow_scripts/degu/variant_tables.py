@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from degu.metrics import pearson, spearman
+from degu.metrics import METRICS, bootstrap
 from degu.tables import ENSEMBLE
 from degu.variants import Scored, most_certain
 
@@ -13,17 +13,25 @@ from degu.variants import Scored, most_certain
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 
-def agreement(scored: Scored) -> pd.DataFrame:
+def agreement(scored: Scored, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Correlation of predicted and measured effects in each locus, also of the most certain ones.
 
     Certain are variants of low total uncertainty (paper, Fig. 6b), else of the one kind that the
     members have; without such heads, variants of low `Scored.spread` for the ensemble.
 
+    Parameters
+    ----------
+    scored
+        From `degu.variants.read`.
+    resamples, seed
+        Of the bootstrap over the variants that a correlation is of.
+
     Returns
     -------
     table : DataFrame
         locus, member (a number, or "ensemble": the mean of the members' effects), output, share
-        (below 1: of the most certain variants alone), number (of variants), metric, value.
+        (below 1: of the most certain variants alone), number (of variants), metric, value, low
+        and high (its 95 % bootstrap interval).
     """
     measured = scored.table["value"].to_numpy(np.float64)
     loci = scored.table[np.isfinite(measured)].groupby("locus", sort=False).groups
@@ -35,11 +43,14 @@ def agreement(scored: Scored) -> pd.DataFrame:
                 for share in SHARES if std is not None else (1.0,):
                     kept = of_locus if share == 1 else of_locus[most_certain(std[of_locus], share)]
                     labels = (locus, member, activity, share, len(kept))
+                    pair = measured[kept, None], effect[None, kept, None]
+                    intervals = bootstrap(*pair, resamples, seed)
                     rows += [
-                        (*labels, metric.__name__, metric(measured[kept], effect[kept]))
-                        for metric in (pearson, spearman)
+                        (*labels, name, METRICS[name](measured[kept], effect[kept]), low, high)
+                        for name in ("pearson", "spearman")
+                        for low, high in [intervals[name].ravel()]
                     ]
-    columns = ["locus", "member", "output", "share", "number", "metric", "value"]
+    columns = ["locus", "member", "output", "share", "number", "metric", "value", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
