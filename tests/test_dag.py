@@ -101,12 +101,8 @@ def test_a_data_set_has_methods_of_its_own(tmp_path):
     override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
     said = snakemake("-n", "logos", "--directory", tmp_path, "--configfile", override).stdout
     maps = re.findall(r"output: results/attributions/(\w+)/\w+/[\d.]+/(\w+)\.h5", said)
-    own = {"atac_a549": {"saliency"}}
-    assert {dataset: {m for d, m in maps if d == dataset} for dataset, _ in maps} == {
-        dataset: own.get(dataset, {"tism", "ism"})
-        for run in CONFIG["runs"]
-        for dataset in run["datasets"]
-    }
+    assert {method for dataset, method in maps if dataset == "atac_a549"} == {"saliency"}
+    assert {method for dataset, method in maps if dataset == "starrseq"} == {"tism", "ism"}
 
 
 def test_a_smaller_ensemble_is_the_first_members_of_a_larger_one(tmp_path):
