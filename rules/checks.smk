@@ -1,6 +1,7 @@
 # What the config says, and checks of it before any work. No rules here.
 
 from difflib import get_close_matches
+from itertools import product
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -95,7 +96,7 @@ def check_profiles_of(dataset, recipe, place):
     """Profiles, and they alone, come from a network of profiles; not all can be asked of them."""
     for name in dict.fromkeys([teacher_of(recipe), recipe]):
         said = config["recipes"][name]
-        architecture = said.get("architecture", config["datasets"][dataset]["architecture"])["name"]
+        architecture = architecture_name(dataset, name)
         if (architecture in OF_PROFILES) != is_profile(dataset):
             what = "profiles" if is_profile(dataset) else "single activities"
             refuse(place, f"{name!r} has {architecture!r}, but {dataset!r} needs one of {what}")
@@ -119,6 +120,21 @@ def check_windows():
             if len(sequence) != crop:
                 place = f"datasets.{name}.explain.{title}"
                 refuse(place, f"{len(sequence)} bases, but models take {crop}")
+
+
+def check_methods():
+    """Networks can be explained by the methods that are asked for."""
+    for run in config["runs"]:
+        for dataset, recipe in product(run["datasets"], run["recipes"]):
+            for name in dict.fromkeys([teacher_of(recipe), recipe]):
+                architecture = architecture_name(dataset, name)
+                if architecture in RECURRENT and "deepshap" in methods_of(dataset):
+                    refuse(
+                        f"datasets.{dataset}.methods",
+                        f"deepshap does not explain {architecture!r} (recipe {name!r}), which has "
+                        "recurrent layers",
+                        allowed=["saliency", "integrated_gradients", "ism", "tism"],
+                    )
 
 
 def check_oracle():
@@ -216,6 +232,8 @@ def is_profile(dataset):
 # Architectures of profiles, and keys of recipes for sequences of one activity each.
 OF_PROFILES = ("cnn_task_base",)
 NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
+# Architectures that DeepSHAP has no rules for.
+RECURRENT = ("dream_rnn",)
 # Keys of recipes that only teachers, or only students have.
 OF_TEACHERS = ("aleatoric", "likelihood")
 OF_STUDENTS = ("scale", "weights", "teachers", "dynamic", "measured_weight")
@@ -228,6 +246,17 @@ STUDENTS = [name for name, recipe in config["recipes"].items() if "teacher" in r
 def teacher_of(recipe):
     """The recipe whose ensemble teaches this one; a teacher is its own."""
     return config["recipes"][recipe].get("teacher", recipe)
+
+
+def architecture_name(dataset, recipe):
+    """Name of the network that members of a recipe have: the recipe's, else the data set's."""
+    of_dataset = config["datasets"][dataset]["architecture"]
+    return config["recipes"][recipe].get("architecture", of_dataset)["name"]
+
+
+def methods_of(dataset):
+    """How models of a data set are explained: its own list, else that of all data sets."""
+    return config["datasets"][dataset].get("methods", config["attribution"]["methods"])
 
 
 def likelihood_of(recipe):
@@ -267,3 +296,4 @@ check_heads()
 check_oracle()
 check_reseed()
 check_runs()
+check_methods()

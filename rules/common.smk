@@ -4,10 +4,7 @@ import os
 from pathlib import Path
 
 # Of explanation, by data set.
-METHODS = {
-    name: dataset.get("methods", config["attribution"]["methods"])
-    for name, dataset in config["datasets"].items()
-}
+METHODS = {name: methods_of(name) for name in config["datasets"]}
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 

@@ -421,6 +421,11 @@ MISTAKES = {
         {"attribution": {"methods": ["deepsahp"]}},
         "attribution.methods[0]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
     ),
+    "method that has no rules for a network": (
+        {"recipes": {"degu": {"architecture": {"name": "dream_rnn"}}}} | made(methods=["deepshap"]),
+        "datasets.made.methods: deepshap does not explain 'dream_rnn' (recipe 'degu'), which has "
+        "recurrent layers; allowed: saliency, integrated_gradients, ism, tism",
+    ),
     "heads of attribution": (
         {"attribution": {"heads": "activity"}},
         "attribution.heads: 'activity' is not known; allowed: activities, all. "
