@@ -13,6 +13,7 @@ import small_run
 from degu import (
     attribution_tables,
     distill,
+    feed,
     interval_tables,
     label_tracks,
     maps,
@@ -201,6 +202,15 @@ def test_bases_at_a_stride_are_kept(data, run, runs, name, split):
     expected = said[:, :, places].reshape(len(said), -1, heads)
     np.testing.assert_allclose(kept.predictions, expected, rtol=1e-5)
     assert (kept.predictions > 0).all()
+
+
+def test_predictions_do_not_depend_on_blocks(data, run, runs, monkeypatch):
+    monkeypatch.setattr(feed, "BLOCK", 20 * WINDOW)
+    again = profiles.predict(run.teachers, data, "test", HEADS, None, STRIDE)
+    whole = runs["teachers"].test
+    assert data.size("test") % 20 > 0
+    for key in ("truth", "predictions", "moments"):
+        np.testing.assert_allclose(getattr(again, key), getattr(whole, key), rtol=1e-4)
 
 
 def test_intervals_are_those_of_the_bases_that_are_kept(data, run, runs):
