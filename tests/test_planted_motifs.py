@@ -18,16 +18,6 @@ ARCHITECTURE = {"name": "compact_cnn", "width": 48, "kernel": 9}
 STUDENT = small_run.STUDENT | {"dynamic": {"scheme": "mutagenesis", "mode": "replace"}}
 
 
-def trained(folder, seed=0):
-    """Train members and a student; returned are they, one behind the other, and test codes."""
-    data = small_run.simulate(folder / "data.h5", 6000, 300, every=40, replicates=3, seed=seed)
-    made = small_run.run(
-        data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), replicates=False, recipes=({}, STUDENT)
-    )
-    networks = [models.load(path) for path in (*made.teachers, made.student)]
-    return networks, Dataset(data).codes("test")
-
-
 def read_by_a_motif(codes):
     """Mark the bases that sites of motifs with an effect on the first output insist on."""
     marked = np.zeros(codes.shape, bool)
@@ -55,7 +45,14 @@ def recovery(method, networks, codes):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return trained(tmp_path_factory.mktemp("run"))
+    """Members and a student, one behind the other, and test codes."""
+    folder = tmp_path_factory.mktemp("run")
+    data = small_run.simulate(folder / "data.h5", 6000, 300, every=40, replicates=3)
+    made = small_run.run(
+        data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), replicates=False, recipes=({}, STUDENT)
+    )
+    networks = [models.load(path) for path in (*made.teachers, made.student)]
+    return networks, Dataset(data).codes("test")
 
 
 @pytest.fixture(scope="module", params=[saliency, ism])
@@ -69,8 +66,8 @@ def test_planted_bases_stand_out(recovered):
     assert min(*of_members, of_student) > 0.75
 
 
-def test_the_mean_map_is_better_than_a_member_and_about_the_best(recovered):
-    """The best of all in 30 of 32 trials, and never behind the best member by more than 0.001."""
+def test_the_mean_map_is_as_good_as_the_best_member(recovered):
+    """It was ahead of the best member in 30 of 32 trials, and never behind by more than 0.001."""
     of_members, of_mean, _ = recovered
     assert of_mean > np.mean(of_members)
     assert of_mean > max(of_members) - 0.01
