@@ -1,15 +1,20 @@
-"""A run of a few small members, by the workflow's own scripts: teachers, labels, a student."""
+"""A run of a few small members, by the workflow's own scripts: teachers, labels, a student.
+
+And a data set of the simulated world, small enough for it.
+"""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import pytest
 
 import label
 import train_student
 import train_teacher
-from degu import training
+from degu import dataset, training
+from degu.assays import simulated
 
 SETTINGS = {
     "batch_size": 50,
@@ -32,6 +37,37 @@ class Run(NamedTuple):
     teachers: list[str]
     labels: str
     student: str
+
+
+def simulate(
+    path: Path,
+    train: int,
+    others: int,
+    every: int,
+    replicates: int = 1,
+    world: simulated.World = simulated.WORLD,
+) -> Path:
+    """Write a data set of the first output's activity, and return its path.
+
+    Parameters
+    ----------
+    train, others
+        Sequences of the training split, and of validation and test each; of 60 bases.
+    every
+        Bases a planted motif or pair.
+    replicates
+        The measured activity is the mean of so many.
+    """
+    rng = np.random.default_rng(0)
+    codes = simulated.background(train + 2 * others, 60, rng)
+    simulated.plant(codes, every, rng, world)
+    activity, noise = (of(codes, world)[:, :1] for of in (simulated.activity, simulated.noise))
+    measured = activity + noise * rng.standard_normal(noise.shape) / np.sqrt(replicates)
+    names = np.array([f"s{row}" for row in range(len(codes))])
+    splits = np.repeat(dataset.SPLITS, [train, others, others])
+    records = dataset.Records(names, codes, measured.astype(np.float32), ["activity"], splits)
+    dataset.write(path, records)
+    return path
 
 
 def run(
@@ -85,6 +121,6 @@ def run(
             train(train_teacher, path, member, True, aleatoric=replicates)
         aleatoric = replicates or "likelihood" in recipes[0]
         label.main(str(data), made.teachers, made.labels, fraction, aleatoric, fraction_seed=0)
-        taught = {"labels": made.labels, "teachers": [], "aleatoric": aleatoric}
+        taught = {"labels": made.labels, "teachers": made.teachers, "aleatoric": aleatoric}
         train(train_student, made.student, 9, False, **taught)
     return made

@@ -1,26 +1,21 @@
 """Attribution on the simulated world: bases that a planted motif reads stand out."""
 
-import keras
 import numpy as np
 import pytest
 from scipy import stats
 
+import small_run
 from degu import models
 from degu.assays import simulated
-from degu.attribution import correct, saliency
+from degu.attribution import correct, ism, saliency
+from degu.dataset import Dataset
 from degu.maps import observed
-from degu.sequences import one_hot
 
-LENGTH, TRAIN, TEST, EPOCHS, BATCH = 60, 6000, 200, 6, 50
-
-
-def trained(codes, targets, seed):
-    keras.utils.set_random_seed(seed)
-    model = models.build("compact_cnn", LENGTH, targets.shape[1], width=32, kernel=9)
-    rate = keras.optimizers.schedules.CosineDecay(3e-3, EPOCHS * TRAIN // BATCH)
-    model.compile(keras.optimizers.Adam(rate), "mse")
-    model.fit(one_hot(codes), targets, BATCH, EPOCHS, verbose=0)
-    return model
+MEMBERS = 3
+ARCHITECTURE = {"name": "compact_cnn", "width": 48, "kernel": 9}
+# The recipe degu_dynamic_mutagenesis: labels of measured sequences alone pin down what teachers
+# say there, and leave open how it changes from base to base.
+STUDENT = small_run.STUDENT | {"dynamic": {"scheme": "mutagenesis", "mode": "replace"}}
 
 
 def read_by_a_motif(codes):
@@ -39,35 +34,51 @@ def auroc(scores, marked):
     return above / marked.sum() / (~marked).sum()
 
 
+def recovery(method, networks, codes):
+    """AUROC of |attribution| for planted bases: of each member, of their mean map, of a student."""
+    *members, student = (correct(method(network, codes, 0)) for network in networks)
+    maps = np.stack([*members, np.mean(members, axis=0), student])
+    marked = read_by_a_motif(codes)
+    *of_members, of_mean, of_student = (auroc(own, marked) for own in np.abs(observed(maps, codes)))
+    return of_members, of_mean, of_student
+
+
 @pytest.fixture(scope="module")
-def recovered():
-    """AUROC of |saliency| for planted bases: of three teachers, of their mean, of a student."""
-    rng = np.random.default_rng(0)
-    codes = simulated.background(TRAIN + TEST, LENGTH, rng)
-    simulated.plant(codes, 40, rng)
-    activity, noise = simulated.activity(codes)[:, :1], simulated.noise(codes)[:, :1]
-    measured = activity + noise * rng.standard_normal(noise.shape) / np.sqrt(3)
-    teachers = [trained(codes[:TRAIN], measured[:TRAIN], seed) for seed in range(3)]
-    predicted = np.stack([models.predictor(model)(codes[:TRAIN]) for model in teachers])
-    labels = np.concatenate([predicted.mean(axis=0), predicted.std(axis=0)], axis=1)
-    student = trained(codes[:TRAIN], labels, 3)
-    tested = codes[TRAIN:]
-    maps = np.stack([correct(saliency(model, tested, 0)) for model in (*teachers, student)])
-    maps = np.concatenate([maps, maps[:3].mean(axis=0, keepdims=True)])
-    marked = read_by_a_motif(tested)
-    *of_teachers, of_student, of_mean = (
-        auroc(scores, marked) for scores in np.abs(observed(maps, tested))
+def run(tmp_path_factory):
+    """Members and a student, one behind the other, and test codes."""
+    folder = tmp_path_factory.mktemp("run")
+    data = small_run.simulate(folder / "data.h5", 6000, 300, every=40, replicates=3)
+    made = small_run.run(
+        data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), replicates=False, recipes=({}, STUDENT)
     )
-    print(f"AUROC: teachers {of_teachers}, their mean {of_mean}, student {of_student}")
-    return of_teachers, of_mean, of_student
+    networks = [models.load(path) for path in (*made.teachers, made.student)]
+    return networks, Dataset(data).codes("test")
+
+
+@pytest.fixture(scope="module", params=[saliency, ism])
+def recovered(run, request):
+    return recovery(request.param, *run)
 
 
 def test_planted_bases_stand_out(recovered):
-    of_teachers, of_mean, of_student = recovered
-    assert of_mean > 0.85
-    assert min(*of_teachers, of_student) > 0.7
+    of_members, of_mean, of_student = recovered
+    assert of_mean > 0.88
+    assert min(*of_members, of_student) > 0.75
 
 
-def test_the_mean_over_members_is_better_than_a_member(recovered):
-    of_teachers, of_mean, _ = recovered
-    assert of_mean > np.mean(of_teachers)
+def test_the_mean_map_is_as_good_as_the_best_member(recovered):
+    """It was ahead of the best member in 30 of 32 trials, and never behind by more than 0.001."""
+    of_members, of_mean, _ = recovered
+    assert of_mean > np.mean(of_members)
+    assert of_mean > max(of_members) - 0.01
+
+
+def test_a_student_is_as_good_as_a_member(recovered):
+    """By ISM they are even: students were 0.02 ahead to 0.01 behind."""
+    of_members, _, of_student = recovered
+    assert of_student > np.mean(of_members) - 0.02
+
+
+def test_the_gradient_of_a_student_is_better_than_that_of_a_member(run):
+    of_members, _, of_student = recovery(saliency, *run)
+    assert of_student > np.mean(of_members)

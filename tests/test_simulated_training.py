@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import small_run
-from degu import augment, dataset, metrics, models
+from degu import augment, metrics, models
 from degu.assays import simulated
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble
@@ -16,23 +16,15 @@ from degu.sequences import shuffle
 MOTIFS = tuple(m for m in simulated.WORLD.motifs if m.name in ("first_cell", "noisy"))
 # One motif raises the activity, and the noise with it; the other one the noise alone.
 WORLD = replace(simulated.WORLD, motifs=MOTIFS, pairs=())
-TRAIN, OTHERS, LENGTH, TEACHERS = 5000, 400, 60, 3
+TRAIN, OTHERS, TEACHERS = 5000, 400, 3
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """Single measurements as a data set; the planted noise of its test sequences."""
-    rng = np.random.default_rng(0)
-    codes = simulated.background(TRAIN + 2 * OTHERS, LENGTH, rng)
-    simulated.plant(codes, 20, rng, WORLD)
-    sigma = simulated.noise(codes, WORLD)[:, :1]
-    measured = simulated.activity(codes, WORLD)[:, :1] + sigma * rng.standard_normal(sigma.shape)
     path = tmp_path_factory.mktemp("world") / "data.h5"
-    names = np.array([f"s{row}" for row in range(len(codes))])
-    splits = np.repeat(dataset.SPLITS, [TRAIN, OTHERS, OTHERS])
-    records = dataset.Records(names, codes, measured.astype(np.float32), ["activity"], splits)
-    dataset.write(path, records)
-    return path, sigma[-OTHERS:, 0]
+    small_run.simulate(path, TRAIN, OTHERS, every=20, world=WORLD)
+    return path, simulated.noise(Dataset(path).codes("test"), WORLD)[:, 0]
 
 
 @pytest.fixture(scope="module")
