@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import predict
 import predict_variants
 import sample_dropout
 from conftest import LENGTH
@@ -49,6 +50,19 @@ def test_passes_with_dropout_are_summarised(data, members, tmp_path):
             np.testing.assert_allclose(split.predictions[number], expected, atol=1e-6)
     spreads = run.test.predictions[..., 1]
     assert (spreads > 0).all() and len(np.unique(spreads)) == spreads.size
+
+
+def test_a_member_that_came_out_constant_is_named(data, members, tmp_path):
+    network = models.load(members[0])
+    for weight in network.trainable_weights:
+        weight.assign(0 * weight)
+    network.save(tmp_path / "3.keras")
+    rest = {"labels": None, "aleatoric": True, "epistemic": False, "scale": None, "stride": None}
+    with pytest.raises(InputError, match=r"3\.keras fell out .* undefined \(constant"):
+        predict.main(data, [*members, str(tmp_path / "3.keras")], output=tmp_path / "p.h5", **rest)
+    assert not (tmp_path / "p.h5").exists()
+    predict.main(data, members, output=tmp_path / "p.h5", **rest)
+    assert predictions.read(tmp_path / "p.h5").test.predictions.shape == (3, 4, 2)
 
 
 @pytest.fixture

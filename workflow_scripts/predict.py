@@ -16,7 +16,10 @@ def main(
     scale: str | None,
     stride: int | None,
 ) -> None:
-    """Write predictions beside the truth; uncertainties become standard deviations."""
+    """Write predictions beside the truth; uncertainties become standard deviations.
+
+    A member that fell out of its ensemble is refused.
+    """
     data, ensemble = Dataset(data), Ensemble(models)
     heads = distill.head_names(data.activities, aleatoric, epistemic)
 
@@ -26,8 +29,11 @@ def main(
         said = distill.to_std(ensemble.predict(data.codes(split)), heads, data, scale)
         return predictions.Split(data.names(split), distill.truth(data, split, heads, labels), said)
 
-    splits = {split: predicted(split) for split in ("validation", "test")}
-    predictions.write(output, predictions.Predictions(heads, data.activities, **splits))
+    validation, count = predicted("validation"), len(data.activities)
+    said, known = validation.predictions[..., :count], validation.truth[:, :count]
+    distill.check_members(said, known, models)
+    run = predictions.Predictions(heads, data.activities, validation, predicted("test"))
+    predictions.write(output, run)
 
 
 if __name__ == "__main__":
