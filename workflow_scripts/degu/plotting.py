@@ -139,7 +139,7 @@ def base_map(figure, ax, values: pd.DataFrame, signed: bool) -> None:
     figure.colorbar(image, ax=ax, pad=0.01)
 
 
-def pearson_of(performance: str):
+def _pearson_of(performance: str):
     """Look up Pearson's r of a row of the table of predictions."""
     keys = ["dataset", "recipe", "fraction", "member", "output"]
     table = pd.read_table(performance, dtype={"member": str}).query("metric == 'pearson'")
@@ -169,7 +169,33 @@ def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.Data
     return pd.concat(cut(maps) for _, maps in table.groupby(keys, sort=False))
 
 
-def density(axes, x, y) -> None:
+def against_truth(points: pd.DataFrame, column: str, performance: str, truth: str, predicted: str):
+    """Draw predictions against the truth, one row a data set and output, with Pearson's r.
+
+    Parameters
+    ----------
+    points
+        Rows of the table of predictions.
+    column
+        Whose values make the panels of a row.
+    performance
+        The table of it.
+    truth, predicted
+        Labels of the axes.
+    """
+    points = points.assign(row=points["dataset"] + ": " + points["output"])
+    r = _pearson_of(performance)
+    figure, placed = grid(points, "row", column)
+    for (row, name), axes in placed.items():
+        shown = points[(points["row"] == row) & (points[column] == name)]
+        _density(axes, shown["truth"], shown["predicted"])
+        axes.set_title(f"{row}\n{name}, r = {r(shown.iloc[0]):.3f}")
+        axes.set_xlabel(truth)
+    next(iter(placed.values())).set_ylabel(predicted)
+    return figure
+
+
+def _density(axes, x, y) -> None:
     """Hexagonal density of points with their diagonal."""
     axes.hexbin(x, y, gridsize=50, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)
     low, high = min(np.min(x), np.min(y)), max(np.max(x), np.max(y))
