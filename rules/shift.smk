@@ -12,6 +12,8 @@ rule shift:
         "<results>/shifts/{dataset}.h5",
     log:
         "<logs>/shift/{dataset}.log",
+    benchmark:
+        "<benchmarks>/shift/{dataset}.tsv"
     conda:
         "../envs/tensorflow.yaml"
     threads: 2

@@ -15,6 +15,8 @@ rule measure_performance:
         summary="<results>/tables/performance_summary.tsv",
     log:
         "<logs>/measure_performance.log",
+    benchmark:
+        "<benchmarks>/measure_performance/all.tsv"
     conda:
         "../envs/data.yaml"
     resources:
@@ -41,6 +43,8 @@ rule measure_coverage:
         reliability="<results>/tables/reliability.tsv",
     log:
         "<logs>/measure_coverage.log",
+    benchmark:
+        "<benchmarks>/measure_coverage/all.tsv"
     conda:
         "../envs/data.yaml"
     resources:
@@ -120,6 +124,8 @@ rule measure_variants:
         effects="<results>/tables/variant_effects.tsv.gz",
     log:
         "<logs>/measure_variants.log",
+    benchmark:
+        "<benchmarks>/measure_variants/all.tsv"
     conda:
         "../envs/data.yaml"
     resources:
@@ -144,6 +150,8 @@ rule measure_consistency:
         tests="<results>/tables/attribution_tests.tsv",
     log:
         "<logs>/measure_consistency.log",
+    benchmark:
+        "<benchmarks>/measure_consistency/all.tsv"
     conda:
         "../envs/data.yaml"
     threads: 1
@@ -176,6 +184,8 @@ rule measure_shifts:
         coverage="<results>/tables/shift_coverage.tsv",
     log:
         "<logs>/measure_shifts.log",
+    benchmark:
+        "<benchmarks>/measure_shifts/all.tsv"
     conda:
         "../envs/data.yaml"
     resources:
