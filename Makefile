@@ -31,6 +31,7 @@ lint: $(VENV)/installed  ## style of Python and Snakemake files
 bench: $(VENV)/installed  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_training.py
 	$(BIN)/python tests/bench/bench_tracks.py
+	$(BIN)/python tests/bench/bench_metrics.py
 	$(BIN)/python tests/bench/bench_attribution.py
 
 real: $(VENV)/installed  ## the workflow on lentiMPRA measurements, where they lie
