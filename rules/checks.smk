@@ -186,6 +186,8 @@ def check_variants():
             place = f"variants.{name}.models"
             if dataset not in config["datasets"]:
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
+            if is_profile(dataset):
+                refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
             for locus in loci:
                 if locus not in variants.get("loci", loci):
                     place = f"{place}.{dataset}"

@@ -392,6 +392,10 @@ MISTAKES = {
         {"variants": {"cagi5": {"models": {"made": ["PKLRR"]}}}},
         "variants.cagi5.models.made: 'PKLRR' is not in loci; allowed: *. Did you mean 'PKLR'?",
     ),
+    "variants for profiles": (
+        {"variants": {"cagi5": {"models": {"atac_a549": ["PKLR"]}}}},
+        "variants.cagi5.models: models of 'atac_a549' tell profiles, and score no variants",
+    ),
     "key of variants": (
         {"variants": {"cagi5": {"windw": 230}}},
         "variants.cagi5: unknown key 'windw'; allowed: *. Did you mean 'window'?",
