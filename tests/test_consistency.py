@@ -19,14 +19,24 @@ def test_rmse_and_spread_by_hand():
     found = consistency.consistency(MAPS, average)
     # The average is 2 2 0 0: both members are off by 1 and 2 in two of four scores.
     np.testing.assert_allclose(found.rmse, [[math.sqrt(5 / 4), 0]] * 2)
-    # Variances 1 and 4.
-    np.testing.assert_allclose(found.spread, [math.sqrt(5), 0])
+    # Variances 2 and 8.
+    np.testing.assert_allclose(found.spread, [math.sqrt(10), 0])
 
 
 def test_students_are_held_against_the_average_of_their_teachers():
     found = consistency.consistency(MAPS, np.zeros((2, 1, 4)))
     np.testing.assert_allclose(found.rmse, [[0.5, 2], [2.5, 2]])
-    np.testing.assert_allclose(found.spread, [math.sqrt(5), 0])
+    np.testing.assert_allclose(found.spread, [math.sqrt(10), 0])
+
+
+def test_the_spread_does_not_depend_on_how_many_members_there_are():
+    """Of one law, which members of two ensembles are drawn from; one member has none."""
+    maps = RNG.normal(size=(12, 3000, 2, 4))
+    few, many = (consistency.consistency(some, maps.mean(axis=0)) for some in (maps[:2], maps))
+    # The summed variances of eight scores.
+    assert np.square(few.spread).mean() == pytest.approx(8, rel=0.05)
+    assert np.square(many.spread).mean() == pytest.approx(8, rel=0.02)
+    assert np.isnan(consistency.consistency(maps[:1], maps[0]).spread).all()
 
 
 def test_normalised_maps_reach_one_and_zeros_stay():
@@ -41,7 +51,7 @@ def test_normalised_maps_reach_one_and_zeros_stay():
 
 def test_float32_maps_lose_nothing():
     maps = RNG.normal(1000, 1e-3, (4, 2, 5, 4)).astype(np.float32)
-    expected = np.sqrt(np.var(maps.astype(np.float64), axis=0).sum(axis=(1, 2)))
+    expected = np.sqrt(np.var(maps.astype(np.float64), axis=0, ddof=1).sum(axis=(1, 2)))
     found = consistency.consistency(maps, maps.mean(axis=0, dtype=np.float64))
     np.testing.assert_allclose(found.spread, expected, rtol=1e-12)
 

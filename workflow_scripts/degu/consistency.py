@@ -30,7 +30,8 @@ class Consistency(NamedTuple):
     rmse : float64 array, shape (members, n)
         Root of the mean squared difference, over positions and bases, to the average map.
     spread : float64 array, shape (n,)
-        Root of the variances over members (ddof 0), summed over positions and bases.
+        Root of the variances over members (ddof 1), summed over positions and bases; NaN for one
+        member.
     """
 
     rmse: np.ndarray
@@ -62,7 +63,10 @@ def consistency(maps: np.ndarray, average: np.ndarray) -> Consistency:
         )
     maps = maps.astype(np.float64)
     rmse = np.sqrt(np.square(maps - average).mean(axis=(2, 3)))
-    return Consistency(rmse, np.sqrt(maps.var(axis=0).sum(axis=(1, 2))))
+    if len(maps) < 2:
+        return Consistency(rmse, np.full(rmse.shape[1], np.nan))
+    # Without bias, since there may be fewer students than teachers.
+    return Consistency(rmse, np.sqrt(maps.var(axis=0, ddof=1).sum(axis=(1, 2))))
 
 
 def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
