@@ -35,8 +35,16 @@ rule measure_coverage:
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
+        data=[f"<resources>/{run.split('/')[0]}.h5" for run in RUN_PATHS + DROPOUT_RUN_PATHS],
         code=code(
-            "calibration", "metrics", "uncertainty", "predictions", "tables", "interval_tables"
+            "card",
+            "dataset",
+            "calibration",
+            "metrics",
+            "uncertainty",
+            "predictions",
+            "tables",
+            "interval_tables",
         ),
     output:
         coverage="<results>/tables/coverage.tsv",

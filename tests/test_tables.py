@@ -12,7 +12,7 @@ from degu import calibration, interval_tables, metrics, tables
 from degu.predictions import Predictions, Split
 
 HALF = 0.6744897501960817  # of a normal distribution lies within so many standard deviations
-COLUMNS = ["member", "output", "uncertainty", "metric", "value", "low", "high"]
+COLUMNS = ["member", "output", "uncertainty", "metric", "value", "low", "high", "ceiling"]
 STUDENT = ["y", "y_aleatoric", "y_epistemic"]
 
 
@@ -167,7 +167,9 @@ def test_intervals_of_a_table_are_those_of_drawn_sequences():
     truth, noise = rng.normal(size=(30, 2)), rng.normal(size=(2, 30, 1))
     std = rng.uniform(0.5, 1, (2, 30, 1))
     test = split(truth, *np.concatenate([truth[:, :1] + noise, std], axis=-1))
-    found = interval_tables.coverage(run(STUDENT[:2], test, test), 0.5, 0.1, resamples=40, seed=9)
+    how = {"ceilings": {"y": 0.9}, "resamples": 40, "seed": 9}
+    found = interval_tables.coverage(run(STUDENT[:2], test, test), 0.5, 0.1, **how)
+    assert found["ceiling"].fillna(0).tolist() == [0.9 * (m == "pearson") for m in found["metric"]]
     found = found[found["member"] == "1"].set_index("metric")[["low", "high"]]
     rng = np.random.default_rng(9)
     drawn = [rng.integers(30, size=30) for _ in range(40)]

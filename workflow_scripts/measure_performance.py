@@ -1,7 +1,6 @@
 """Measure how each member and its ensemble agree with the truth on the test set."""
 
 from degu import card, job, predictions, tables
-from degu.dataset import Dataset
 
 
 def main(
@@ -17,8 +16,7 @@ def main(
 
     def tabulate(pair: tuple[str, str]):
         file, dataset = pair
-        replicates = Dataset(dataset).replicates("test")
-        ceilings = {activity: card.noise_ceiling(values) for activity, values in replicates.items()}
+        ceilings = card.noise_ceilings(dataset)
         return tables.performance(predictions.read(file), ceilings, resamples, seed)
 
     measured = tables.of_runs(runs, list(zip(files, data, strict=True)), tabulate)

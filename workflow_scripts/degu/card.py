@@ -109,3 +109,9 @@ def noise_ceiling(replicates: np.ndarray) -> float:
     noise = np.mean(np.nanvar(some, axis=1, ddof=1) / count[count > 1])
     variance = np.var(np.nanmean(replicates[count > 0], axis=1))
     return float(np.sqrt(max(0.0, 1 - noise / variance)))
+
+
+def noise_ceilings(path: str) -> dict[str, float]:
+    """Noise ceiling of each activity of a data set's test set, where replicates tell it."""
+    replicates = Dataset(path).replicates("test")
+    return {activity: noise_ceiling(values) for activity, values in replicates.items()}

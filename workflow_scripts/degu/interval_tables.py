@@ -1,6 +1,6 @@
 """Tables of prediction intervals in long form: coverage, width, scores, reliability."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ def coverage(
     smallest_std: float,
     quantile: str = "finite_sample",
     groups: int = 1,
+    ceilings: Mapping[str, float] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -38,6 +39,8 @@ def coverage(
         Standard deviations below are raised to it.
     quantile, groups
         Of `calibration.mondrian_factors`.
+    ceilings
+        Noise ceiling of an activity's r, where replicates tell it.
     resamples, seed
         Of the bootstrap over test sequences; calibration stays as it is.
 
@@ -45,10 +48,11 @@ def coverage(
     -------
     table : DataFrame
         member, output, uncertainty (epistemic, aleatoric, total, or ensemble), metric, value, low
-        and high (its 95 % bootstrap interval); metrics are coverage, width, crps and nll, the same
-        with conformal_ in front, conformal_factor (mean over test sequences), infinite (share of
-        conformal intervals without bounds: too few validation sequences for the level), raised
-        (share of standard deviations that were raised) and pearson (of the activity).
+        and high (its 95 % bootstrap interval), ceiling (of pearson); metrics are coverage, width,
+        crps and nll, the same with conformal_ in front, conformal_factor (mean over test
+        sequences), infinite (share of conformal intervals without bounds: too few validation
+        sequences for the level), raised (share of standard deviations that were raised) and
+        pearson (of the activity).
     """
     gaussian, found, moments = calibration.gaussian_factor(level), [], []
     for labels, validation, (y, mean, std), raised in intervals(run, smallest_std):
@@ -69,12 +73,13 @@ def coverage(
         found.append((labels, values))
         moments.append(metrics.moments(y[:, None, None], mean[:, None, None]))
     if not found:
-        return pd.DataFrame(columns=[*LABELS, "metric", "value", "low", "high"])
+        return pd.DataFrame(columns=[*LABELS, "metric", "value", "low", "high", "ceiling"])
     moments = np.stack(moments, axis=1)
     low, high = metrics.bootstrap_moments(moments, resamples, seed)["pearson"][..., 0]
     r = metrics.pearson_of(moments[:, :, 0].sum(axis=0))
     accuracy = pd.DataFrame([labels | {"metric": "pearson"} for labels, _ in found])
-    accuracy = accuracy.assign(value=r, low=low, high=high)
+    ceiling = accuracy["output"].map(ceilings or {}).astype(float)
+    accuracy = accuracy.assign(value=r, low=low, high=high, ceiling=ceiling)
     return pd.concat([means(found, resamples, seed), accuracy])
 
 
