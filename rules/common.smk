@@ -81,6 +81,11 @@ def teacher_run(run):
     return f"{dataset}/{teacher_of(recipe)}/{fraction}"
 
 
+def data_of(runs):
+    """The data set of each run."""
+    return [f"results/data/{run.split('/')[0]}.h5" for run in runs]
+
+
 def in_repository(path):
     """A path in the Snakefile's folder, seen from the working directory: both may move together."""
     return os.path.relpath(Path(workflow.basedir, path))

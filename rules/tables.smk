@@ -8,7 +8,7 @@ rule measure_performance:
     "Agreement of each member and of its ensemble with the test measurements."
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
-        data=collect("<resources>/{dataset}.h5", dataset=[run[0] for run in RUNS]),
+        data=data_of(RUN_PATHS),
         code=code("card", "dataset", "metrics", "predictions", "tables"),
     output:
         table="<results>/tables/performance.tsv",
@@ -35,7 +35,8 @@ rule measure_coverage:
     input:
         predictions=collect("<results>/predictions/{run}.h5", run=RUN_PATHS),
         dropout=collect("<results>/dropout/{run}.h5", run=DROPOUT_RUN_PATHS),
-        data=[f"<resources>/{run.split('/')[0]}.h5" for run in RUN_PATHS + DROPOUT_RUN_PATHS],
+        data=data_of(RUN_PATHS),
+        dropout_data=data_of(DROPOUT_RUN_PATHS),
         code=code(
             "card",
             "dataset",

@@ -24,21 +24,7 @@ def main(table: str, regions: dict[str, dict[str, list[int]]], pdf: str, png: st
         score, std = shown["score"], shown["std"].fillna(0)
         ax.errorbar(shown["position"], score, std, fmt="none", c="grey", linewidth=0.5)
         ax.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
-        first, last = shown["position"].min(), shown["position"].max()
-        for region, (start, end) in regions.get(dataset, {}).items():
-            start, end = max(start, first), min(end, last + 1)
-            if start >= end:
-                continue
-            ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
-            ax.text(
-                (start + end - 1) / 2,
-                1.0,
-                region,
-                ha="center",
-                va="bottom",
-                transform=ax.get_xaxis_transform(),
-                fontsize=6,
-            )
+        plotting.shade(ax, regions.get(dataset, {}), shown["position"])
         who = f"member {member}" if member.isdigit() else f"mean of the {member}"
         ax.set_title(f"{dataset}, {name}: {output}, {recipe}, {who}", loc="left", pad=9)
         ax.set_ylabel(method)

@@ -6,23 +6,21 @@ from degu import card, interval_tables, job, predictions, tables
 
 
 def main(
-    runs: list[str],
-    files: list[tuple[str, str]],
-    dropout: int,
+    runs: dict[str, tuple[str, str]],
+    dropout: dict[str, tuple[str, str]],
     coverage: str,
     reliability: str,
     level: float,
     bootstrap: dict[str, int],
     **how: float | str,
 ) -> None:
-    """Write joint tables; files pair predictions with data sets, those with dropout come last."""
+    """Write joint tables of runs, and of passes with dropout: predictions and data set by name."""
 
     def joint(tabulate) -> pd.DataFrame:
-        own = len(runs) - dropout
-        table = tables.of_runs(runs[:own], files[:own], tabulate)
+        table = tables.of_runs([*runs], [*runs.values()], tabulate)
         if not dropout:
             return table
-        passes = tables.of_runs(runs[own:], files[own:], tabulate)
+        passes = tables.of_runs([*dropout], [*dropout.values()], tabulate)
         return pd.concat([table, passes.replace({"uncertainty": {"epistemic": "dropout"}})])
 
     def of_coverage(pair: tuple[str, str]) -> pd.DataFrame:
@@ -37,10 +35,11 @@ def main(
 if __name__ == "__main__":
     job.log_to(snakemake.log[0])
     given, params = snakemake.input, snakemake.params
+    pairs = zip(given.predictions, given.data, strict=True)
+    of_dropout = zip(given.dropout, given.dropout_data, strict=True)
     main(
-        runs=params.runs + params.dropout_runs,
-        files=list(zip([*given.predictions, *given.dropout], given.data, strict=True)),
-        dropout=len(params.dropout_runs),
+        runs=dict(zip(params.runs, pairs, strict=True)),
+        dropout=dict(zip(params.dropout_runs, of_dropout, strict=True)),
         coverage=snakemake.output.coverage,
         reliability=snakemake.output.reliability,
         level=params.level,

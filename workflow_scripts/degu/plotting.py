@@ -169,6 +169,17 @@ def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.Data
     return pd.concat(cut(maps) for _, maps in table.groupby(keys, sort=False))
 
 
+def shade(ax, regions: dict[str, list[int]], positions: pd.Series) -> None:
+    """Shade and name regions, [start, end) by name, as far as positions are shown."""
+    first, last = positions.min(), positions.max()
+    for region, (start, end) in regions.items():
+        start, end = max(start, first), min(end, last + 1)
+        if start < end:
+            ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
+            middle, above = (start + end - 1) / 2, ax.get_xaxis_transform()
+            ax.text(middle, 1.0, region, ha="center", va="bottom", transform=above, fontsize=6)
+
+
 def against_truth(points: pd.DataFrame, column: str, performance: str, truth: str, predicted: str):
     """Draw predictions against the truth, one row a data set and output, with Pearson's r.
 
