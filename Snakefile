@@ -14,12 +14,14 @@ pathvars:
     benchmarks="results/benchmarks",
 
 
+include: "rules/config.smk"
 include: "rules/checks.smk"
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/label.smk"
 include: "rules/predict.smk"
+include: "rules/calibrate.smk"
 include: "rules/shift.smk"
 include: "rules/attribute.smk"
 include: "rules/variants.smk"

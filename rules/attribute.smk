@@ -1,6 +1,26 @@
-# Attribution maps of every member of a run: a job an ensemble and method.
+# Attribution maps of every member of a run, a job a run and method; consistency of the maps.
 #
-# OUT: results/attributions/{dataset}/{recipe}/{fraction}/{method}.h5
+# IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
+# OUT: results/attributions/{dataset}/{recipe}/{fraction}/{method}.h5;
+#      results/tables/{attribution_consistency,attributions}/{dataset}/{recipe}/{fraction}.tsv,
+#      results/tables/attribution_tests/{dataset}.tsv
+
+
+def maps_of_run(wildcards):
+    """Attribution maps of a run by all methods."""
+    run = run_of(wildcards)
+    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
+
+
+def maps_of_teachers(wildcards):
+    """Attribution maps of the teachers of a run by all methods."""
+    run = run_of(wildcards).teachers
+    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
+
+
+def explained_students(dataset):
+    """Runs of students of a data set, each with a method that explains them."""
+    return [(run, method) for run, method in explained_runs(dataset) if is_student(run.recipe)]
 
 
 rule attribute:
@@ -8,16 +28,7 @@ rule attribute:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        code=code(
-            "models",
-            "feed",
-            "maps",
-            "attribution",
-            "deepshap",
-            "rescale",
-            "ism",
-            "distill",
-        ),
+        code=code("attribute"),
     output:
         "<results>/attributions/{dataset}/{recipe}/{fraction}/{method}.h5",
     log:
@@ -32,14 +43,54 @@ rule attribute:
         mem_mb=grow(8),
         runtime="4h",
     params:
-        explain=lambda wc: config["datasets"][wc.dataset].get("explain", {}),
-        heads=heads_of,
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        epistemic=lambda wc: has_epistemic(wc.recipe),
+        explain=lambda wc: attribution_of(wc.dataset).get("explain", {}),
+        heads=lambda wc: attribution_of(wc.dataset)["heads"],
         sequences=config["attribution"]["sequences"],
-        references=config["attribution"]["references"]["kind"],
-        number=config["attribution"]["references"]["number"],
+        references=config["attribution"]["references"],
         steps=config["attribution"]["steps"],
-        reference_seed=lambda wc: f"{config['seed']}/{wc.dataset}/references",
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/attribute.py"
+
+
+rule measure_attribution:
+    "Agreement of a run's maps with the teachers' average and between members; bases of logos."
+    input:
+        attributions=maps_of_run,
+        teachers=maps_of_teachers,
+        code=code("measure_attribution"),
+    output:
+        consistency="<results>/tables/attribution_consistency/{dataset}/{recipe}/{fraction}.tsv",
+        contributions="<results>/tables/attributions/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_attribution/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_attribution/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    script:
+        "../workflow_scripts/measure_attribution.py"
+
+
+rule compare_attributions:
+    "Tests of a data set's students against their teachers."
+    input:
+        students=lambda wc: maps_of(explained_students(wc.dataset)),
+        teachers=lambda wc: maps_of((r.teachers, m) for r, m in explained_students(wc.dataset)),
+        code=code("compare_attributions"),
+    output:
+        "<results>/tables/attribution_tests/{dataset}.tsv",
+    log:
+        "<logs>/compare_attributions/{dataset}.log",
+    benchmark:
+        "<benchmarks>/compare_attributions/{dataset}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    script:
+        "../workflow_scripts/compare_attributions.py"

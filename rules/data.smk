@@ -6,6 +6,36 @@
 #      results/tables/data_{dataset}.tsv
 
 
+def download_of(wildcards):
+    """The config's entry of a file to be downloaded."""
+    files = [
+        file
+        for entry in files_of(wildcards.owner).values()
+        for file in (entry if isinstance(entry, list) else [entry])
+    ]
+    return next(
+        file for file in files if {"url", "archive"} & set(file) and name_of(file) == wildcards.file
+    )
+
+
+def manifest_of(wildcards):
+    """An archive's list of its files: asked for, or the user's own."""
+    archive = download_of(wildcards).get("archive")
+    if archive is None:
+        return []
+    pinned = config["archives"][archive].get("manifest")
+    return path_of(archive, pinned) if pinned else f"results/data/manifests/{archive}.json"
+
+
+def files_of_dataset(wildcards):
+    """Files that a data set is prepared from, by role; replicate bigWigs are summarised first."""
+    files = raw_files(wildcards.dataset)
+    if files.pop("replicates", None):
+        tracks = f"results/data/tracks/{wildcards.dataset}"
+        files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
+    return files
+
+
 rule resolve:
     "Ask an archive for names, addresses, sizes and checksums of a record's files."
     output:
@@ -42,7 +72,7 @@ rule download:
 rule simulate:
     "Write the simulated world in the raw formats of all assays."
     input:
-        code=code("assays/simulated", "assays/simulated_files", "assays/simulated_genome"),
+        code=code("simulate"),
     output:
         "<resources>/simulated/starrseq.tsv",
         "<resources>/simulated/lentimpra_table3.xlsx",
@@ -84,35 +114,11 @@ rule index_genome:
         "../workflow_scripts/index_genome.py"
 
 
-rule prepare:
-    "Turn the raw files of a data set into sequences, targets and splits."
-    input:
-        unpack(files_of_dataset),
-        code=lambda wc: code("dataset", "sequences", f"assays/{assay_of(wc)}")(wc),
-    output:
-        "<resources>/{dataset}.h5",
-    log:
-        "<logs>/prepare/{dataset}.log",
-    wildcard_constraints:
-        dataset="|".join(name for name in config["datasets"] if name not in PROFILES) or "(?!)",
-    conda:
-        "../envs/data.yaml"
-    resources:
-        mem_mb=grow(8),
-        runtime="1h",
-    params:
-        assay=assay_of,
-        options=options_of_dataset,
-        base_seed=config["seed"],
-    script:
-        "../workflow_scripts/prepare.py"
-
-
 rule summarise_tracks:
     "Mean and standard deviation over replicate bigWigs, as bigWigs."
     input:
-        bigwigs=lambda wc: files_of_dataset(wc)["replicates"],
-        code=code("tracks", "bigwig"),
+        bigwigs=lambda wc: raw_files(wc.dataset)["replicates"],
+        code=code("summarise_tracks"),
     output:
         mean="<resources>/tracks/{dataset}_mean.bw",
         std="<resources>/tracks/{dataset}_std.bw",
@@ -128,42 +134,40 @@ rule summarise_tracks:
         mem_mb=grow(2),
         runtime="2h",
     params:
-        chromosomes=lambda wc: config["datasets"][wc.dataset]["chromosomes"],
+        chromosomes=lambda wc: config["datasets"][wc.dataset]["assay"]["chromosomes"],
     script:
         "../workflow_scripts/summarise_tracks.py"
 
 
-rule prepare_profile:
-    "Cut a genome and its tracks into windows, split by chromosome."
+rule prepare:
+    "Turn the raw files of a data set into sequences, targets and splits."
     input:
-        unpack(genome_of_dataset),
-        mean="<resources>/tracks/{dataset}_mean.bw",
-        std="<resources>/tracks/{dataset}_std.bw",
-        code=code("dataset", "tracks", "bigwig", "assays/profile"),
+        unpack(files_of_dataset),
+        code=lambda wc: code("prepare", f"degu.assays.{assay_of(wc.dataset)[0]}")(wc),
     output:
         "<resources>/{dataset}.h5",
     log:
         "<logs>/prepare/{dataset}.log",
     benchmark:
-        "<benchmarks>/prepare_profile/{dataset}.tsv"
-    wildcard_constraints:
-        dataset="|".join(PROFILES) or "(?!)",
+        "<benchmarks>/prepare/{dataset}.tsv"
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=grow(2),
+        mem_mb=grow(8),
         runtime="2h",
     params:
-        options=options_of_dataset,
+        assay=lambda wc: assay_of(wc.dataset)[0],
+        options=lambda wc: assay_of(wc.dataset)[1],
+        base_seed=config["seed"],
     script:
-        "../workflow_scripts/prepare_profile.py"
+        "../workflow_scripts/prepare.py"
 
 
 rule prepare_variants:
     "Cut the sequences around measured variants; count what is left out."
     input:
-        unpack(files_of_variants),
-        code=code("assays/satmut", "assays/variant_table", "assays/reading", "variants"),
+        unpack(lambda wc: raw_files(wc.variants)),
+        code=code("prepare_variants"),
     output:
         variants="<resources>/{variants}.tsv",
         counts="<results>/tables/data_{variants}.tsv",
@@ -175,7 +179,8 @@ rule prepare_variants:
         mem_mb=grow(4),
         runtime="1h",
     params:
-        options=lambda wc: options_of(config["variants"][wc.variants]),
+        assay=lambda wc: assay_of(wc.variants)[0],
+        options=lambda wc: assay_of(wc.variants)[1],
     script:
         "../workflow_scripts/prepare_variants.py"
 
@@ -184,7 +189,7 @@ rule describe_data:
     "The data card: counts, lengths, distributions, noise ceiling, repeats and leaks."
     input:
         data="<resources>/{dataset}.h5",
-        code=code("card", "dataset", "assays/leakage"),
+        code=code("describe_data"),
     output:
         "<results>/tables/data_{dataset}.tsv",
     log:

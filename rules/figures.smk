@@ -1,129 +1,117 @@
-# One rule a figure: `snakemake performance` draws that figure and runs only what it needs.
+# One rule a figure: `snakemake plot_performance` draws that figure and runs only what it needs.
 #
 # IN: results/tables
 # OUT: results/figures/{figure}.pdf and .png
 
+REGIONS = {name: attribution_of(name).get("regions", {}) for name in config["datasets"]}
+# Runs that a figure needs, for figures that not every config feeds.
+NEEDS = {
+    "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    "attribution_consistency": JOINED["attribution_tests"].parts,
+    "shifts": SHIFTED_RUNS,
+    "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
+    "variants": SCORED_RUNS,
+    "variant_maps": SCORED_RUNS,
+    "data": DESCRIBED,
+}
+FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
+if workflow.is_main_process and len(FIGURES) < len(config["figures"]):
+    unfed = ", ".join(name for name in config["figures"] if name not in FIGURES)
+    logger.warning(f"config: figures: not drawn, since no run feeds them: {unfed}")
 
-rule data:
+
+rule plot_data:
     "Sizes, GC content and targets of the data sets, from their data cards."
     input:
         cards=collect("<results>/tables/data_{dataset}.tsv", dataset=DESCRIBED),
-        code=code("plotting"),
+        code=code("plot_data"),
     output:
-        pdf="<results>/figures/data.pdf",
-        png=report(
-            "<results>/figures/data.png",
-            category="Data",
-            labels={"figure": "data cards"},
-        ),
+        **figure("data", "Data", "data cards"),
     log:
         "<logs>/figures/data.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     script:
-        "../workflow_scripts/data.py"
+        "../workflow_scripts/plot_data.py"
 
 
-rule performance:
+rule plot_performance:
     "Pearson r of members, ensembles and students on the test set."
     input:
         table="<results>/tables/performance.tsv",
         summary="<results>/tables/performance_summary.tsv",
-        code=code("plotting"),
+        code=code("plot_performance"),
     output:
-        pdf="<results>/figures/performance.pdf",
-        png=report(
-            "<results>/figures/performance.png",
-            category="Performance",
-            labels={"figure": "members, ensembles and students"},
-        ),
+        **figure("performance", "Performance", "members, ensembles and students"),
     log:
         "<logs>/figures/performance.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/performance.py"
+        "../workflow_scripts/plot_performance.py"
 
 
-rule learning_curves:
+rule plot_learning_curves:
     "Losses of every member, epoch by epoch."
     input:
         table="<results>/tables/histories.tsv",
-        code=code("plotting"),
+        code=code("plot_learning_curves"),
     output:
-        pdf="<results>/figures/learning_curves.pdf",
-        png=report(
-            "<results>/figures/learning_curves.png",
-            category="Training",
-            labels={"figure": "learning curves"},
-        ),
+        **figure("learning_curves", "Training", "learning curves"),
     log:
         "<logs>/figures/learning_curves.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     script:
-        "../workflow_scripts/learning_curves.py"
+        "../workflow_scripts/plot_learning_curves.py"
 
 
-rule predictions:
+rule plot_predictions:
     "Predicted against measured activity."
     input:
         table="<results>/tables/predictions.tsv.gz",
         performance="<results>/tables/performance.tsv",
-        code=code("plotting"),
+        code=code("plot_predictions"),
     output:
-        pdf="<results>/figures/predictions.pdf",
-        png=report(
-            "<results>/figures/predictions.png",
-            category="Performance",
-            labels={"figure": "predicted against measured"},
-        ),
+        **figure("predictions", "Performance", "predicted against measured"),
     log:
         "<logs>/figures/predictions.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     script:
-        "../workflow_scripts/predictions.py"
+        "../workflow_scripts/plot_predictions.py"
 
 
-rule epistemic:
+rule plot_epistemic:
     "Epistemic head of students against the spread of their teachers."
     input:
         table="<results>/tables/predictions.tsv.gz",
         performance="<results>/tables/performance.tsv",
-        code=code("plotting"),
+        code=code("plot_epistemic"),
     output:
-        pdf="<results>/figures/epistemic.pdf",
-        png=report(
-            "<results>/figures/epistemic.png",
-            category="Uncertainty",
-            labels={"figure": "epistemic head against the teachers' spread"},
-        ),
+        **figure("epistemic", "Uncertainty", "epistemic head against the teachers' spread"),
     log:
         "<logs>/figures/epistemic.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     script:
-        "../workflow_scripts/epistemic.py"
+        "../workflow_scripts/plot_epistemic.py"
 
 
-rule intervals:
+rule plot_intervals:
     "Coverage and width of the intervals, before and after conformal calibration."
     input:
-        table="<results>/tables/coverage.tsv",
-        code=code("plotting"),
+        table="<results>/tables/intervals.tsv",
+        code=code("plot_intervals"),
     output:
-        pdf="<results>/figures/intervals.pdf",
-        png=report(
-            "<results>/figures/intervals.png",
-            category="Uncertainty",
-            labels={"figure": "interval coverage"},
-        ),
+        **figure("intervals", "Uncertainty", "interval coverage"),
     log:
         "<logs>/figures/intervals.log",
     localrule: True
@@ -131,131 +119,74 @@ rule intervals:
         "../envs/plot.yaml"
     params:
         level=config["calibration"]["level"],
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/intervals.py"
+        "../workflow_scripts/plot_intervals.py"
 
 
-rule reliability:
+rule plot_reliability:
     "Observed against nominal coverage, before and after conformal calibration."
     input:
         table="<results>/tables/reliability.tsv",
-        code=code("plotting"),
+        code=code("plot_reliability"),
     output:
-        pdf="<results>/figures/reliability.pdf",
-        png=report(
-            "<results>/figures/reliability.png",
-            category="Uncertainty",
-            labels={"figure": "reliability curves"},
-        ),
+        **figure("reliability", "Uncertainty", "reliability curves"),
     log:
         "<logs>/figures/reliability.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/reliability.py"
+        "../workflow_scripts/plot_reliability.py"
 
 
-rule logos:
+rule plot_logos:
     "Attribution logos of a member, its ensemble and a student."
     input:
         table="<results>/tables/attributions.tsv",
-        code=code("plotting"),
+        code=code("plot_logos"),
     output:
-        pdf="<results>/figures/logos.pdf",
-        png=report(
-            "<results>/figures/logos.png",
-            category="Attribution",
-            labels={"figure": "logos"},
-        ),
+        **figure("logos", "Attribution", "logos"),
     log:
         "<logs>/figures/logos.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
     params:
-        regions={k: d.get("regions", {}) for k, d in config["datasets"].items()},
+        regions=REGIONS,
     script:
-        "../workflow_scripts/logos.py"
+        "../workflow_scripts/plot_logos.py"
 
 
-rule variants:
-    "Correlation of predicted and measured effects of variants, by certainty."
-    input:
-        table="<results>/tables/variants.tsv",
-        code=code("plotting"),
-    output:
-        pdf="<results>/figures/variants.pdf",
-        png=report(
-            "<results>/figures/variants.png",
-            category="Variants",
-            labels={"figure": "agreement with measured effects"},
-        ),
-    log:
-        "<logs>/figures/variants.log",
-    localrule: True
-    conda:
-        "../envs/plot.yaml"
-    script:
-        "../workflow_scripts/variants.py"
-
-
-rule variant_maps:
-    "Effects and uncertainties of all variants of a locus: position by base."
-    input:
-        table="<results>/tables/variant_effects.tsv.gz",
-        code=code("plotting"),
-    output:
-        pdf="<results>/figures/variant_maps.pdf",
-        png=report(
-            "<results>/figures/variant_maps.png",
-            category="Variants",
-            labels={"figure": "effects by position and base"},
-        ),
-    log:
-        "<logs>/figures/variant_maps.log",
-    localrule: True
-    conda:
-        "../envs/plot.yaml"
-    script:
-        "../workflow_scripts/variant_maps.py"
-
-
-rule attribution_consistency:
+rule plot_attribution_consistency:
     "Agreement of attribution maps with the teachers' average and between members."
     input:
         table="<results>/tables/attribution_consistency.tsv",
         tests="<results>/tables/attribution_tests.tsv",
-        code=code("plotting"),
+        code=code("plot_attribution_consistency"),
     output:
-        pdf="<results>/figures/attribution_consistency.pdf",
-        png=report(
-            "<results>/figures/attribution_consistency.png",
-            category="Attribution",
-            labels={"figure": "consistency of members"},
-        ),
+        **figure("attribution_consistency", "Attribution", "consistency of members"),
     log:
         "<logs>/figures/attribution_consistency.log",
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/attribution_consistency.py"
+        "../workflow_scripts/plot_attribution_consistency.py"
 
 
-rule shifts:
+rule plot_shifts:
     "Distance to the oracle ensemble and distributions of predictions under shift."
     input:
         table="<results>/tables/shift.tsv",
         distributions="<results>/tables/shift_distributions.tsv",
-        code=code("plotting"),
+        code=code("plot_shifts"),
     output:
-        pdf="<results>/figures/shifts.pdf",
-        png=report(
-            "<results>/figures/shifts.png",
-            category="Performance",
-            labels={"figure": "shifts of the test set"},
-        ),
+        **figure("shifts", "Performance", "shifts of the test set"),
     log:
         "<logs>/figures/shifts.log",
     localrule: True
@@ -263,22 +194,18 @@ rule shifts:
         "../envs/plot.yaml"
     params:
         oracle=config["shift"]["oracle"],
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/shifts.py"
+        "../workflow_scripts/plot_shifts.py"
 
 
-rule shift_intervals:
+rule plot_shift_intervals:
     "Coverage and width of intervals under shift, calibrated without it and on it."
     input:
-        table="<results>/tables/shift_coverage.tsv",
-        code=code("plotting"),
+        table="<results>/tables/shift_intervals.tsv",
+        code=code("plot_shift_intervals"),
     output:
-        pdf="<results>/figures/shift_intervals.pdf",
-        png=report(
-            "<results>/figures/shift_intervals.png",
-            category="Uncertainty",
-            labels={"figure": "intervals under shift"},
-        ),
+        **figure("shift_intervals", "Uncertainty", "intervals under shift"),
     log:
         "<logs>/figures/shift_intervals.log",
     localrule: True
@@ -287,5 +214,40 @@ rule shift_intervals:
     params:
         level=config["calibration"]["level"],
         oracle=config["shift"]["oracle"],
+        recipes=RECIPES,
     script:
-        "../workflow_scripts/shift_intervals.py"
+        "../workflow_scripts/plot_shift_intervals.py"
+
+
+rule plot_variants:
+    "Correlation of predicted and measured effects of variants, by certainty."
+    input:
+        table="<results>/tables/variants.tsv",
+        code=code("plot_variants"),
+    output:
+        **figure("variants", "Variants", "agreement with measured effects"),
+    log:
+        "<logs>/figures/variants.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        recipes=RECIPES,
+    script:
+        "../workflow_scripts/plot_variants.py"
+
+
+rule plot_variant_maps:
+    "Effects and uncertainties of all variants of a locus: position by base."
+    input:
+        table="<results>/tables/variant_effects.tsv.gz",
+        code=code("plot_variant_maps"),
+    output:
+        **figure("variant_maps", "Variants", "effects by position and base"),
+    log:
+        "<logs>/figures/variant_maps.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/plot_variant_maps.py"

@@ -1,16 +1,26 @@
-# Labels for students: what an ensemble of teachers says, and how far its members disagree.
+# Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
-# IN: the first members of a teacher run, as many as the path of the labels says.
+# IN: the first members of a run of teachers, as many as the path of the labels says.
 # OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
 #      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric
+
+
+def tracks_of_labels():
+    """The bigWigs of all labels of profiles that students are taught."""
+    return [
+        f"results/labels/{run.teachers.path}/{number_of_teachers(run.recipe)}_{track}.bw"
+        for run in RUNS
+        if is_profile(run.dataset) and is_student(run.recipe)
+        for track in ["mean", "epistemic", *(["aleatoric"] if has_aleatoric(run.recipe) else [])]
+    ]
 
 
 rule label:
     "Mean and spread of the teachers for every sequence."
     input:
         data="<resources>/{dataset}.h5",
-        models=models_to_label,
-        code=code("models", "ensemble", "distill", "feed", "profiles", "metrics"),
+        models=lambda wc: members_files(run_of(wc), "keras", int(wc.teachers)),
+        code=code("label"),
     output:
         "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
     log:
@@ -27,7 +37,6 @@ rule label:
         mem_mb=grow(8),
         runtime="8h",
     params:
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
         base_seed=config["seed"],
     script:
         "../workflow_scripts/label.py"
@@ -38,7 +47,7 @@ rule write_track:
     input:
         labels="<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
         measured="<resources>/tracks/{dataset}_mean.bw",
-        code=code("label_tracks", "feed", "tracks", "bigwig"),
+        code=code("write_track"),
     output:
         "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}_{track}.bw",
     log:

@@ -1,6 +1,9 @@
-# Predictions of every member of a run, teachers and students alike: a job an ensemble.
+# Predictions of every member of a run, teachers and students alike, and their agreement with the
+# truth: a job a run.
 #
-# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same layout
+# IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
+# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same layout;
+#      results/tables/{performance,performance_summary,predictions}/{dataset}/{recipe}/{fraction}.tsv
 
 
 rule predict:
@@ -8,17 +11,8 @@ rule predict:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        labels=labels_of_student,
-        code=code(
-            "models",
-            "ensemble",
-            "uncertainty",
-            "distill",
-            "feed",
-            "profiles",
-            "metrics",
-            "predictions",
-        ),
+        labels=labels_of,
+        code=code("predict"),
     output:
         "<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
     log:
@@ -33,9 +27,6 @@ rule predict:
         mem_mb=grow(8),
         runtime="4h",
     params:
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        epistemic=lambda wc: has_epistemic(wc.recipe),
-        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
     script:
         "../workflow_scripts/predict.py"
@@ -46,7 +37,7 @@ rule sample_dropout:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
-        code=code("models", "uncertainty", "distill", "predictions"),
+        code=code("sample_dropout"),
     output:
         "<results>/dropout/{dataset}/{recipe}/{fraction}.h5",
     log:
@@ -65,3 +56,29 @@ rule sample_dropout:
         names=lambda wc: [config["seed"], *wc],
     script:
         "../workflow_scripts/sample_dropout.py"
+
+
+rule measure_predictions:
+    "Agreement of each member of a run and of its ensemble with the test measurements."
+    input:
+        predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+        data="<resources>/{dataset}.h5",
+        code=code("measure_predictions"),
+    output:
+        performance="<results>/tables/performance/{dataset}/{recipe}/{fraction}.tsv",
+        summary="<results>/tables/performance_summary/{dataset}/{recipe}/{fraction}.tsv",
+        predictions="<results>/tables/predictions/{dataset}/{recipe}/{fraction}.tsv.gz",
+    log:
+        "<logs>/measure_predictions/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_predictions/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_predictions.py"

@@ -1,13 +1,27 @@
-# Shifts of validation and test set, small to large, and what all members of a run predict there.
+# Shifts of validation and test set, small to large, and predictions and intervals under them.
 #
-# OUT: results/shifts/{dataset}.h5, results/shifts/{dataset}/{recipe}/{fraction}.h5
+# IN: results/data/{dataset}.h5, models of the runs of a data set and of its oracle ensemble
+# OUT: results/shifts/{dataset}.h5, results/shifts/{dataset}/{recipe}/{fraction}.h5,
+#      results/calibration/{dataset}/{recipe}/{fraction}/shift.json;
+#      results/tables/{shift,shift_distributions,shift_intervals}/{dataset}/{recipe}/{fraction}.tsv
+
+
+def oracle_of(wildcards):
+    """Shifted predictions of the oracle ensemble of a data set."""
+    return f"results/shifts/{ORACLES[wildcards.dataset].path}.h5"
+
+
+def shift_calibration_of(wildcards):
+    """Calibration of a run under shift; the oracle ensemble has none."""
+    run = run_of(wildcards)
+    return [] if run == ORACLES[run.dataset] else f"results/calibration/{run.path}/shift.json"
 
 
 rule shift:
     "Shift validation and test set: mutations, transforms of EvoAug, shuffled positions."
     input:
         data="<resources>/{dataset}.h5",
-        code=code("shift", "augment", "sequences"),
+        code=code("shift"),
     output:
         "<results>/shifts/{dataset}.h5",
     log:
@@ -29,10 +43,9 @@ rule shift:
 rule predict_shifted:
     "Predict shifted sequences with all members of a run."
     input:
-        data="<resources>/{dataset}.h5",
         shifted="<results>/shifts/{dataset}.h5",
         models=models_of,
-        code=code("models", "shift", "distill", "uncertainty", "predictions"),
+        code=code("predict_shifted"),
     output:
         "<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
     log:
@@ -46,9 +59,57 @@ rule predict_shifted:
         gpu=1,
         mem_mb=grow(8),
         runtime="1h",
-    params:
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        epistemic=lambda wc: has_epistemic(wc.recipe),
-        scale=lambda wc: config["recipes"][wc.recipe].get("scale"),
     script:
         "../workflow_scripts/predict_shifted.py"
+
+
+rule calibrate_shift:
+    "Conformal factors of a run by shift, for intervals that cover the oracle ensemble's mean."
+    input:
+        predictions="<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
+        oracle=oracle_of,
+        code=code("calibrate_shift"),
+    output:
+        "<results>/calibration/{dataset}/{recipe}/{fraction}/shift.json",
+    log:
+        "<logs>/calibrate_shift/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/calibrate_shift/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        **CALIBRATION,
+    script:
+        "../workflow_scripts/calibrate_shift.py"
+
+
+rule measure_shift:
+    "Agreement of a run with the oracle ensemble, its intervals and its predictions by shift."
+    input:
+        predictions="<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
+        oracle=oracle_of,
+        calibration=shift_calibration_of,
+        code=code("measure_shift"),
+    output:
+        shift="<results>/tables/shift/{dataset}/{recipe}/{fraction}.tsv",
+        distributions="<results>/tables/shift_distributions/{dataset}/{recipe}/{fraction}.tsv",
+        intervals="<results>/tables/shift_intervals/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_shift/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_shift/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        level=config["calibration"]["level"],
+        smallest_std=config["calibration"]["smallest_std"],
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_shift.py"

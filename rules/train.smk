@@ -1,25 +1,22 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-# and the teachers' models where they label minibatches.
+#     and the teachers' models where they label minibatches.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history.
+
+
+def teachers_of(wildcards):
+    """The models that label a student's minibatches; none if its labels are static."""
+    run = run_of(wildcards)
+    dynamic = "dynamic" in config["recipes"][run.recipe]
+    return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
 rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
-        code=code(
-            "models",
-            "losses",
-            "augment",
-            "batchnorm",
-            "feed",
-            "steps",
-            "checkpoint",
-            "training",
-            "distill",
-        ),
+        code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
         history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
@@ -37,10 +34,9 @@ rule train_teacher:
         mem_mb=grow(8),
         runtime="8h",
     params:
-        architecture=architecture_of,
-        training=training_of,
-        aleatoric=lambda wc: needs_replicates(wc.recipe),
-        recipe=recipe_of,
+        architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
+        training=lambda wc: training_of(wc.dataset, wc.recipe),
+        recipe=lambda wc: trained_by(wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:
@@ -53,18 +49,7 @@ rule train_student:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
         teachers=teachers_of,
-        code=code(
-            "models",
-            "losses",
-            "augment",
-            "batchnorm",
-            "feed",
-            "steps",
-            "checkpoint",
-            "training",
-            "distill",
-            "profiles",
-        ),
+        code=code("train_student"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
         history="<results>/models/{dataset}/{recipe}/{fraction}/{member}.tsv",
@@ -82,10 +67,9 @@ rule train_student:
         mem_mb=grow(8),
         runtime="8h",
     params:
-        architecture=architecture_of,
-        training=training_of,
-        aleatoric=lambda wc: has_aleatoric(wc.recipe),
-        recipe=recipe_of,
+        architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
+        training=lambda wc: training_of(wc.dataset, wc.recipe),
+        recipe=lambda wc: trained_by(wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:

@@ -1,7 +1,8 @@
 """Explain heads of all members of a run by one method."""
 
-from degu import attribution, distill, maps
+from degu import attribution, maps
 from degu.dataset import Dataset
+from degu.heads import read_common
 from degu.job import log_to, seed
 
 
@@ -11,30 +12,34 @@ def main(
     output: str,
     method: str,
     heads: str | list[str],
-    aleatoric: bool,
-    epistemic: bool,
     explain: dict[str, str],
     sequences: int,
-    references: str,
-    number: int,
-    reference_seed: str,
+    references: dict,
+    reference_seed: int,
     steps: int,
 ) -> None:
     """Explain the sequences asked for and the most active ones of the test set."""
     data = Dataset(data)
-    of_models = distill.head_names(data.activities, aleatoric, epistemic)
-    chosen = {
-        head: attribution.chosen(explain, data, activity, sequences)
-        for head, activity in attribution.heads_of(heads, of_models, data.activities).items()
+    explained = {
+        head.name: attribution.most_active(explain, data, head.activity, sequences)
+        for head in attribution.heads_of(heads, read_common(models))
     }
     if method in attribution.WITH_REFERENCES:
-        drawn = references, number, data, seed(reference_seed)
-        chosen = {head: attribution.with_references(some, *drawn) for head, some in chosen.items()}
-    maps.write(output, attribution.explain(models, of_models, chosen, method, steps))
+        explained = {
+            head: attribution.with_references(some, **references, data=data, seed=reference_seed)
+            for head, some in explained.items()
+        }
+    maps.write(output, attribution.explain(models, explained, method, steps))
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    files = dict(data=snakemake.input.data, models=snakemake.input.models)
-    options = dict(snakemake.params.items(), method=snakemake.wildcards.method)
-    main(**files, output=snakemake.output[0], **options)
+    options = dict(snakemake.params.items())
+    main(
+        data=snakemake.input.data,
+        models=snakemake.input.models,
+        output=snakemake.output[0],
+        method=snakemake.wildcards.method,
+        reference_seed=seed(options.pop("base_seed"), snakemake.wildcards.dataset, "references"),
+        **options,
+    )

@@ -1,7 +1,7 @@
 """Fetch one file of the config: from its address, or as the entry of an archive's manifest."""
 
-from degu.archives import entry
 from degu.download import fetch
+from degu.download.archives import entry
 from degu.job import log_to
 
 

@@ -1,37 +1,21 @@
 """Predict shifted sequences with all members of a run."""
 
-from degu import distill, predictions, shift
-from degu.dataset import Dataset
+from degu import shift
+from degu.heads import read_common
 from degu.job import log_to
+from degu.predictions import Shifted, write_shifted
 
 
-def main(
-    data: str,
-    shifted: str,
-    models: list[str],
-    output: str,
-    aleatoric: bool,
-    epistemic: bool,
-    scale: str,
-) -> None:
+def main(shifted: str, models: list[str], output: str) -> None:
     """Write the predictions by split and shift; uncertainties become standard deviations."""
-    data = Dataset(data)
-    heads = distill.head_names(data.activities, aleatoric, epistemic)
+    heads = read_common(models)
     splits = {
-        split: {name: distill.to_std(values, heads, data, scale) for name, values in of.items()}
-        for split, of in shift.predict(shifted, models).items()
+        split: {name: heads.to_std(values) for name, values in by_shift.items()}
+        for split, by_shift in shift.predict(shifted, models).items()
     }
-    predictions.write_shifted(output, predictions.Shifted(heads, data.activities, **splits))
+    write_shifted(output, Shifted(heads, splits))
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    main(
-        data=snakemake.input.data,
-        shifted=snakemake.input.shifted,
-        models=snakemake.input.models,
-        output=snakemake.output[0],
-        aleatoric=snakemake.params.aleatoric,
-        epistemic=snakemake.params.epistemic,
-        scale=snakemake.params.scale,
-    )
+    main(snakemake.input.shifted, snakemake.input.models, snakemake.output[0])

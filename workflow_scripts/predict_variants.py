@@ -3,44 +3,34 @@
 import numpy as np
 import pandas as pd
 
-from degu import distill, predictions, variants
-from degu.dataset import Dataset
 from degu.ensemble import Ensemble
 from degu.job import log_to
+from degu.models import load
+from degu.variants import scored
 
 
 def main(
-    table: str,
-    data: str,
-    run: str,
-    models: list[str],
-    output: str,
-    loci: list[str],
-    adaptors: dict[str, str],
-    scale: str | None,
+    table: str, models: list[str], output: str, loci: list[str], adaptors: dict[str, str]
 ) -> None:
-    """Write predictions of the variants of some loci; `run` has the predictions of the test set."""
-    data, heads = Dataset(data), predictions.read(run).heads
-    table = variants.of_loci(pd.read_table(table, dtype={"ref": str, "alt": str}), loci)
+    """Write predictions of the variants of some loci, cut to the length that the models take."""
+    ensemble, length = Ensemble(models), load(models[0]).input_shape[1]
+    variants = scored.of_loci(pd.read_table(table, dtype={"ref": str, "alt": str}), loci)
     codes = [
-        variants.flanked(table[f"{allele}_sequence"], **adaptors, length=data.length)
+        scored.flanked(variants[f"{allele}_sequence"], **adaptors, length=length)
         for allele in ("ref", "alt")
     ]
-    predicted = distill.to_std(Ensemble(models).predict(np.concatenate(codes)), heads, data, scale)
-    kept = table[["locus", "chrom", "pos", "ref", "alt", "value"]]
+    predicted = ensemble.heads.to_std(ensemble.predict(np.concatenate(codes)))
+    kept = variants[["locus", "chrom", "pos", "ref", "alt", "value"]]
     ref, alt = np.split(predicted, 2, axis=1)
-    variants.write(output, variants.Scored(kept, heads, data.activities, ref, alt))
+    scored.write(output, scored.Scored(kept, ensemble.heads, ref, alt))
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     main(
         table=snakemake.input.variants,
-        data=snakemake.input.data,
-        run=snakemake.input.predictions,
         models=snakemake.input.models,
         output=snakemake.output[0],
         loci=snakemake.params.loci,
         adaptors=dict(zip(("left", "right"), snakemake.params.adaptors, strict=True)),
-        scale=snakemake.params.scale,
     )

@@ -4,24 +4,27 @@ from importlib import import_module
 from pathlib import Path
 
 from degu import dataset
-from degu.job import log_to, naming, seed
+from degu.job import errors_name, log_to, seed
 
 
-def main(assay: str, files: dict[str, str], output: str, options: dict, split_seed: int) -> None:
-    """Load the files with the assay's module, check what comes out, and write it."""
-    loader = import_module(f"degu.assays.{assay}")
+def main(files: dict[str, str], output: str, name: str, options: dict, split_seed: int) -> None:
+    """Load, or stream, the files by the module of the assay, and write what comes out checked."""
+    assay = import_module(f"degu.assays.{name}")
     paths = {role: Path(path) for role, path in files.items()}
-    records = loader.load(paths, split_seed, **options)
-    with naming(", ".join(files.values())):
+    if hasattr(assay, "stream"):
+        assay.stream(output, paths, **options)
+        return
+    records = assay.load(paths, split_seed, **options)
+    with errors_name(", ".join(files.values())):
         dataset.write(output, records)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     main(
-        assay=snakemake.params.assay,
         files={role: path for role, path in snakemake.input.items() if role != "code"},
         output=snakemake.output[0],
+        name=snakemake.params.assay,
         options=snakemake.params.options,
         split_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "split"),
     )

@@ -1,6 +1,6 @@
 """Write down which files an archive offers for a record: the manifest of its downloads."""
 
-from degu.archives import resolve
+from degu.download.archives import resolve
 from degu.job import log_to
 
 

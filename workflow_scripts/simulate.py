@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from degu.assays.simulated_files import simulate
 from degu.job import log_to, seed
+from degu.simulated.files import simulate
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])

@@ -1,9 +1,9 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import distill, feed, profiles
-from degu.dataset import Dataset, subset
-from degu.job import log_to
-from degu.training import train_member, words_of
+from degu import distill, job, tasks
+from degu.dataset import Dataset
+from degu.splits import subset
+from degu.training import train_member
 
 
 def main(
@@ -11,28 +11,35 @@ def main(
     labels: str,
     teachers: list[str],
     fraction: float,
-    aleatoric: bool,
-    recipe: dict,
     fraction_seed: int,
-    **training,
+    recipe: dict,
+    **training: object,
 ) -> None:
     """Train on the labels of the fraction's rows; validate on measurements."""
     data = Dataset(data)
     rows = subset(data.size("train"), fraction, fraction_seed)
-    teach = profiles.lesson if data.is_profile else distill.lesson
-    lesson = teach(labels, data, rows, aleatoric, recipe)
     train_member(
-        outputs=lesson.outputs,
-        train=(feed.sequences(data, "train", rows), lesson.train),
-        validation=(feed.sequences(data, "validation", cropped=True), lesson.validation),
-        loss=lesson.loss,
+        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels),
         recipe=recipe,
-        augmentation=lambda: distill.augmentation(recipe, teachers, len(data.activities)),
+        augmentation=lambda: distill.augmentation(recipe, teachers),
         **training,
     )
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
-    of_teachers = {key: snakemake.input[key] for key in ("labels", "teachers")}
-    main(**of_teachers, **words_of(snakemake))
+    job.log_to(snakemake.log[0])
+    params, wildcards = snakemake.params, snakemake.wildcards
+    main(
+        data=snakemake.input.data,
+        labels=snakemake.input.labels,
+        teachers=snakemake.input.teachers,
+        fraction=float(wildcards.fraction),
+        fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
+        recipe=params.recipe,
+        architecture=params.architecture,
+        settings=params.training,
+        seed=job.seed(params.seed),
+        threads=snakemake.threads,
+        model_path=snakemake.output.model,
+        history_path=snakemake.output.history,
+    )

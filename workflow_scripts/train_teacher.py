@@ -1,31 +1,35 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import augment, distill, feed, losses
-from degu.dataset import Dataset, subset
-from degu.job import log_to
-from degu.training import train_member, words_of
+from degu import distill, job, tasks
+from degu.dataset import Dataset
+from degu.splits import subset
+from degu.training import train_member
 
 
-def main(
-    data: str, fraction: float, aleatoric: bool, recipe: dict, fraction_seed: int, **training
-) -> None:
+def main(data: str, fraction: float, fraction_seed: int, recipe: dict, **training: object) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
-    targets = distill.head_names(data.activities, aleatoric, with_epistemic=False)
-    loss, outputs, moments = losses.objective(recipe.get("likelihood"), data.is_profile)
     rows = subset(data.size("train"), fraction, fraction_seed)
     train_member(
-        outputs=outputs * len(targets),
-        train=feed.measured(data, "train", targets, rows),
-        validation=feed.measured(data, "validation", targets, cropped=True),
-        loss=loss,
-        moments=moments,
+        supervision=tasks.of(data).from_measurements(data, rows, recipe),
         recipe=recipe,
-        augmentation=lambda: augment.AUGMENTATIONS.get(recipe.get("augment")),
+        augmentation=lambda: distill.augmentation(recipe),
         **training,
     )
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
-    main(**words_of(snakemake))
+    job.log_to(snakemake.log[0])
+    params, wildcards = snakemake.params, snakemake.wildcards
+    main(
+        data=snakemake.input.data,
+        fraction=float(wildcards.fraction),
+        fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
+        recipe=params.recipe,
+        architecture=params.architecture,
+        settings=params.training,
+        seed=job.seed(params.seed),
+        threads=snakemake.threads,
+        model_path=snakemake.output.model,
+        history_path=snakemake.output.history,
+    )

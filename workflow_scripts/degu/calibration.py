@@ -104,11 +104,21 @@ def mondrian_factors(
     -------
     factors : float array, shape (m,)
     """
-    edges = np.quantile(mean, np.arange(1, groups) / groups)
-    group, new_group = (np.searchsorted(edges, values, side="right") for values in (mean, new_mean))
+    edges = group_edges(mean, groups)
+    group, new_group = (groups_of(values, edges) for values in (mean, new_mean))
     members = [group == number for number in range(groups)]
     factors = [FACTORS[quantile](y[rows], mean[rows], std[rows], level) for rows in members]
     return np.array(factors)[new_group]
+
+
+def group_edges(mean: np.ndarray, groups: int) -> np.ndarray:
+    """Predictions that bound groups of equal size, (groups - 1,)."""
+    return np.quantile(mean, np.arange(1, groups) / groups)
+
+
+def groups_of(mean: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Group of each prediction, from 0: int (n,)."""
+    return np.searchsorted(edges, mean, side="right")
 
 
 def _scores(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> np.ndarray:

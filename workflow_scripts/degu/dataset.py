@@ -14,31 +14,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from degu.heads import aleatoric
 from degu.job import InputError, atomic
+from degu.splits import SPLITS
 
-SPLITS = ("train", "validation", "test")
 # Rows that are stored, and best read, together.
 CHUNK = 64
-_ALIASES = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "val": "validation",
-    "valid": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-}
-
-
-def aleatoric(target: str) -> str:
-    """Name of the replicate standard deviation (and of the head that predicts it) of a target."""
-    return f"{target}_aleatoric"
-
-
-def epistemic(target: str) -> str:
-    """Name of the head that predicts the spread of the teachers for a target."""
-    return f"{target}_epistemic"
 
 
 @dataclass
@@ -102,77 +83,6 @@ def check(records: Records) -> None:
                     f"Target {target!r} is {values[0]:g} in all {len(values)} rows of the split "
                     f"{split!r}: a target must vary."
                 )
-
-
-def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
-    """Translate a file's words for the splits (Train, val, TEST, ...) into those of `SPLITS`.
-
-    Parameters
-    ----------
-    values : str array, shape (n,)
-    where
-        What an error calls the column.
-    """
-    unknown = sorted({str(value) for value in values if str(value).lower() not in _ALIASES})
-    if unknown:
-        raise InputError(f"{where} holds {unknown[0]!r}: allowed are {', '.join(_ALIASES)}.")
-    return np.array([_ALIASES[str(value).lower()] for value in values])
-
-
-def split_by_group(groups: np.ndarray, seed: int) -> np.ndarray:
-    """Split 80/10/10 at random by group: rows of one group always stay together.
-
-    Parameters
-    ----------
-    groups : array, shape (n,)
-        Any labels; one a row for a split by row.
-    seed
-        The same seed and groups give the same split, in whatever order the rows stand.
-
-    Returns
-    -------
-    splits : str array, shape (n,)
-    """
-    labels, group = np.unique(groups, return_inverse=True)
-    shares = np.cumsum([round(0.8 * len(labels)), round(0.1 * len(labels))])
-    order = np.random.default_rng(seed).permutation(len(labels))
-    return np.array(SPLITS)[np.searchsorted(shares, order, side="right")][group]
-
-
-def check_groups(groups: np.ndarray, splits: np.ndarray) -> None:
-    """Raise `InputError` if a group has rows in more than one split."""
-    for split in SPLITS:
-        leaking = np.isin(groups, groups[splits == split]) & (splits != split)
-        if leaking.any():
-            row = int(np.argmax(leaking))
-            raise InputError(
-                f"Group {str(groups[row])!r} has rows in the splits {split!r} and "
-                f"{str(splits[row])!r}: a group must lie in one split."
-            )
-
-
-def subset(n: int, fraction: float, seed: int) -> np.ndarray:
-    """Rows of a training fraction, sorted; smaller fractions are subsets of larger ones.
-
-    Parameters
-    ----------
-    n
-        Rows of the whole training set.
-    fraction
-        In (0, 1].
-    seed
-        The same for all members, teachers and students, so that they see the same rows.
-
-    Returns
-    -------
-    rows : int array, shape (round(n * fraction),)
-    """
-    if not 0 < fraction <= 1:
-        raise InputError(f"The fraction is {fraction}: it must lie in (0, 1].")
-    rows = round(n * fraction)
-    if rows == 0:
-        raise InputError(f"A fraction of {fraction} leaves none of {n} training sequences.")
-    return np.sort(np.random.default_rng(seed).permutation(n)[:rows])
 
 
 def _utf8(names) -> np.ndarray:
@@ -329,7 +239,7 @@ class Dataset:
             return len(file[split]["codes"])
 
     def codes(self, split: str, every: int = 1) -> np.ndarray:
-        """Sequences of a split, or every so-manieth of them: uint8, shape (n, length)."""
+        """Sequences of a split, or every k-th of them: uint8, shape (n, length)."""
         return self._read(split, "codes", every)
 
     def targets(self, split: str, every: int = 1) -> np.ndarray:

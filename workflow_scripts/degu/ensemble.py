@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from degu import models
+from degu import heads, models
+from degu.heads import Heads
 from degu.job import InputError, log
+from degu.metrics import pearson
 
 
 class Ensemble:
@@ -23,6 +25,11 @@ class Ensemble:
         self._paths = list(paths)
         if not self._paths:
             raise InputError("An ensemble needs at least one member.")
+
+    @property
+    def heads(self) -> Heads:
+        """Heads that all members have (`degu.heads.read_common`)."""
+        return heads.read_common(self._paths)
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
         """Predict with every member.
@@ -97,3 +104,54 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         squares = squares + from_last * (predicted - mean)
     check_number(count)
     return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)
+
+
+def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) -> None:
+    """Refuse an ensemble with a member that fell out of it, by `check_correlations`.
+
+    Parameters
+    ----------
+    predictions : array, shape (members, n, activities)
+        Predictions for the validation set.
+    truth : array, shape (n, activities)
+    names
+        One a member.
+    """
+    r = [
+        [pearson(true, predicted) for true, predicted in zip(truth.T, member.T, strict=True)]
+        for member in predictions
+    ]
+    check_correlations(np.array(r), len(truth), names)
+
+
+def check_correlations(correlations: np.ndarray, n: int, names: list[str]) -> None:
+    """Refuse an ensemble with a member that is inverted, constant, or far behind.
+
+    Parameters
+    ----------
+    correlations : array, shape (members, activities)
+        Pearson's r on the validation set.
+    n
+        Number of sequences of the validation set.
+    names
+        One a member.
+
+    Raises
+    ------
+    InputError
+        If a member's r with an activity is not positive or below half of the median over members,
+        by more than three standard errors of an r of nothing; or if its predictions are constant.
+    """
+    chance = 3 / np.sqrt(n)
+    for r in correlations.T:
+        usual = float(np.nanmedian(r))
+        for name, value in zip(names, r, strict=True):
+            if not value > max(0.0, usual / 2) - chance:
+                shown = "undefined (constant predictions)" if np.isnan(value) else f"{value:.3f}"
+                run = "/".join(Path(name).with_suffix("").parts[-4:])
+                raise InputError(
+                    f"The member {name} fell out of its ensemble: its validation r is "
+                    f"{shown}, the median over members {usual:.3f}. To train it under "
+                    f"another seed add '{run}: 1' under reseed in the config and run again; if "
+                    "several fall out, raise warmup_steps."
+                )

@@ -68,7 +68,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def naming(where: str | Path) -> Iterator[None]:
+def errors_name(where: str | Path) -> Iterator[None]:
     """Put a place, such as a file, before the message of an `InputError` of the block."""
     try:
         yield

@@ -147,7 +147,7 @@ def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(0.5 * (math.log(2 * math.pi) + logvar + squares), axis=-1)
 
 
-def gaussian_moments(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def gaussian_heads(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return mean and standard deviation, shape (..., targets), of heads of `gaussian_nll`."""
     mean, logvar = keras.ops.split(heads, 2, axis=-1)
     return mean, keras.ops.exp(0.5 * logvar)
@@ -199,7 +199,7 @@ def normal_inverse_gamma(heads: tf.Tensor) -> list[tf.Tensor]:
     return [mean, *map(keras.ops.softplus, others)]
 
 
-def evidential_moments(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+def evidential_heads(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Mean and uncertainties that raw heads of `evidential` stand for.
 
     Amini et al., 2020, eq. 5. The data do not determine nu well (Meinert et al., 2022), so the
@@ -220,32 +220,30 @@ def evidential_moments(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tenso
 
 
 class Objective(NamedTuple):
-    """What teachers minimise.
+    """Training target of teachers.
 
     Attributes
     ----------
     loss : Loss
     outputs : int
-        Raw heads a target.
-    moments : callable or None
-        Raw heads -> activity and standard deviations; None where raw heads are what they say.
+        Raw outputs a target.
+    convert : callable or None
+        Raw outputs -> heads: activities and standard deviations; None where they are the same.
+    kinds : tuple of str
+        Kinds of uncertainty heads that the loss itself makes (`degu.heads.KINDS`).
     """
 
     loss: Loss
-    outputs: int
-    moments: Callable | None
+    outputs: int = 1
+    convert: Callable | None = None
+    kinds: tuple[str, ...] = ()
 
 
-def objective(likelihood: dict | None, profile: bool = False) -> Objective:
-    """Return the objective of a recipe's likelihood, its name and options.
-
-    None is the squared error, or the Poisson loss where the data are profiles.
-    """
-    if likelihood is None:
-        return Objective(poisson if profile else mse, 1, None)
-    if likelihood["name"] == "gaussian":
-        return Objective(gaussian_nll, 2, gaussian_moments)
-    return Objective(evidential(likelihood["weight"]), 4, evidential_moments)
+def likelihood(name: str, weight: float = 0.0) -> Objective:
+    """Objective of a likelihood by its name in a recipe: gaussian, or evidential with a weight."""
+    if name == "gaussian":
+        return Objective(gaussian_nll, 2, gaussian_heads, ("aleatoric",))
+    return Objective(evidential(weight), 4, evidential_heads, ("aleatoric", "epistemic"))
 
 
 def _check(truth, predicted, allowed="both must be (n, heads)", rank=2, heads=1) -> None:

@@ -4,8 +4,9 @@
 /{head}/codes          uint8    (n, length)
 /{head}/scores         float32  (members, n, length, 4), channel mean subtracted
 /{head}/hypothetical   float32  (members, n, length, 4)   where a method has references:
-/{head}/errors         float32  (members, n, references)  see `degu.deepshap.Explanation`
-attributes of a head: asked, the number of sequences that the config names; they come first
+/{head}/errors         float32  (members, n, references)  `degu.attribution.references`
+attributes of a head: kind, and asked, the number of sequences that the config names, which come
+first
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from degu.job import atomic
 class Maps(NamedTuple):
     """Maps of one head, as the file holds them; None for what its method does not have."""
 
+    kind: str
     names: np.ndarray
     codes: np.ndarray
     asked: int
@@ -56,7 +58,7 @@ def write(path: str | Path, run: Mapping[str, Maps]) -> None:
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         for head, maps in run.items():
             group = file.create_group(head)
-            group.attrs["asked"] = maps.asked
+            group.attrs["kind"], group.attrs["asked"] = maps.kind, maps.asked
             group["names"] = np.asarray(maps.names, dtype=h5py.string_dtype())
             for key in ("codes", "scores", "hypothetical", "errors"):
                 if getattr(maps, key) is not None:
@@ -68,6 +70,7 @@ def read(path: str | Path) -> dict[str, Maps]:
     with h5py.File(path) as file:
         return {
             head: Maps(
+                kind=group.attrs["kind"],
                 names=group["names"].asstr()[:],
                 codes=group["codes"][:],
                 asked=int(group.attrs["asked"]),

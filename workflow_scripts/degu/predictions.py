@@ -1,42 +1,49 @@
-"""What the members of a run predict, beside what is true: one file a run.
+"""Predictions of the members of a run beside the truth: one file a run.
 
     /{validation,test}/names         string   (n,)
     /{validation,test}/truth         float32  (n, heads)
     /{validation,test}/predictions   float32  (members, n, heads)
-    attributes: heads, activities
+    attribute: heads (JSON)
 
 The truth of an activity or aleatoric head is measured, that of an epistemic head is the spread of
-the teachers; it is NaN where there is neither (`degu.distill.truth`). All uncertainties are
-standard deviations, whatever scale a student learned on.
+the teachers; it is NaN where there is neither. All uncertainties are standard deviations, whatever
+scale a student learned on.
 
-Of profiles the rows are bases, a few of each window (`degu.profiles.predict`). Since they are too
+Rows of profiles are bases, a few of each window (`degu.tasks.profiles.predict`). Since they are too
 few to tell how well whole chromosomes are predicted, there are beside them
 
     /{validation,test}/moments       float64  (windows, members + 1, heads, 6)
 
 of each window (`degu.metrics.moments`) for every member and for their mean.
 
-Of shifted sequences, in a file of their own:
+Predictions of shifted sequences have a file of their own:
 
     /{validation,test}/{shift}       float32  (members, n, heads)
-    attributes: heads, activities
+    attribute: heads (JSON)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-from degu.dataset import aleatoric, epistemic
+from degu.heads import Heads
 from degu.job import atomic
 
 
 @dataclass
 class Split:
-    """One split of a run: names (n,), truth (n, heads), predictions (members, n, heads).
+    """Predictions for one split of a run.
 
-    Of profiles also moments (windows, members + 1, heads, 6).
+    Attributes
+    ----------
+    names : str array, shape (n,)
+    truth : float32 array, shape (n, heads)
+    predictions : float32 array, shape (members, n, heads)
+    moments : float64 array, shape (windows, members + 1, heads, 6), or None
+        Sums over the windows of profiles.
     """
 
     names: np.ndarray
@@ -47,31 +54,23 @@ class Split:
 
 @dataclass
 class Predictions:
-    """Predictions of all members of a run on the validation and the test set."""
+    """Predictions of all members of a run for the validation and the test set."""
 
-    heads: list[str]
-    activities: list[str]
+    heads: Heads
     validation: Split
     test: Split
 
     def with_truth(self) -> dict[str, int]:
-        """Output of each head of which the truth is known."""
+        """Output of each head whose truth is known, by name."""
         known = np.isfinite(self.test.truth).all(axis=0)
-        return {head: column for column, head in enumerate(self.heads) if known[column]}
-
-    def uncertainties(self, activity: str) -> dict[str, int]:
-        """Output of each uncertainty head of an activity, by its kind."""
-        named = {"epistemic": epistemic(activity), "aleatoric": aleatoric(activity)}
-        return {kind: self.heads.index(head) for kind, head in named.items() if head in self.heads}
+        return {head: column for column, head in enumerate(self.heads.names) if known[column]}
 
 
 def write(path: str | Path, run: Predictions) -> None:
     """Write a run's predictions."""
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs["heads"] = run.heads
-        file.attrs["activities"] = run.activities
-        for name in ("validation", "test"):
-            split = getattr(run, name)
+        file.attrs["heads"] = run.heads.to_json()
+        for name, split in {"validation": run.validation, "test": run.test}.items():
             file[f"{name}/names"] = split.names.astype(h5py.string_dtype())
             file[f"{name}/truth"] = split.truth
             file[f"{name}/predictions"] = split.predictions
@@ -91,43 +90,51 @@ def read(path: str | Path) -> Predictions:
             )
             for name in ("validation", "test")
         }
-        return Predictions(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)
+        return Predictions(Heads.from_json(file.attrs["heads"]), **splits)
 
 
 @dataclass
 class Shifted:
-    """Predictions of all members of a run by shift: arrays of shape (members, n, heads)."""
+    """Predictions of all members of a run under shifts.
 
-    heads: list[str]
-    activities: list[str]
-    validation: dict[str, np.ndarray]
-    test: dict[str, np.ndarray]
+    Attributes
+    ----------
+    heads : Heads
+    splits : dict of dicts of float32 arrays, shape (members, n, heads)
+        By split and shift.
+    """
+
+    heads: Heads
+    splits: Mapping[str, Mapping[str, np.ndarray]]
+
+    @property
+    def shifts(self) -> list[str]:
+        """Names of the shifts, the smallest first."""
+        return list(self.splits["test"])
 
     def against(self, oracle: "Shifted", shift: str) -> Predictions:
-        """Return the predictions for a shift; true is what the mean of an oracle ensemble says.
+        """Return the predictions for a shift, with the mean of an oracle ensemble as their truth.
 
-        It says nothing of uncertainties.
+        The truth of uncertainties is unknown.
         """
-        columns = [self.heads.index(activity) for activity in self.activities]
-        of_oracle = [oracle.heads.index(activity) for activity in self.activities]
+        columns, of_oracle = (heads.columns("activity") for heads in (self.heads, oracle.heads))
 
         def split(name: str) -> Split:
-            predicted = getattr(self, name)[shift]
+            predicted = self.splits[name][shift]
             truth = np.full(predicted.shape[1:], np.nan, np.float32)
-            truth[:, columns] = getattr(oracle, name)[shift].mean(axis=0)[:, of_oracle]
+            truth[:, columns] = oracle.splits[name][shift].mean(axis=0)[:, of_oracle]
             return Split(np.arange(len(truth)), truth, predicted)
 
-        return Predictions(self.heads, self.activities, split("validation"), split("test"))
+        return Predictions(self.heads, split("validation"), split("test"))
 
 
 def write_shifted(path: str | Path, run: Shifted) -> None:
     """Write a run's predictions by shift."""
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs["heads"] = run.heads
-        file.attrs["activities"] = run.activities
-        for name in ("validation", "test"):
+        file.attrs["heads"] = run.heads.to_json()
+        for name, by_shift in run.splits.items():
             group = file.create_group(name, track_order=True)
-            for shift, values in getattr(run, name).items():
+            for shift, values in by_shift.items():
                 group[shift] = values
 
 
@@ -138,4 +145,4 @@ def read_shifted(path: str | Path) -> Shifted:
             name: {shift: values[:] for shift, values in file[name].items()}
             for name in ("validation", "test")
         }
-        return Shifted(list(file.attrs["heads"]), list(file.attrs["activities"]), **splits)
+        return Shifted(Heads.from_json(file.attrs["heads"]), splits)

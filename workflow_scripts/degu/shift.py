@@ -1,4 +1,4 @@
-"""Shifts away from what models were trained on, and what members predict there.
+"""Shifts away from the training distribution, and predictions of members under them.
 
 Paper, Methods, "OOD generalization analysis". The validation set is shifted as well, so that
 intervals can be calibrated on the shift that they are for.

@@ -1,44 +1,15 @@
-"""Standard deviations, log-variances, their sum, and the spread of a model with dropout."""
+"""Predictive uncertainty of one model by Monte Carlo dropout."""
 
 from itertools import count
 
+import keras
 import numpy as np
 
+from degu import models
 from degu.job import InputError
 
-# Added to a variance before its logarithm, since members can agree to the last bit.
-EPSILON = 1e-6
 
-
-def to_logvar(std: np.ndarray) -> np.ndarray:
-    """Logarithm of the variance plus `EPSILON`."""
-    return np.log(np.square(std) + std.dtype.type(EPSILON))
-
-
-def to_std(logvar: np.ndarray) -> np.ndarray:
-    """Inverse of `to_logvar`; zero where the log-variance is below that of a zero deviation."""
-    return np.sqrt(np.maximum(np.exp(logvar) - logvar.dtype.type(EPSILON), 0))
-
-
-def total(epistemic: np.ndarray, aleatoric: np.ndarray) -> np.ndarray:
-    """Total uncertainty: root of the summed variances (paper, Methods, "Interval coverage")."""
-    return np.hypot(epistemic, aleatoric)
-
-
-def clip(std: np.ndarray, smallest: float) -> tuple[np.ndarray, np.ndarray]:
-    """Raise standard deviations to a smallest one, since linear heads may go below zero.
-
-    Returns
-    -------
-    std : array
-        At least `smallest`.
-    raised : bool array
-        Which values were below.
-    """
-    return np.maximum(std, smallest), std < smallest
-
-
-def mc_dropout(model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:
+def mc_dropout(model: keras.Model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:
     """Predict in many passes with dropout on and batch norm as in inference.
 
     Monte Carlo dropout (Gal and Ghahramani, 2016; paper, Methods, "MC Dropout"): mean and standard
@@ -63,11 +34,6 @@ def mc_dropout(model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:
     InputError
         For no pass, or a model without dropout.
     """
-    # Tables use this module where there is no TensorFlow.
-    import keras
-
-    from degu.models import predictor
-
     if passes < 1:
         raise InputError(f"passes is {passes}: at least 1 is needed.")
     if not any(isinstance(layer, keras.layers.Dropout) for layer in model.layers):
@@ -85,5 +51,5 @@ def mc_dropout(model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
-    predict = predictor(active)
+    predict = models.predictor(active)
     return np.stack([predict(codes) for _ in range(passes)])

@@ -8,16 +8,25 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from degu import dataset
-from degu.assays import leakage
-from degu.assays.reading import check_counts, check_unique, numbers, pick, sheet_rows, table, texts
-from degu.dataset import SPLITS, Records
+from degu import heads
+from degu.dataset import Records
 from degu.job import InputError, log
+from degu.reading import check_counts, check_unique, numbers, pick, sheet_rows, table, texts
 from degu.sequences import encode, reverse_complement
+from degu.splits import (
+    SPLITS,
+    describe_leaks,
+    leaks,
+    merge_groups,
+    parse_splits,
+    refuse_leaks,
+    same_insert,
+    split_by_group,
+)
 
 ADAPTOR = 15
 """Bases at either end that are not part of the element and are never reversed."""
-TARGETS = ["activity", dataset.aleatoric("activity")]
+TARGETS = ["activity", heads.aleatoric("activity")]
 
 _REVERSED = re.compile(r"(.+)_Reversed(?:_0)?:?")
 _SEQUENCE = "230nt sequence"
@@ -82,8 +91,8 @@ def load(
         raise InputError(f"min_replicates is {min_replicates}: a deviation needs at least 2.")
     names, codes = _sequences(pick(files, "sequences"), sequence_sheet)
     elements, is_reverse = pairs(names)
-    groups = leakage.merge(elements, leakage.same_insert(codes[:, ADAPTOR:-ADAPTOR]))
-    splits = dataset.split_by_group(groups, seed)
+    groups = merge_groups(elements, same_insert(codes[:, ADAPTOR:-ADAPTOR]))
+    splits = split_by_group(groups, seed)
     mispaired = _mispaired(names, codes, elements, is_reverse)
     activity = _activity(pick(files, "activity"), activity_sheet)
 
@@ -102,7 +111,7 @@ def load(
             f"first: {mispaired[0][0]!r} and {mispaired[0][1]!r}."
         )
     check_counts(dict(steps), expect, reported)
-    leakage.refuse(names, codes[:, ADAPTOR:-ADAPTOR], splits, elements)
+    refuse_leaks(names, codes[:, ADAPTOR:-ADAPTOR], splits, elements)
     targets = TARGETS[: 1 + aleatoric]
     return Records(
         names,
@@ -149,9 +158,7 @@ def load_hdf5(
         with h5py.File(path) as file:
             parts = {
                 split: _part(file[group], columns, f"{path}, group {group!r}")
-                for group, split in zip(
-                    file, dataset.parse_splits(list(file), str(path)), strict=True
-                )
+                for group, split in zip(file, parse_splits(list(file), str(path)), strict=True)
             }
     except OSError as error:
         raise InputError(f"{path} is not a whole HDF5 file: {error}.") from error
@@ -162,9 +169,9 @@ def load_hdf5(
     splits = np.repeat(SPLITS, list(counts.values()))
     names = np.array([f"{split}_{row}" for split in SPLITS for row in range(counts[split])])
     codes, targets = (np.concatenate([parts[split][i] for split in SPLITS]) for i in (0, 1))
-    found = leakage.leaks(names, codes[:, ADAPTOR:-ADAPTOR], splits)
+    found = leaks(names, codes[:, ADAPTOR:-ADAPTOR], splits)
     if len(found):
-        log.warning("%s: %s", path, leakage.describe(found))
+        log.warning("%s: %s", path, describe_leaks(found))
     steps = [("rows", len(names)), *counts.items()]
     return Records(names, codes, targets, TARGETS[:columns], splits, steps)
 

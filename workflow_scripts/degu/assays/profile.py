@@ -4,24 +4,24 @@ Unlike the other assays it streams: a human genome of windows does not fit in me
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import h5py
 import numpy as np
 
 from degu import tracks
-from degu.dataset import SPLITS, Writer, aleatoric
+from degu.dataset import Writer
+from degu.heads import aleatoric
 from degu.job import InputError, atomic, log
+from degu.splits import SPLITS
 
 _LARGEST = float(np.finfo(np.float16).max)
 
 
-def prepare(
+def stream(
     path: str | Path,
-    mean: str | Path,
-    std: str | Path,
-    genome: str | Path,
+    files: Mapping[str, str | Path],
     *,
     target: str,
     window: int,
@@ -31,7 +31,6 @@ def prepare(
     test: Sequence[str],
     max_unknown: float,
     max_uncovered: float,
-    excluded: str | Path | None = None,
 ) -> list[tuple[str, int]]:
     """Write windows of a genome with the mean and replicate SD of their coverage as a data set.
 
@@ -43,17 +42,18 @@ def prepare(
     ----------
     path
         The data set to write (`degu.dataset`).
-    mean, std
-        Tracks over replicates, as `degu.tracks.summarise` writes them.
+    files
+        "mean" and "std", tracks over replicates as `degu.tracks.summarise` writes them; "genome",
+        FASTA with its index; and, optional, "excluded", a BED file.
     target
         Name of the mean; the standard deviation is `aleatoric(target)`.
     crop
         Bases that a network takes of a window, at least half of it: two crops cover a window.
     validation, test
         Whole chromosomes; the others that match `chromosomes` are for training.
-    genome, window, chromosomes, max_unknown, max_uncovered, excluded
-        Which windows there are and which are dropped: see `degu.tracks.windows`, where the
-        window is `size`.
+    window, chromosomes, max_unknown, max_uncovered
+        Limits of windows and of what is dropped: see `degu.tracks.windows`, where the window is
+        `size`.
 
     Returns
     -------
@@ -84,20 +84,20 @@ def prepare(
         writer = Writer(file, window, names, [target], profile=True, dtype="float16")
         file.attrs["crop"] = crop
         for batch in tracks.windows(
-            genome,
-            [mean, std],
+            files["genome"],
+            [files["mean"], files["std"]],
             window,
             chromosomes=chromosomes,
             max_unknown=max_unknown,
             max_uncovered=max_uncovered,
-            excluded=excluded,
+            excluded=files.get("excluded"),
         ):
             n = len(batch.starts)
             seen.add(batch.chromosome)
             left += n + np.array([sum(batch.dropped), batch.dropped[1], 0])
             if n == 0:
                 continue
-            _check_range(batch, (mean, std))
+            _check_range(batch, (files["mean"], files["std"]))
             split = split_of.get(batch.chromosome, "train")
             writer.append(split, batch.codes, batch.values.astype(np.float16), batch.names)
             written[split] += n

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.assays import leakage
-from degu.assays.reading import check_counts, numbers, pick, table, text_rows, texts
-from degu.dataset import SPLITS, Records, parse_splits
+from degu.dataset import Records
 from degu.job import log
+from degu.reading import check_counts, numbers, pick, table, text_rows, texts
 from degu.sequences import encode
+from degu.splits import SPLITS, describe_leaks, leaks, parse_splits
 
 _TARGETS = {"Dev": "Dev_log2_enrichment", "Hk": "Hk_log2_enrichment"}
 
@@ -59,10 +59,10 @@ def load(
     splits = parse_splits(texts(frame, split, str(path)), f"{path}, column {split!r},")
     counts = {name: int((splits == name).sum()) for name in SPLITS}
     check_counts(counts, expect, None)
-    found = leakage.leaks(names, codes, splits)
+    found = leaks(names, codes, splits)
     if len(found):
         # Published splits are kept, so that results compare with published ones.
-        log.warning("%s: %s", path, leakage.describe(found))
+        log.warning("%s: %s", path, describe_leaks(found))
     steps = [("rows", len(names)), *counts.items()]
     return Records(names, codes, targets, list(_TARGETS), splits, steps)
 

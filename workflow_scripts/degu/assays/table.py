@@ -5,10 +5,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import dataset
-from degu.assays import leakage, reading
-from degu.job import InputError, log, naming
+from degu import dataset, heads, reading
+from degu.job import InputError, errors_name, log
 from degu.sequences import encode
+from degu.splits import (
+    check_groups,
+    describe_leaks,
+    leaks,
+    merge_groups,
+    parse_splits,
+    same_insert,
+    split_by_group,
+    without_adaptors,
+)
 
 MINIMUM_REPLICATES = 2
 
@@ -72,7 +81,7 @@ def load(
     else:
         names = np.array([f"row{number}" for number in frame.index])
     sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
-    with naming(path):
+    with errors_name(path):
         codes = encode(sequences, names.tolist())
     return dataset.Records(
         names=names,
@@ -117,7 +126,7 @@ def _measure(
         if "std" in how:
             deviations[target] = _positive(numbers[:, 1], how["std"], frame, where)
     values = np.stack([*activities.values(), *deviations.values()], axis=1)
-    return values, [*activities, *map(dataset.aleatoric, deviations)], replicates
+    return values, [*activities, *map(heads.aleatoric, deviations)], replicates
 
 
 def summarise_replicates(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -171,18 +180,18 @@ def _splits(
     where: str,
 ) -> np.ndarray:
     groups = reading.texts(frame, columns["group"], where) if "group" in columns else None
-    inserts = leakage.without_adaptors(codes)
+    inserts = without_adaptors(codes)
     if "split" not in columns:
         # Equal sequences and reverse complements stay together, whatever their group.
-        labels = leakage.same_insert(inserts)
-        groups = leakage.merge(names if groups is None else groups, labels)
-        return dataset.split_by_group(groups, seed)
+        labels = same_insert(inserts)
+        groups = merge_groups(names if groups is None else groups, labels)
+        return split_by_group(groups, seed)
     words = reading.texts(frame, columns["split"], where)
-    splits = dataset.parse_splits(words, f"{where}, column {columns['split']!r}")
+    splits = parse_splits(words, f"{where}, column {columns['split']!r}")
     if groups is not None:
-        with naming(where):
-            dataset.check_groups(groups, splits)
-    found = leakage.leaks(names, inserts, splits)
+        with errors_name(where):
+            check_groups(groups, splits)
+    found = leaks(names, inserts, splits)
     if len(found):
-        log.warning("%s: %s", where, leakage.describe(found))
+        log.warning("%s: %s", where, describe_leaks(found))
     return splits

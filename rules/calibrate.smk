@@ -1,0 +1,66 @@
+# Prediction intervals: calibrated on the validation set, measured on the test set.
+#
+# IN: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ where asked for
+# OUT: results/calibration/{dataset}/{recipe}/{fraction}.json;
+#      results/tables/{intervals,reliability}/{dataset}/{recipe}/{fraction}.tsv
+
+CALIBRATION = {key: config["calibration"][key] for key in ("level", "smallest_std", "quantile")}
+
+
+def dropout_of(wildcards):
+    """Predictions of a run with dropout, where the config asks for them."""
+    run = run_of(wildcards)
+    return f"results/dropout/{run.path}.h5" if run in DROPOUT_RUNS else []
+
+
+rule calibrate:
+    "Conformal factors of a run: of each member, activity, kind of uncertainty, level and group."
+    input:
+        predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+        dropout=dropout_of,
+        code=code("calibrate"),
+    output:
+        "<results>/calibration/{dataset}/{recipe}/{fraction}.json",
+    log:
+        "<logs>/calibrate/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/calibrate/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        **CALIBRATION,
+        groups=config["calibration"]["groups"] or 1,
+    script:
+        "../workflow_scripts/calibrate.py"
+
+
+rule measure_intervals:
+    "Coverage, width and scores of a run's intervals, before and after conformal calibration."
+    input:
+        predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+        dropout=dropout_of,
+        calibration="<results>/calibration/{dataset}/{recipe}/{fraction}.json",
+        data="<resources>/{dataset}.h5",
+        code=code("measure_intervals"),
+    output:
+        intervals="<results>/tables/intervals/{dataset}/{recipe}/{fraction}.tsv",
+        reliability="<results>/tables/reliability/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_intervals/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_intervals/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    params:
+        level=config["calibration"]["level"],
+        smallest_std=config["calibration"]["smallest_std"],
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_intervals.py"

@@ -1,0 +1,135 @@
+# Queries of the config. No rules here.
+#
+# A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
+
+import sys
+from typing import NamedTuple
+
+from snakemake.common.configfile import load_configfile
+
+sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
+
+from degu import assays
+from degu.heads import Heads
+
+SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
+# Keys of a recipe that decide a member's training, beside its architecture and settings.
+TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
+TRAINED_BY += ["scale", "weights", "dynamic", "measured_weight"]
+
+
+class Run(NamedTuple):
+    """All members of a recipe that are trained on a fraction of a data set."""
+
+    dataset: str
+    recipe: str
+    fraction: str
+
+    @property
+    def path(self):
+        """The run as part of a path."""
+        return "/".join(self)
+
+    @property
+    def teachers(self):
+        """The run of the teachers that a run is held against: for teachers itself."""
+        return self._replace(recipe=teacher_of(self.recipe))
+
+
+def is_student(recipe):
+    """Whether a recipe distils the ensemble of another one."""
+    return "teacher" in config["recipes"][recipe]
+
+
+def recipes_of(students):
+    """Recipes of students, or of teachers."""
+    return [name for name in config["recipes"] if is_student(name) == students]
+
+
+def teacher_of(recipe):
+    """The recipe whose ensemble teaches this one; a teacher is its own."""
+    return config["recipes"][recipe].get("teacher", recipe)
+
+
+def likelihood_of(recipe):
+    """Name of the likelihood that models of a recipe, or their teachers, are fitted with, if any."""
+    return config["recipes"][teacher_of(recipe)].get("likelihood", {}).get("name")
+
+
+def needs_replicates(recipe):
+    """Whether models of a recipe, or their teachers, learn the spread of the replicates."""
+    return config["recipes"][teacher_of(recipe)].get("aleatoric", False)
+
+
+def has_aleatoric(recipe):
+    """Whether models of a recipe have aleatoric heads: learnt from replicates, or by likelihood."""
+    return needs_replicates(recipe) or likelihood_of(recipe) is not None
+
+
+def assay_of(dataset):
+    """Name of a data set's assay, or of the format of a set of variants, and its options."""
+    options = dict(sorted((config["datasets"] | config["variants"])[dataset]["assay"].items()))
+    return options.pop("name"), options
+
+
+def activities_of(dataset):
+    """Names of a data set's activities."""
+    return assays.activities(*assay_of(dataset))
+
+
+def has_replicates(dataset):
+    """Whether all targets of a data set come with the spread of their replicates."""
+    return assays.has_replicates(*assay_of(dataset))
+
+
+def is_profile(dataset):
+    """Whether each base of a data set's sequences has its targets."""
+    return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
+
+
+def architecture_of(dataset, recipe):
+    """Architecture and its options: the recipe's, else the data set's."""
+    of_dataset = config["datasets"][dataset]["architecture"]
+    return config["recipes"][recipe].get("architecture", of_dataset)
+
+
+def facts_of(architecture):
+    """What the schema states of an architecture: whether it predicts profiles, what fails on it."""
+    return SCHEMA["$defs"]["architectures"][architecture]
+
+
+def training_of(dataset, recipe):
+    """Training settings: the config's, overridden by the data set's, then by the recipe's."""
+    own, recipe = config["datasets"][dataset], config["recipes"][recipe]
+    merged = config["training"] | own.get("training", {}) | recipe.get("training", {})
+    return dict(sorted(merged.items()))
+
+
+def trained_by(recipe):
+    """Keys of a recipe that decide the training of a member."""
+    recipe = config["recipes"][recipe]
+    return {key: recipe[key] for key in sorted(TRAINED_BY) if recipe.get(key) is not None}
+
+
+def attribution_of(dataset):
+    """How models of a data set are explained: its own keys, else those of all data sets."""
+    return config["attribution"] | config["datasets"][dataset].get("attribution", {})
+
+
+def number_of_teachers(recipe):
+    """Number of members of the ensemble that a student learns from."""
+    return config["recipes"][recipe].get("teachers", config["members"]["teachers"])
+
+
+def runs_of_config():
+    """Each run once, teachers before the students that need them."""
+    return list(
+        dict.fromkeys(
+            Run(dataset, recipe, str(float(fraction)))
+            for run in config["runs"]
+            for dataset in run["datasets"]
+            for fraction in run["fractions"]
+            for student in run["recipes"]
+            for recipe in (teacher_of(student), student)
+        )
+    )

@@ -1,0 +1,26 @@
+"""Calibrate the intervals of a run on its validation set under each shift."""
+
+from degu import intervals
+from degu.job import log_to
+from degu.predictions import read_shifted
+
+
+def main(predictions: str, oracle: str, output: str, level: float, **how: float | str) -> None:
+    """Write the factors of intervals that are to cover the oracle ensemble's mean, by shift."""
+    run, known = read_shifted(predictions), read_shifted(oracle)
+    calibrations = [
+        intervals.calibrate(estimate, [level], **how, shift=shift)
+        for shift in run.shifts
+        for estimate in intervals.estimates(run.against(known, shift), "validation")
+    ]
+    intervals.write(output, calibrations)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        predictions=snakemake.input.predictions,
+        oracle=snakemake.input.oracle,
+        output=snakemake.output[0],
+        **dict(snakemake.params.items()),
+    )

@@ -1,0 +1,27 @@
+"""Test the attribution maps of a data set's students against those of their teachers."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from degu import maps
+from degu.job import log, log_to
+from degu.tables import attribution, join
+
+
+def main(students: list[str], teachers: list[str], output: str) -> None:
+    """Write the tests of all students; the run stands in a file's path."""
+    parts = [pd.DataFrame(columns=["recipe", "fraction", *attribution.TEST])]
+    for student, teacher in zip(students, teachers, strict=True):
+        log.info("%s", student)
+        recipe, fraction, name = Path(student).parts[-3:]
+        part = attribution.tests(maps.read(student), maps.read(teacher), Path(name).stem)
+        part.insert(0, "recipe", recipe)
+        part.insert(1, "fraction", fraction)
+        parts.append(part)
+    join.write(pd.concat([part for part in parts if len(part)] or parts), output)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(snakemake.input.students, snakemake.input.teachers, snakemake.output[0])

@@ -1,0 +1,31 @@
+"""Attribution: the contribution of each base to a prediction, by several methods."""
+
+from degu.attribution.methods import (
+    WITH_REFERENCES,
+    Explained,
+    correct,
+    deepshap,
+    explain,
+    heads_of,
+    most_active,
+    with_references,
+)
+from degu.attribution.references import integrated_gradients
+from degu.attribution.substitutions import ism, saliency, tism
+from degu.consistency import consistency
+
+__all__ = [
+    "WITH_REFERENCES",
+    "Explained",
+    "consistency",
+    "correct",
+    "deepshap",
+    "explain",
+    "heads_of",
+    "integrated_gradients",
+    "ism",
+    "most_active",
+    "saliency",
+    "tism",
+    "with_references",
+]

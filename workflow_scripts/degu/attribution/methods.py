@@ -1,0 +1,203 @@
+"""Methods of attribution, sequences to explain, and the maps of all members of a run."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from degu import feed, models
+from degu.attribution.references import explain_by_deepshap, integrated_gradients
+from degu.attribution.substitutions import ism, saliency, tism
+from degu.dataset import Dataset
+from degu.heads import Heads, read_common
+from degu.job import InputError, log
+from degu.maps import Maps
+from degu.sequences import dinucleotide_shuffle, encode
+
+_WITHOUT_REFERENCES = {"saliency": saliency, "ism": ism, "tism": tism}
+WITH_REFERENCES = ("deepshap", "integrated_gradients")
+
+
+def deepshap(
+    model: keras.Model, codes: np.ndarray, references: np.ndarray, output: int
+) -> np.ndarray:
+    """DeepSHAP scores by the rescale rule, averaged over references, complete for every pair.
+
+    Parameters
+    ----------
+    model
+        From `degu.models`; recurrent layers are refused by name.
+    codes : uint8 array, shape (n, length)
+    references : uint8 array, shape (references, length), or (n, references, length)
+    output
+        Index of the head to explain; of a profile its mean over length.
+
+    Returns
+    -------
+    scores : float array, shape (n, length, 4)
+        They sum to the prediction less the mean prediction of the references.
+    """
+    explanation = explain_by_deepshap(model, codes, references, output)
+    log.info("DeepSHAP: largest completeness error %.1e", np.abs(explanation.errors).max())
+    return explanation.scores
+
+
+def correct(scores: np.ndarray) -> np.ndarray:
+    """Subtract each position's mean over the four bases (paper, "gradient correction").
+
+    One-hot sequences lie on a simplex; the gradient's part off it is arbitrary.
+    """
+    return scores - scores.mean(axis=-1, keepdims=True)
+
+
+class Explained(NamedTuple):
+    """Sequences to explain: names, codes (n, length), and how many of them were asked for.
+
+    `references`, codes of shape (references, length) or (n, references, length), are None for a
+    method without.
+    """
+
+    names: list[str]
+    codes: np.ndarray
+    asked: int
+    references: np.ndarray | None = None
+
+
+def heads_of(asked: str | list[str], heads: Heads) -> Heads:
+    """Heads to explain.
+
+    Parameters
+    ----------
+    asked
+        "activities", "all", or names; those that only other models of the data set have, such as
+        the epistemic heads of students, are left out.
+    heads
+        Heads of the models.
+
+    Raises
+    ------
+    InputError
+        For a head that no model of the data set can have.
+    """
+    possible = Heads.of(heads.activities, "aleatoric", "epistemic").names
+    wanted = {"activities": heads.activities, "all": heads.names}.get(str(asked), asked)
+    for head in wanted:
+        if head not in possible:
+            raise InputError(
+                f"There is no head {head!r} to be explained: allowed are {', '.join(possible)}."
+            )
+    return Heads(head for head in heads if head.name in wanted)
+
+
+def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int) -> Explained:
+    """Sequences asked for, and behind them the test sequences that are measured largest.
+
+    Paper, Methods, "Attribution analysis". Windows of profiles are cut, and named, to as many bases
+    in their middle as models take, over which their measurements are averaged.
+
+    Parameters
+    ----------
+    asked
+        Sequences by name; may be empty.
+    activity
+        Activity whose measurements count.
+    number
+        Number of test sequences.
+
+    Raises
+    ------
+    InputError
+        For a sequence of another length than models take.
+    """
+    codes, measured = feed.measured(data, "test", [activity], cropped=True)
+    mean = np.concatenate(
+        [
+            measured[block].reshape(-1, measured.shape[1]).mean(axis=1, dtype=np.float64)
+            for block in feed.blocks(codes)
+        ]
+    )
+    rows = np.argsort(-mean, kind="stable")[:number]
+    codes = codes[rows]
+    names = list(data.names("test")[rows])
+    if data.is_profile:
+        names = [feed.name_of_centre(name, data.crop) for name in names]
+    if asked:
+        first = encode(list(asked.values()), list(asked))
+        if first.shape[1] != data.crop:
+            raise InputError(
+                f"The sequence {next(iter(asked))!r} to be explained has {first.shape[1]} bases, "
+                f"but those that models take have {data.crop}."
+            )
+        names, codes = [*asked, *names], np.concatenate([first, codes])
+    return Explained(names, codes, len(asked))
+
+
+def with_references(some: Explained, kind: str, number: int, data: Dataset, seed: int) -> Explained:
+    """Draw references for sequences.
+
+    Parameters
+    ----------
+    kind
+        "test": random sequences of the test set, the same for all (paper, Methods, "Attribution
+        analysis"); "dinucleotide_shuffle": shuffles of each sequence itself.
+    number
+        Number of references for each sequence.
+
+    Raises
+    ------
+    InputError
+        For more references than test sequences.
+    """
+    if kind == "dinucleotide_shuffle":
+        drawn = dinucleotide_shuffle(some.codes.repeat(number, axis=0), seed)
+        return some._replace(references=drawn.reshape(len(some.codes), number, -1))
+    n = data.size("test")
+    if number > n:
+        raise InputError(f"There are {n} test sequences, fewer than {number} references.")
+    rows = np.random.default_rng(seed).choice(n, number, replace=False)
+    return some._replace(references=feed.sequences(data, "test", rows, cropped=True)[:])
+
+
+def explain(
+    members: list[str], sequences: Mapping[str, Explained], method: str, steps: int
+) -> dict[str, Maps]:
+    """Explain sequences with all members of a run.
+
+    Parameters
+    ----------
+    members
+        Model files.
+    sequences
+        Sequences by the name of the head to explain.
+    method
+        saliency, deepshap, integrated_gradients, ism or tism.
+    steps
+        Steps of integrated gradients.
+    """
+    heads, found = read_common(members), {head: [] for head in sequences}
+    for member in members:
+        model = models.load(member)
+        for head, some in sequences.items():
+            log.info("%s of %d sequences for %s with %s", method, len(some.codes), head, member)
+            found[head].append(_explain(model, some, heads.column(head), method, steps))
+    return {
+        head: Maps(heads.kinds[head], some.names, some.codes, some.asked, **_stack(found[head]))
+        for head, some in sequences.items()
+    }
+
+
+def _explain(model, some: Explained, output: int, method: str, steps: int) -> dict[str, np.ndarray]:
+    if method in _WITHOUT_REFERENCES:
+        return {"scores": correct(_WITHOUT_REFERENCES[method](model, some.codes, output))}
+    arguments = model, some.codes, some.references, output
+    if method == "deepshap":
+        found = explain_by_deepshap(*arguments)
+    else:
+        found = integrated_gradients(*arguments, steps)
+    log.info("largest completeness error %.1e", np.abs(found.errors).max())
+    return found._replace(scores=correct(found.scores))._asdict()
+
+
+def _stack(members: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {key: np.stack([member[key] for member in members]) for key in members[0]}

@@ -1,0 +1,123 @@
+"""Genomes: the one reader of indexed FASTA files."""
+
+import gzip
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pyfaidx
+
+from degu.job import InputError, atomic
+from degu.sequences import encode
+
+# Letters of [start, stop) of a chromosome, from 0; None where a reference does not have it all.
+Fetch = Callable[[str, int, int], str | None]
+
+# A few bases of GRCh38 are IUPAC codes: unknown, like N.
+_AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHV", "N"))
+
+
+def index(packed: str | Path, fasta: str | Path, fai: str | Path) -> None:
+    """Write a genome as plain FASTA, unpacked if its first bytes are those of gzip, and its index.
+
+    Parameters
+    ----------
+    packed
+        The genome's file.
+    fasta, fai
+        Files to write.
+    """
+    with Path(packed).open("rb") as raw:
+        opener = gzip.open if raw.read(2) == b"\x1f\x8b" else open
+    with opener(packed, "rb") as source, atomic(fasta) as temporary, temporary.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+    with atomic(fai) as temporary:
+        pyfaidx.Faidx(str(fasta), indexname=str(temporary)).close()
+
+
+def chromosome(name: str) -> str:
+    """Name of a chromosome as UCSC has it: chr1 for 1."""
+    return "chr" + name.removeprefix("chr")
+
+
+class Genome:
+    """Read stretches of a genome; a context manager.
+
+    Positions are from 0 and half-open, as in BED. A chromosome is found by its name with and
+    without chr.
+
+    Parameters
+    ----------
+    path
+        Plain FASTA with its index beside it (path.fai).
+
+    Raises
+    ------
+    InputError
+        For a file that is no FASTA, or has no index.
+    """
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        try:
+            self._fasta = pyfaidx.Fasta(self.path, as_raw=True, build_index=False, rebuild=False)
+        except (OSError, ImportError, ValueError, pyfaidx.PyfaidxException) as error:
+            raise InputError(
+                f"{path} is not a plain FASTA with its index {self.path.name}.fai: {error}"
+            ) from error
+
+    def __enter__(self) -> "Genome":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._fasta.close()
+
+    def _name(self, chrom: str) -> str:
+        names = (chrom, chrom.removeprefix("chr"), chromosome(chrom))
+        name = next((name for name in names if name in self._fasta), None)
+        if name is None:
+            known = ", ".join(list(self._fasta.keys())[:30])
+            raise InputError(f"{self.path} has no {chrom}: it has {known}.")
+        return name
+
+    def check_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Raise `InputError` unless the genome has these chromosomes with these sizes."""
+        for name, size in sizes.items():
+            found = len(self._fasta[name]) if name in self._fasta else "no"
+            if found != size:
+                raise InputError(
+                    f"Chromosome {name!r} has {found} bases in {self.path}, but {size} in the "
+                    "tracks: the genome must be the one they were aligned to."
+                )
+
+    def fetch(self, chrom: str, start: int, stop: int) -> str:
+        """Return the letters of a stretch in upper case.
+
+        Raises
+        ------
+        InputError
+            For a chromosome that the genome lacks, a stretch that leaves it, or an index that is
+            not the file's own.
+        """
+        record = self._fasta[self._name(chrom)]
+        if start < 0 or stop > len(record):
+            raise InputError(
+                f"The window {chrom}:{start + 1}-{stop} leaves {chrom}, which has "
+                f"{len(record)} bases in {self.path}."
+            )
+        letters = record[start:stop].upper()
+        if len(letters) != stop - start:
+            raise InputError(
+                f"{self.path} ends inside {chrom}:{start}-{stop}, or its index (.fai) is not its "
+                "own: copy it again and delete the index."
+            )
+        return letters
+
+    def codes(self, chrom: str, start: int, stop: int) -> np.ndarray:
+        """Return a stretch as codes, uint8 (stop - start,), IUPAC letters as N.
+
+        Errors are those of `fetch`.
+        """
+        letters = self.fetch(chrom, start, stop).translate(_AMBIGUOUS)
+        return encode([letters], [f"{chrom}:{start}-{stop}"])[0]

@@ -1,0 +1,1 @@
+"""Tables in long form, a module for each: the numbers that figures show."""

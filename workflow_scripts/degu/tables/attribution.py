@@ -1,0 +1,146 @@
+"""Tables of attribution maps, in long form: contributions of bases, consistency, tests."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from degu.consistency import Consistency, compare, consistency, error_bars, normalise
+from degu.intervals import ENSEMBLE
+from degu.job import InputError
+from degu.maps import Maps
+from degu.sequences import decode
+
+LABELS = ["method", "member", "output", "kind", "name"]
+CONTRIBUTION = [*LABELS, "position", "base", "score", "std", "z"]
+MEASURE = [*LABELS, "metric", "value"]
+TEST = ["method", "output", "kind", "metric"]
+TEST += ["students", "teachers", "n_students", "n_teachers", "t", "p"]
+
+# Changes of the maps that are measured, by what they put before the names of metrics.
+CHANGES = {"": np.asarray, "normalised_": normalise}
+
+
+def contributions(run: Mapping[str, Maps], method: str) -> pd.DataFrame:
+    """Contribution of each base that logos show, for the first member and the mean.
+
+    Parameters
+    ----------
+    run
+        Maps by head (`degu.maps.read`).
+    method
+        Name of the method.
+
+    Returns
+    -------
+    table : DataFrame
+        method, member, output, kind, name, position (from 0), base, score (of the base that stands
+        there), and for the mean its std and z over members (`degu.consistency.error_bars`). The
+        sequences are those that were asked for, or else the first one.
+    """
+    parts = []
+    for head, maps in run.items():
+        shown = slice(max(maps.asked, 1))
+        scores, codes = maps.contributions()[:, shown], maps.codes[shown]
+        nothing = np.full(codes.shape, np.nan)
+        bars = {"0": (scores[0], nothing, nothing)}
+        if len(scores) > 1:
+            bars[ENSEMBLE] = error_bars(scores)
+        for member, (score, std, z) in bars.items():
+            columns = {
+                "method": method,
+                "member": member,
+                "output": head,
+                "kind": maps.kind,
+                "name": maps.names[shown].repeat(codes.shape[1]),
+                "position": np.tile(np.arange(codes.shape[1]), len(codes)),
+                "base": list("".join(decode(codes))),
+                "score": score.ravel(),
+                "std": std.ravel(),
+                "z": z.ravel(),
+            }
+            parts.append(pd.DataFrame(columns))
+    return _joined(parts, CONTRIBUTION)
+
+
+def measure(run: Mapping[str, Maps], teachers: Mapping[str, Maps], method: str) -> pd.DataFrame:
+    """Distance of members' maps to their teachers' average map, and their spread.
+
+    Parameters
+    ----------
+    run, teachers
+        Maps by head of a run and of its teachers; the same for teachers.
+    method
+        Name of the method.
+
+    Returns
+    -------
+    table : DataFrame
+        method, member, output, kind, name, metric, value. rmse is that of a member, averaged over
+        sequences, spread that of a sequence; normalised_rmse and normalised_spread are of maps
+        divided by their largest magnitude. completeness_error of a member is the largest over all
+        pairs of sequence and reference, in units of the prediction. Heads that teachers lack have
+        no rmse. Sequences that the config asks for do not count.
+    """
+    parts = []
+    for head, maps in run.items():
+        labels = {"method": method, "output": head, "kind": maps.kind}
+        members = [str(member) for member in range(len(maps.scores))]
+        for metric, by, values in _measures(maps, teachers.get(head)):
+            names = {"member": members, "name": None}
+            if by == "name":
+                names = {"member": None, "name": maps.names[maps.asked :]}
+            part = pd.DataFrame({**names, "value": values}, index=range(len(values)))
+            parts.append(part.assign(**labels, metric=metric)[MEASURE])
+    return _joined(parts, MEASURE)
+
+
+def _measures(run: Maps, teachers: Maps | None) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Yield metric, whether its values are by member or by name, and the values."""
+    for prefix, measured in _consistencies(run, teachers or run).items():
+        if teachers is not None:
+            yield f"{prefix}rmse", "member", measured.rmse.mean(axis=1)
+        yield f"{prefix}spread", "name", measured.spread
+    if run.errors is not None:
+        yield "completeness_error", "member", np.abs(run.errors).max(axis=(1, 2))
+
+
+def tests(students: Mapping[str, Maps], teachers: Mapping[str, Maps], method: str) -> pd.DataFrame:
+    """Test students against their teachers (`degu.consistency.compare`), heads that they share.
+
+    Parameters
+    ----------
+    students, teachers
+        Maps by head of two runs.
+    method
+        Name of the method.
+
+    Returns
+    -------
+    table : DataFrame
+        method, output, kind, and the columns of `degu.consistency.compare`.
+    """
+    parts = []
+    for head in sorted(students.keys() & teachers.keys()):
+        ours, theirs = (_consistencies(run[head], teachers[head]) for run in (students, teachers))
+        labels = {"method": method, "output": head, "kind": students[head].kind}
+        for prefix, measured in ours.items():
+            table = compare(measured, theirs[prefix])
+            parts.append(table.assign(**labels, metric=prefix + table["metric"])[TEST])
+    return _joined(parts, TEST)
+
+
+def _consistencies(run: Maps, teachers: Maps) -> dict[str, Consistency]:
+    """Consistency of the maps under each of `CHANGES`."""
+    if not np.array_equal(run.codes, teachers.codes):
+        raise InputError("The maps are of other sequences than those of the teachers.")
+    ours, theirs = (maps.scores[:, maps.asked :] for maps in (run, teachers))
+    return {
+        prefix: consistency(change(ours), change(theirs).mean(axis=0))
+        for prefix, change in CHANGES.items()
+    }
+
+
+def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Join tables; a run whose models have none of the heads has no rows."""
+    return pd.concat(parts) if parts else pd.DataFrame(columns=columns)

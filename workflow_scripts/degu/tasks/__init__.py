@@ -1,0 +1,19 @@
+"""Tasks: what a data set asks of a network, with the same functions for each.
+
+A room `degu.tasks.NAME` has
+
+- `from_measurements(data, rows, recipe)` and `from_teachers(data, rows, recipe, labels)`: the
+  `Supervision` of a teacher and of a student,
+- `write_labels(path, models, data, rows)`: mean and spread of an ensemble,
+- `predict(models, data, split, labels, stride)`: predictions of all members beside the truth.
+"""
+
+from types import ModuleType
+
+from degu.dataset import Dataset
+from degu.tasks import activities, profiles
+
+
+def of(data: Dataset) -> ModuleType:
+    """Room of the task of a data set: single activities, or profiles at base resolution."""
+    return profiles if data.is_profile else activities

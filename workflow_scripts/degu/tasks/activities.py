@@ -1,0 +1,196 @@
+"""Single activities of each sequence: supervision, labels of an ensemble, predictions.
+
+Labels are a file of
+
+    /{train,validation,test}/mean   float32   (n, heads of the teachers)
+    /{train,validation,test}/std    float32   (n, activities), ddof 0
+    attribute: heads (JSON)
+"""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from degu import feed, losses
+from degu.dataset import Dataset
+from degu.ensemble import Ensemble, check_members, summarise
+from degu.heads import Heads, to_logvar
+from degu.job import atomic
+from degu.losses import Objective
+from degu.predictions import Split
+from degu.tasks.supervision import Supervision
+
+
+def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervision:
+    """Supervision of a teacher by measurements (paper, Methods, "Training models").
+
+    Parameters
+    ----------
+    data
+        Data set with the measurements.
+    rows
+        Rows of the training split.
+    recipe
+        `likelihood`, or `aleatoric: true` for heads that learn the replicates' deviation.
+
+    Raises
+    ------
+    InputError
+        If the data set has no measurement of a head, such as a replicate standard deviation.
+    """
+    kinds = ("aleatoric",) if recipe.get("aleatoric") else ()
+    objective = Objective(losses.mse, kinds=kinds)
+    if "likelihood" in recipe:
+        objective = losses.likelihood(**recipe["likelihood"])
+    targets = Heads.of(data.activities, *kinds).names
+    return Supervision(
+        heads=Heads.of(data.activities, *objective.kinds),
+        outputs=objective.outputs * len(targets),
+        train=feed.measured(data, "train", targets, rows),
+        validation=feed.measured(data, "validation", targets),
+        loss=objective.loss,
+        convert=objective.convert,
+    )
+
+
+def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | Path) -> Supervision:
+    """Supervision of a student by labels (paper, Methods, "Distilled Model Training").
+
+    Training targets are the teachers' mean and spread; validation targets are measurements, else
+    the teachers' mean, and their spread.
+
+    Parameters
+    ----------
+    data, rows
+        As of `write_labels`.
+    recipe
+        `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10), `weights` of
+        the loss, and for a student that learns from measurements as well their `measured_weight`.
+    labels
+        File from `write_labels`.
+    """
+    heads = read_heads(labels).with_epistemic(recipe["scale"])
+    train, validation = _student_targets(labels, data, heads)
+    weights = heads.weights(**recipe["weights"])
+    loss = losses.distillation(weights)
+    if "measured_weight" in recipe:
+        known = [head for head in heads.names if head in data.target_names]
+        columns = [heads.column(head) for head in known]
+        train = np.hstack([train, measured(data, "train", known)[rows]])
+        validation = np.hstack([validation, measured(data, "validation", known)])
+        loss = losses.mixed(weights, columns, recipe["measured_weight"])
+    return Supervision(
+        heads=heads,
+        outputs=len(heads),
+        train=(feed.sequences(data, "train", rows), train),
+        validation=(feed.sequences(data, "validation"), validation),
+        loss=loss,
+    )
+
+
+def _student_targets(
+    labels: str | Path, data: Dataset, heads: Heads
+) -> tuple[np.ndarray, np.ndarray]:
+    """Targets of all heads for training and for validation, float32 (n, heads)."""
+    mean, std = read_labels(labels, "train")
+    validation_mean, validation_std = read_labels(labels, "validation")
+    shared = Heads(head for head in heads if head.kind != "epistemic")
+    known = truth(data, "validation", shared, None)
+    known = np.where(np.isnan(known), validation_mean, known)
+    if heads[-1].scale == "logvar":
+        std, validation_std = to_logvar(std), to_logvar(validation_std)
+    return np.concatenate([mean, std], axis=1), np.concatenate([known, validation_std], axis=1)
+
+
+def measured(data: Dataset, split: str, heads: list[str]) -> np.ndarray:
+    """Measured targets of heads by name, float32 (n, heads).
+
+    Raises
+    ------
+    InputError
+        From `Dataset.columns`.
+    """
+    return data.targets(split)[:, data.columns(heads)].astype(np.float32)
+
+
+def write_labels(path: str | Path, models: list[str], data: Dataset, rows: np.ndarray) -> None:
+    """Write the mean and spread of an ensemble for every split.
+
+    Parameters
+    ----------
+    path
+        File to write: the paper's ensemble mean and standard deviation (eq. 1 and 2).
+    models
+        Files of the teachers, at least two.
+    data
+        Data set of the teachers.
+    rows
+        Rows of the training split that the teachers were trained on.
+
+    Raises
+    ------
+    InputError
+        From `degu.ensemble.check_members`, or for fewer than two teachers.
+    """
+    ensemble = Ensemble(models)
+    columns = ensemble.heads.columns("activity")
+    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs["heads"] = ensemble.heads.to_json()
+        for split in ("validation", "test", "train"):
+            codes = data.codes(split)
+            predictions = ensemble.predict(codes[rows] if split == "train" else codes)
+            if split == "validation":
+                known = measured(data, split, data.activities)
+                check_members(predictions[..., columns], known, models)
+            mean, std = summarise(predictions)
+            file[f"{split}/mean"] = mean
+            file[f"{split}/std"] = std[:, columns]
+
+
+def read_heads(path: str | Path) -> Heads:
+    """Heads of the teachers of a file of labels."""
+    with h5py.File(path) as file:
+        return Heads.from_json(file.attrs["heads"])
+
+
+def read_labels(path: str | Path, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (n, heads of the teachers) and spread (n, activities) of the teachers on a split."""
+    with h5py.File(path) as file:
+        return file[f"{split}/mean"][:], file[f"{split}/std"][:]
+
+
+def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
+    """Look up the true values of a model's heads, float32 (n, heads).
+
+    Measurements for activity and aleatoric heads; for a student's epistemic heads the teachers'
+    spread, from the file `labels`. NaN where nothing is known: for aleatoric heads of an assay
+    without replicates, and for epistemic heads of an evidential model.
+    """
+    known = dict(zip(data.target_names, data.targets(split).T, strict=True))
+    if labels is not None:
+        spread = read_labels(labels, split)[1]
+        known |= zip(heads.of_kind("epistemic").names, spread.T, strict=True)
+    unknown = np.full(data.size(split), np.nan)
+    return np.stack([known.get(head, unknown) for head in heads.names], axis=1).astype(np.float32)
+
+
+def predict(
+    models: list[str], data: Dataset, split: str, labels: str | None, stride: int | None = None
+) -> Split:
+    """Predict a split with all members; deviations instead of log-variances.
+
+    Parameters
+    ----------
+    models
+        Saved models, one a member.
+    data, split
+        Sequences to predict.
+    labels
+        Labels of a student's teachers.
+    stride
+        Profiles alone have one.
+    """
+    ensemble = Ensemble(models)
+    predictions = ensemble.heads.to_std(ensemble.predict(data.codes(split)))
+    return Split(data.names(split), truth(data, split, ensemble.heads, labels), predictions)

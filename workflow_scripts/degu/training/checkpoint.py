@@ -1,0 +1,149 @@
+"""What a killed training needs to go on: written after every epoch, read at a start."""
+
+import json
+import zipfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from degu.job import atomic, log
+from degu.training.settings import Settings
+
+
+@dataclass
+class Progress:
+    """State of a training that decides how it goes on.
+
+    Attributes
+    ----------
+    epoch
+        Epochs done, over all stages.
+    stage, begun
+        The stage, and the epoch after which it began.
+    best_loss, best_epoch
+        Of all stages; 0 where no epoch has counted yet.
+    waited, waited_to_decay
+        Epochs without a better validation loss.
+    rate
+        Learning rate of the next epoch.
+    history
+        A row an epoch.
+    """
+
+    epoch: int = 0
+    stage: int = 0
+    begun: int = 0
+    best_loss: float = float("inf")
+    best_epoch: int = 0
+    waited: int = 0
+    waited_to_decay: int = 0
+    rate: float = 0.0
+    history: list[dict] = field(default_factory=list)
+
+    def update(self, loss: float, settings: Settings, warm: bool) -> bool:
+        """Take an epoch's validation loss; return whether it is the best so far."""
+        if not warm:
+            return False
+        if loss < self.best_loss:
+            self.best_loss, self.best_epoch = loss, self.epoch
+            self.waited = self.waited_to_decay = 0
+            return True
+        self.waited += 1
+        self.waited_to_decay += 1
+        if self.waited_to_decay >= settings.decay_patience:
+            self.rate = max(self.rate * settings.decay, settings.minimum_rate)
+            self.waited_to_decay = 0
+        return False
+
+    def begin(self, stage: int, rate: float) -> None:
+        """Begin a further stage: patience starts anew, the best epoch so far stays."""
+        self.stage, self.begun, self.rate = stage, self.epoch, rate
+        self.waited = self.waited_to_decay = 0
+
+
+class Checkpoint:
+    """All that a training needs to go on, in one file, and in another that of the epoch before.
+
+    Parameters
+    ----------
+    path
+        The file; None keeps nothing.
+    model, optimizer
+        What is stored and restored.
+    facts
+        What decides the training's result, as JSON can hold it: a file of other facts is not used.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        model: keras.Model,
+        optimizer: keras.Optimizer,
+        facts: dict,
+    ):
+        self._path = path
+        self._model = model
+        self._optimizer = optimizer
+        self._fingerprint = json.dumps(facts, sort_keys=True)
+
+    def save(self, progress: Progress, best: list[np.ndarray]) -> None:
+        """Write the state of the moment and the weights of the best epoch."""
+        if self._path is None:
+            return
+        arrays = {
+            "model": self._model.get_weights(),
+            "best": best,
+            "optimizer": [variable.numpy() for variable in self._optimizer.variables],
+        }
+        named = {f"{key}{i}": a for key, values in arrays.items() for i, a in enumerate(values)}
+        if self._path.exists():
+            self._path.replace(previous(self._path))
+        with atomic(self._path) as temporary:
+            np.savez(
+                temporary,
+                fingerprint=self._fingerprint,
+                progress=json.dumps(asdict(progress)),
+                **named,
+            )
+
+    def restore(self) -> tuple[Progress, list[np.ndarray]] | None:
+        """Set model and optimizer to the newest state that can be read; None if there is none."""
+        for path in [] if self._path is None else [self._path, previous(self._path)]:
+            stored = self._read(path)
+            if stored is None:
+                continue
+            weights = range(len(self._model.weights))
+            self._model.set_weights([stored[f"model{i}"] for i in weights])
+            for i, variable in enumerate(self._optimizer.variables):
+                variable.assign(stored[f"optimizer{i}"])
+            progress = Progress(**json.loads(str(stored["progress"])))
+            log.info("resumed after epoch %d from %s", progress.epoch, path)
+            return progress, [stored[f"best{i}"] for i in weights]
+        return None
+
+    def _read(self, path: Path) -> dict | None:
+        if not path.exists():
+            return None
+        try:
+            with np.load(path) as file:
+                stored = {key: file[key] for key in file.files}
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            log.warning("checkpoint %s cannot be read (%s): going back one", path, error)
+            return None
+        if str(stored["fingerprint"]) != self._fingerprint:
+            log.info("checkpoint %s is of another training: starting anew", path)
+            return None
+        return stored
+
+
+def previous(path: Path) -> Path:
+    """Where the checkpoint of the epoch before lies."""
+    return path.with_suffix(f".previous{path.suffix}")
+
+
+def delete_checkpoint(path: Path) -> None:
+    """Delete a checkpoint and the one before it."""
+    path.unlink()
+    previous(path).unlink(missing_ok=True)

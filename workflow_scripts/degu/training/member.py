@@ -1,0 +1,110 @@
+"""A member of a run: its fresh network, its training, its files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from degu import models
+from degu.augment import Augmentation
+from degu.job import atomic, log
+from degu.tasks.supervision import Supervision
+from degu.training.checkpoint import delete_checkpoint
+from degu.training.loop import fit
+from degu.training.settings import Settings
+
+
+def train_member(
+    supervision: Supervision,
+    architecture: dict,
+    recipe: dict,
+    settings: dict,
+    seed: int,
+    threads: int,
+    model_path: str,
+    history_path: str,
+    augmentation: Callable[[], Augmentation | None] = lambda: None,
+) -> None:
+    """Build a fresh network, train it, and save model and history.
+
+    A checkpoint lies beside the model while it is trained; a killed job goes on from it.
+
+    Parameters
+    ----------
+    supervision
+        Targets and loss.
+    architecture
+        Name and options of `degu.models.build`.
+    recipe
+        Keys of the recipe that decide the result; `finetune` is that of `fit`.
+    settings
+        Fields of `Settings`.
+    seed
+        Seed of everything random in this member.
+    threads
+        CPU threads; results are bit-identical for the same number on the same machine.
+    model_path, history_path
+        Files to write.
+    augmentation
+        Makes that of `fit`, once TensorFlow has started.
+    """
+    settings = Settings(**settings)
+    start(seed, threads, deterministic=not settings.xla)
+    train, validation = supervision.train, supervision.validation
+    shape = (validation[0].shape[1], supervision.outputs)
+    model = _build(architecture, shape, settings.mixed_precision)
+    log.info(
+        "%s: %d parameters, heads %s, %d training and %d validation sequences of %d bases",
+        architecture["name"],
+        model.count_params(),
+        ", ".join(supervision.heads.names),
+        len(train[0]),
+        len(validation[0]),
+        shape[0],
+    )
+    devices = [device.device_type for device in tf.config.list_logical_devices()]
+    log.info("%s, %s", recipe, settings)
+    log.info("seed %d, %d threads, on %s", seed, threads, " and ".join(devices))
+    checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
+    history = fit(
+        model,
+        train,
+        validation,
+        supervision.loss,
+        settings,
+        seed,
+        checkpoint,
+        augmentation=augmentation(),
+        finetune=recipe.get("finetune"),
+        facts={"architecture": architecture, "recipe": recipe},
+    )
+    with atomic(history_path) as temporary:
+        history.to_csv(temporary, sep="\t", index=False, float_format="%.6g")
+    if settings.mixed_precision:
+        weights, model = model.get_weights(), _build(architecture, shape, mixed=False)
+        model.set_weights(weights)
+    if supervision.convert is not None:
+        model = models.converted(model, supervision.convert)
+    models.save(model, model_path, supervision.heads)
+    delete_checkpoint(checkpoint)
+
+
+def start(seed: int, threads: int, deterministic: bool = True) -> None:
+    """Seed a fresh process and make its results repeatable; call it before any TensorFlow op."""
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+    keras.utils.set_random_seed(seed)
+
+
+def _build(architecture: dict, shape: tuple[int, int], mixed: bool) -> keras.Model:
+    name, options = architecture["name"], {k: v for k, v in architecture.items() if k != "name"}
+    keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+    try:
+        return models.build(name, *shape, **options)
+    finally:
+        keras.config.set_dtype_policy("float32")

@@ -1,0 +1,41 @@
+"""Measure the prediction intervals of a run on the test set, before and after calibration."""
+
+from degu import intervals, job
+from degu.tables import card, join
+from degu.tables import intervals as measures
+
+
+def main(
+    predictions: str,
+    dropout: str | None,
+    calibration: str,
+    data: str,
+    table: str,
+    reliability: str,
+    level: float,
+    smallest_std: float,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Write coverage and width at one level, and coverage at many."""
+    estimates = intervals.read_estimates(predictions, dropout, "test")
+    calibrations = intervals.read(calibration)
+    ceilings = card.noise_ceilings(data)
+    how = level, smallest_std, ceilings, resamples, seed
+    join.write(measures.measure(estimates, calibrations, *how), table)
+    join.write(measures.reliability(estimates, calibrations, smallest_std), reliability)
+
+
+if __name__ == "__main__":
+    job.log_to(snakemake.log[0])
+    params = dict(snakemake.params.items())
+    main(
+        predictions=snakemake.input.predictions,
+        dropout=snakemake.input.get("dropout") or None,
+        calibration=snakemake.input.calibration,
+        data=snakemake.input.data,
+        table=snakemake.output.intervals,
+        reliability=snakemake.output.reliability,
+        seed=job.seed(params.pop("base_seed"), "bootstrap"),
+        **params,
+    )

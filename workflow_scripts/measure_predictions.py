@@ -1,0 +1,34 @@
+"""Measure how the members of a run and their ensemble agree with the truth on the test set."""
+
+from degu import job, predictions
+from degu.tables import card, join, performance
+
+
+def main(
+    run: str,
+    data: str,
+    table: str,
+    summary: str,
+    listing: str,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Write agreement, its mean over members with an interval, and single predictions."""
+    run = predictions.read(run)
+    measured = performance.performance(run, card.noise_ceilings(data), resamples, seed)
+    join.write(measured, table)
+    join.write(performance.summary(measured), summary)
+    join.write(performance.scatter(run), listing)
+
+
+if __name__ == "__main__":
+    job.log_to(snakemake.log[0])
+    main(
+        run=snakemake.input.predictions,
+        data=snakemake.input.data,
+        table=snakemake.output.performance,
+        summary=snakemake.output.summary,
+        listing=snakemake.output.predictions,
+        resamples=snakemake.params.resamples,
+        seed=job.seed(snakemake.params.base_seed, "bootstrap"),
+    )

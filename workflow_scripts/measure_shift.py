@@ -1,0 +1,47 @@
+"""Measure the members of a run against an oracle ensemble on shifted test sequences."""
+
+import pandas as pd
+
+from degu import intervals, job
+from degu.predictions import read_shifted
+from degu.tables import join, shift
+from degu.tables.intervals import COLUMNS
+
+
+def main(
+    predictions: str,
+    oracle: str,
+    calibration: str | None,
+    table: str,
+    distributions: str,
+    coverage: str,
+    level: float,
+    smallest_std: float,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Write agreement, distributions of predictions, and intervals, which the oracle has not."""
+    run, known = read_shifted(predictions), read_shifted(oracle)
+    own, bootstrap = predictions == oracle, (resamples, seed)
+    join.write(shift.agreement(run, known, own, *bootstrap), table)
+    join.write(shift.distributions(run), distributions)
+    measured = pd.DataFrame(columns=["shift", *COLUMNS])
+    if calibration is not None:
+        how = intervals.read(calibration), level, smallest_std
+        measured = shift.shift_intervals(run, known, *how, *bootstrap)
+    join.write(measured, coverage)
+
+
+if __name__ == "__main__":
+    job.log_to(snakemake.log[0])
+    params = dict(snakemake.params.items())
+    main(
+        predictions=snakemake.input.predictions,
+        oracle=snakemake.input.oracle,
+        calibration=snakemake.input.get("calibration") or None,
+        table=snakemake.output.shift,
+        distributions=snakemake.output.distributions,
+        coverage=snakemake.output.intervals,
+        seed=job.seed(params.pop("base_seed"), "bootstrap"),
+        **params,
+    )
