@@ -213,6 +213,16 @@ def test_offset_keeps_conformal_intervals_narrow(kind):
         assert width < flat_width and plain_width > 3 * flat_width
 
 
+@pytest.mark.parametrize("floor", [0.001, 1e-6])
+def test_offset_of_a_head_that_lies_at_its_floor_for_the_most_part(floor):
+    rng = np.random.default_rng(0)
+    (residuals, std), test = heads(rng, 5000, 0.6), heads(rng, 5000, 0.6)
+    sides = (test[0], test[1] - 0.001 + floor), (residuals, std - 0.001 + floor)
+    coverage, width = with_offset(*sides)
+    assert coverage == pytest.approx(0.95, abs=0.015)
+    assert width < 1.05 * covered_widths(*map(constant, sides))[1]
+
+
 def test_few_residuals_choose_offset_and_factor_at_little_cost():
     """Rank 96 of 101 covers .9505; the choice of the offset may cost .004 of it."""
     rng, coverages = np.random.default_rng(0), []
