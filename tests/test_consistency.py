@@ -39,6 +39,24 @@ def test_the_spread_does_not_depend_on_how_many_members_there_are():
     assert np.isnan(consistency.consistency(maps[:1], maps[0]).spread).all()
 
 
+def test_members_of_the_average_are_held_against_the_others():
+    """Exactly, since the average is that of the same maps."""
+    maps = RNG.normal(size=(5, 3, 2, 4))
+    found = consistency.consistency(maps, maps.mean(axis=0), among=5)
+    for member in range(5):
+        others = np.delete(maps, member, axis=0).mean(axis=0)
+        expected = consistency.consistency(maps[member : member + 1], others).rmse[0]
+        np.testing.assert_allclose(found.rmse_others[member], expected, rtol=1e-12)
+    np.testing.assert_allclose(found.rmse_others, 5 / 4 * found.rmse, rtol=1e-12)
+
+
+def test_students_are_no_part_of_the_average_and_a_lone_teacher_has_no_others():
+    students = consistency.consistency(MAPS, np.zeros((2, 1, 4)))
+    np.testing.assert_array_equal(students.rmse_others, students.rmse)
+    alone = consistency.consistency(MAPS[:1], MAPS[0], among=1)
+    assert not alone.rmse.any() and np.isnan(alone.rmse_others).all()
+
+
 def test_normalised_maps_reach_one_and_zeros_stay():
     maps = np.array([[[1.0, -4], [2, 0]], [[0, 0], [0, 0]]])
     np.testing.assert_array_equal(
@@ -66,7 +84,8 @@ def test_maps_of_other_shapes_are_refused(shape):
 def test_students_and_teachers_are_compared_as_in_the_paper():
     def made(members, seed):
         rng = np.random.default_rng(seed)
-        return consistency.Consistency(rng.random((members, 30)), rng.random(30))
+        rmse, spread = rng.random((members, 30)), rng.random(30)
+        return consistency.Consistency(rmse, spread, rmse)
 
     students, teachers = made(4, 1), made(6, 2)
     table = consistency.compare(students, teachers).set_index("metric")
@@ -83,19 +102,50 @@ def test_students_and_teachers_are_compared_as_in_the_paper():
     assert spread[["n_students", "n_teachers"]].tolist() == [30, 30]
 
 
+def test_strands_of_one_insert_are_one_value_of_the_paired_test():
+    rng = np.random.default_rng(0)
+    inserts = np.repeat(["c", "a", "b", "d"], 2)
+    spreads = rng.random((2, 8))
+    rmse = rng.random((3, 8))
+    sides = [consistency.Consistency(rmse, spread, rmse) for spread in spreads]
+    table = consistency.compare(*sides, units=inserts).set_index("metric")
+    means = spreads.reshape(2, 4, 2).mean(axis=2)
+    row = table.loc["spread"]
+    assert row[["t", "p"]].tolist() == pytest.approx(list(stats.ttest_rel(*means)))
+    assert row[["n_students", "n_teachers"]].tolist() == [4, 4]
+    assert row[["students", "teachers"]].tolist() == pytest.approx(list(means.mean(axis=1)))
+    by_row = consistency.compare(*sides).set_index("metric")
+    assert table.loc["rmse"].equals(by_row.loc["rmse"])
+    # Equal strands are no more evidence than one of them.
+    twice = [consistency.Consistency(rmse, np.repeat(half, 2), rmse) for half in spreads[:, :4]]
+    once = [consistency.Consistency(rmse[:, :4], half, rmse[:, :4]) for half in spreads[:, :4]]
+    found = consistency.compare(*twice, units=inserts).loc[1, ["t", "p"]]
+    assert found.tolist() == pytest.approx(consistency.compare(*once).loc[1, ["t", "p"]].tolist())
+    with pytest.raises(InputError, match="There are 8 rows"):
+        consistency.compare(*sides, units=inserts[:4])
+
+
 def test_of_one_student_there_is_no_test():
-    one = consistency.Consistency(np.ones((1, 3)), np.array([1.0, 2, 4]))
-    several = consistency.Consistency(np.full((3, 3), 2.0), np.array([2.0, 5, 3]))
+    one, two = np.ones((1, 3)), np.full((3, 3), 2.0)
+    one = consistency.Consistency(one, np.array([1.0, 2, 4]), one)
+    several = consistency.Consistency(two, np.array([2.0, 5, 3]), two)
     table = consistency.compare(one, several)
     assert table.loc[0, ["t", "p"]].isna().all()
     assert table.loc[0, ["students", "teachers"]].tolist() == [1, 2]
     assert table.loc[1, ["t", "p"]].notna().all()
 
 
+def test_spread_adds_up_the_error_bars():
+    maps = RNG.normal(size=(4, 3, 5, 4))
+    _, std, _ = consistency.error_bars(maps)
+    found = consistency.consistency(maps, maps.mean(axis=0)).spread
+    np.testing.assert_allclose(found, np.sqrt(np.square(std).sum(axis=(1, 2))), rtol=1e-12)
+
+
 def test_error_bars_by_hand():
     mean, std, z = consistency.error_bars(np.array([[1.0, 0, 2, -3], [3, 0, 2, -1]]))
     np.testing.assert_array_equal(mean, [2, 0, 2, -2])
-    np.testing.assert_array_equal(std, [1, 0, 0, 1])
-    np.testing.assert_array_equal(z, [2, 0, np.inf, -2])
+    np.testing.assert_allclose(std, np.array([1, 0, 0, 1]) * math.sqrt(2), rtol=1e-12)
+    np.testing.assert_allclose(z, [math.sqrt(2), 0, np.inf, -math.sqrt(2)], rtol=1e-12)
     with pytest.raises(InputError, match="at least two members"):
         consistency.error_bars(np.ones((1, 4)))

@@ -25,7 +25,7 @@ def covers(
     Parameters
     ----------
     y, mean, std : arrays, shape (n,)
-        In units of the activity; std positive.
+        In units of the activity; std positive. An infinite std covers whatever is measured.
     factor
         `gaussian_factor`, `conformal_factor`, or one a sequence: `mondrian_factors`.
 
@@ -34,13 +34,53 @@ def covers(
     covered : bool array, shape (n,)
         Its mean is the coverage.
     """
-    _check_std(std)
-    return np.abs(y - mean) <= factor * std
+    return _scores(y, mean, std) <= factor
 
 
 def widths(std: np.ndarray, factor: float | np.ndarray) -> np.ndarray:
-    """Full widths of the intervals mean +- factor * std."""
+    """Full widths of the intervals mean +- factor * std; infinite where one of both is."""
     return 2 * factor * std
+
+
+def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
+    """Offset that is added to predicted std, so that conformal intervals stay narrow.
+
+    Scores |y - mean| / std of a head that says almost 0 for more than 1 - level of the sequences
+    are huge, and so are the intervals of all others; scores |y - mean| / (std + offset) are not
+    (normalised conformal scores: Papadopoulos, Gammerman and Vovk, 2008; Johansson et al., 2014).
+    The offset is the one with which residuals are most likely under Laplace's law of scale
+    c * (std + offset), where c is the best one: 0 for a head that is proportional to the size of
+    residuals, large, so that intervals become equally wide, for a head that says nothing of it.
+    A head multiplied by a number has its offset multiplied, and the same intervals.
+
+    Coverage at a level of 0.95 falls by up to .004 when 100 residuals choose both offset and
+    factor, by .002 with 300, and by less than .0005 from 1,000 on. The offset with the narrowest
+    intervals would cost .012, .006 and .003, and would not vanish for a perfect head.
+
+    Parameters
+    ----------
+    y, mean, std : arrays, shape (n,)
+        The calibration set; std positive. Rows with an infinite std do not count.
+
+    Returns
+    -------
+    offset : float
+        In units of the activity, for `conformal_factor`, `mondrian_factors`, `covers` and `widths`
+        of std + offset; 0 for an empty calibration set or one without residuals.
+    """
+    _check_std(std)
+    known = np.isfinite(std)
+    residuals, std = np.abs(y - mean)[known], np.float64(std[known])
+    if not residuals.any():
+        return 0.0
+
+    def loss(added: float) -> float:
+        scale = std + added
+        return float(np.log(np.mean(residuals / scale)) + np.mean(np.log(scale)))
+
+    # Half of the std may lie at a floor, and few be huge.
+    candidates = np.geomspace(np.median(std) / 1000, std.mean() * 1000, 25)
+    return float(min([0.0, *candidates], key=loss))
 
 
 def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
@@ -61,7 +101,8 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
     factor : float
         Infinite if n is too small for the level (below 19 for 0.95).
     """
-    scores = np.sort(_scores(y, mean, std, level))
+    _check_level(level)
+    scores = np.sort(_scores(y, mean, std))
     # The product is rounded first: 100 * 0.55 comes out a hair above 55.
     rank = math.ceil(round((len(scores) + 1) * level, 9))
     return math.inf if rank > len(scores) else float(scores[rank - 1])
@@ -69,7 +110,8 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
 
 def plain_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
     """Quantile of the scores as the paper prints it; otherwise as `conformal_factor`."""
-    scores = _scores(y, mean, std, level)
+    _check_level(level)
+    scores = _scores(y, mean, std)
     return float(np.quantile(scores, level)) if len(scores) else math.inf
 
 
@@ -121,8 +163,7 @@ def groups_of(mean: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.searchsorted(edges, mean, side="right")
 
 
-def _scores(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> np.ndarray:
-    _check_level(level)
+def _scores(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
     _check_std(std)
     return np.abs(y - mean) / std
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from degu import metrics
 from degu.job import InputError
 
 
@@ -32,13 +33,17 @@ class Consistency(NamedTuple):
     spread : float64 array, shape (n,)
         Root of the variances over members (ddof 1), summed over positions and bases; NaN for one
         member.
+    rmse_others : float64 array, shape (members, n)
+        The same as rmse, to the average over all other maps: of a teacher to the other teachers,
+        of a student to all teachers. NaN for the only teacher.
     """
 
     rmse: np.ndarray
     spread: np.ndarray
+    rmse_others: np.ndarray
 
 
-def consistency(maps: np.ndarray, average: np.ndarray) -> Consistency:
+def consistency(maps: np.ndarray, average: np.ndarray, among: int = 0) -> Consistency:
     """Compare the maps of members with an average map, and with one another.
 
     Paper, Methods, "Calculating similarity of attribution scores to ensemble average" and
@@ -50,6 +55,10 @@ def consistency(maps: np.ndarray, average: np.ndarray) -> Consistency:
     maps : float array, shape (members, n, length, 4)
     average : float array, shape (n, length, 4)
         Mean over the maps of the teachers, for students as well.
+    among
+        Number of maps in the average if these maps are among them, as those of teachers are; 0 if
+        they are not. A map that is one of M lies nearer to their average, by (M - 1) / M, than to
+        the average of the others.
 
     Raises
     ------
@@ -63,39 +72,56 @@ def consistency(maps: np.ndarray, average: np.ndarray) -> Consistency:
         )
     maps = maps.astype(np.float64)
     rmse = np.sqrt(np.square(maps - average).mean(axis=(2, 3)))
-    if len(maps) < 2:
-        return Consistency(rmse, np.full(rmse.shape[1], np.nan))
     # Without bias, since there may be fewer students than teachers.
-    return Consistency(rmse, np.sqrt(maps.var(axis=0, ddof=1).sum(axis=(1, 2))))
+    variances = maps.var(axis=0, ddof=1) if len(maps) > 1 else np.full(maps.shape[1:], np.nan)
+    return Consistency(rmse, np.sqrt(variances.sum(axis=(1, 2))), rmse * _distance(among))
 
 
-def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
+def _distance(among: int) -> float:
+    """Distance of a map to the average of the others, in distances to the average of all."""
+    if among == 1:
+        return np.nan
+    return among / (among - 1) if among else 1.0
+
+
+def compare(
+    students: Consistency, teachers: Consistency, units: np.ndarray | None = None
+) -> pd.DataFrame:
     """Test whether students are more consistent than their teachers, by two-sided t-tests.
 
-    Independent for the RMSE of each member, averaged over sequences; paired by sequence for the
-    spread (paper, Fig. 4b,c).
+    Independent for the RMSE of each member, averaged over sequences; paired by measured unit for
+    the spread (paper, Fig. 4b,c), which is averaged over the sequences of a unit first.
 
     Parameters
     ----------
     students, teachers
         Of the same sequences, in one order.
+    units : array, shape (n,), optional
+        Labels of the units, like the insert that both of its strands share. By default each
+        sequence is a unit.
 
     Returns
     -------
     table : DataFrame
-        metric (rmse, spread), students, teachers (means), n_students, n_teachers, t, p. Both of t
-        and p are NaN where there are fewer than two values on a side.
+        metric (rmse, spread), students, teachers (means), n_students, n_teachers (members or
+        units), t, p. Both of t and p are NaN where there are fewer than two values on a side.
+
+    Raises
+    ------
+    InputError
+        If there is not one label a sequence.
     """
-    rmse = [of.rmse.mean(axis=1) for of in (students, teachers)]
-    spread = [of.spread for of in (students, teachers)]
+    both = (students, teachers)
+    rmse = [measured.rmse.mean(axis=1) for measured in both]
+    spread = [metrics.unit_means(measured.spread, units) for measured in both]
     rows = []
     for metric, test, values in [
         ("rmse", stats.ttest_ind, rmse),
         ("spread", stats.ttest_rel, spread),
     ]:
-        numbers = [len(of) for of in values]
+        numbers = [len(side) for side in values]
         t, p = test(*values) if min(numbers) > 1 else (np.nan, np.nan)
-        rows.append([metric, *(of.mean() for of in values), *numbers, t, p])
+        rows.append([metric, *(side.mean() for side in values), *numbers, t, p])
     columns = ["metric", "students", "teachers", "n_students", "n_teachers", "t", "p"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -111,7 +137,8 @@ def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Returns
     -------
     mean, std, z : float64 arrays, shape (...)
-        std has ddof 0; z is mean / std, and 0 where all members say 0.
+        std has ddof 1, like the spread of `consistency`; z is mean / std, and 0 where all members
+        say 0.
 
     Raises
     ------
@@ -120,7 +147,8 @@ def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     if len(maps) < 2:
         raise InputError("Error bars of an attribution need at least two members; there is one.")
-    mean, std = maps.mean(axis=0, dtype=np.float64), maps.std(axis=0, dtype=np.float64)
+    maps = maps.astype(np.float64)
+    mean, std = maps.mean(axis=0), maps.std(axis=0, ddof=1)
     with np.errstate(divide="ignore"):
         z = np.divide(mean, std, out=np.zeros_like(mean), where=(std > 0) | (mean != 0))
     return mean, std, z

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy import stats
+
+from degu.job import InputError
 
 
 def pearson(truth: np.ndarray, predicted: np.ndarray) -> float:
@@ -27,14 +30,18 @@ def mse(truth: np.ndarray, predicted: np.ndarray) -> float:
 def crps(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
     """Continuous ranked probability scores of Gaussian predictions, (n,); smaller is better.
 
-    In units of y (Gneiting and Raftery, 2007, section 4.2). `std` is positive.
+    In units of y (Gneiting and Raftery, 2007, section 4.2). `std` is positive; the score of an
+    infinite one is infinite.
     """
     z = np.subtract(y, mean, dtype=np.float64) / std
     return std * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
 
 
 def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
-    """Negative log-likelihoods of Gaussian predictions in nats, (n,); `std` is positive."""
+    """Negative log-likelihoods of Gaussian predictions in nats, (n,).
+
+    `std` is positive; the score of an infinite one is infinite.
+    """
     return -stats.norm.logpdf(np.float64(y), mean, std)
 
 
@@ -95,14 +102,102 @@ def mean_interval(values: np.ndarray, level: float = 0.95) -> tuple[float, float
     return mean, float(mean - error), float(mean + error)
 
 
+def holm(p: np.ndarray) -> np.ndarray:
+    """Adjust p-values for how many there are, so that a false finding among them stays rare.
+
+    Step-down procedure (Holm, 1979, Scandinavian Journal of Statistics 6): the smallest of m is
+    multiplied by m, the next by m - 1, and so on; none falls below the one before it.
+
+    Parameters
+    ----------
+    p : array, any shape
+        NaN for a test that could not be made; it does not count.
+
+    Returns
+    -------
+    adjusted : float64 array, shape of p
+        At most 1; NaN where p is.
+    """
+    p = np.asarray(p, np.float64)
+    # NaN are sorted last.
+    order = np.argsort(p, axis=None)
+    number = np.count_nonzero(~np.isnan(p))
+    steps = p.ravel()[order] * np.maximum(number - np.arange(p.size), 1)
+    adjusted = np.empty(p.size)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    return adjusted.reshape(p.shape)
+
+
+BLOCK = 20
+"""Default length of `blocks` in bases.
+
+In worlds with the correlation along the sequence of the saturated loci (F9, LDLR, PKLR, SORT1;
+230 positions, 2,000 worlds each, true r .3 and .6), intervals of r at 95 % cover .48 to .72 by
+variant, .64 to .79 by position, and at the level of `expanded` .90 to .93 by blocks of 10, .93 to
+.94 by blocks of 20, and .94 by blocks of 30, which are up to a tenth wider than by blocks of 20.
+"""
+
+
+def blocks(positions: np.ndarray, length: int = BLOCK) -> np.ndarray:
+    """Label the variants of one locus by block of neighbouring positions, as units to draw.
+
+    Effects at neighbouring positions resemble each other, measured and predicted ones alike
+    (block bootstrap: Kuensch, 1989, Annals of Statistics 17).
+
+    Parameters
+    ----------
+    positions : int array, shape (n,)
+        In bases.
+    length
+        Bases of a block.
+
+    Returns
+    -------
+    units : int array, shape (n,)
+        From 0, which begins at the smallest position.
+    """
+    positions = np.asarray(positions)
+    return (positions - positions.min()) // length
+
+
+def expanded(level: float, number: int) -> float:
+    """Level of a percentile interval over few units at which it covers with probability `level`.
+
+    Percentile intervals are the narrower the fewer units there are: they lack Student's t, and
+    their variance divides by the number of units instead of one less (expanded percentile
+    interval: Hesterberg, 2015, The American Statistician 69).
+
+    Parameters
+    ----------
+    level
+        In (0, 1).
+    number
+        Number of units.
+
+    Returns
+    -------
+    level : float
+        For the level of `bootstrap`; 1 for a single unit.
+    """
+    if number < 2:
+        return 1.0
+    t = stats.t.ppf((1 + level) / 2, number - 1)
+    return float(2 * stats.norm.cdf(np.sqrt(number / (number - 1)) * t) - 1)
+
+
 # Sequences or windows times resamples that are held at once.
 _CELLS = 2**20
 
 
 def bootstrap(
-    truth: np.ndarray, predicted: np.ndarray, resamples: int, seed: int, level: float = 0.95
+    truth: np.ndarray,
+    predicted: np.ndarray,
+    resamples: int,
+    seed: int,
+    level: float = 0.95,
+    units: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
-    """Percentile intervals of `METRICS` over sequences drawn with replacement.
+    """Percentile intervals of `METRICS` over measured units drawn with replacement.
 
     All members and outputs see the same draws; ranks are those within a draw.
 
@@ -115,32 +210,46 @@ def bootstrap(
     seed
         The same seed gives the same draws.
     level
-        Of the intervals.
+        Probability that an interval is to cover with.
+    units : array, shape (n,), optional
+        Labels of the units. Rows of one label, like the two strands of an insert that was measured
+        once, are drawn together: drawn apart, they would pass for twice as much evidence (Davison
+        and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8). By default each
+        row is a unit.
 
     Returns
     -------
     intervals : dict of float arrays, shape (2, members, outputs)
         Low and high by metric; NaN where the values of a draw are constant.
+
+    Raises
+    ------
+    InputError
+        If there is not one label a row.
     """
     # Squares of values far from zero would lose their digits.
     centre = truth.mean(axis=0, dtype=np.float64)
     truth, predicted = truth - centre, predicted - centre
     rows = np.stack([moments(truth[:, None], member[:, None]) for member in predicted], axis=1)
-    intervals = bootstrap_moments(rows, resamples, seed, level)
+    intervals = bootstrap_moments(rows, resamples, seed, level, units)
     outputs = zip(truth.T, np.moveaxis(predicted, -1, 0), strict=True)
     orders = [(_order(x), [_order(y) for y in members]) for x, members in outputs]
     drawn = [
         [_rank_correlations(counts, *of_output) for of_output in orders]
-        for counts in _draws(len(truth), resamples, seed)
+        for counts in _draws(_numbered(units, len(truth)), resamples, seed)
     ]
     intervals["spearman"] = _bounds(np.concatenate(drawn, axis=-1).T, level)
     return {metric: intervals[metric] for metric in METRICS}
 
 
 def bootstrap_moments(
-    moments: np.ndarray, resamples: int, seed: int, level: float = 0.95
+    moments: np.ndarray,
+    resamples: int,
+    seed: int,
+    level: float = 0.95,
+    units: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
-    """Percentile intervals of `OF_MOMENTS` over sequences or windows drawn with replacement.
+    """Percentile intervals of `OF_MOMENTS` over measured units drawn with replacement.
 
     Neighbouring bases resemble each other, so windows are drawn and not bases (a block
     bootstrap). All members and heads see the same draws.
@@ -149,28 +258,32 @@ def bootstrap_moments(
     ----------
     moments : float64 array, shape (n, members, heads, 6)
         From `moments`, of each sequence or window.
-    resamples, seed, level
-        As of `bootstrap`.
+    resamples, seed, level, units
+        The same as for `bootstrap`.
 
     Returns
     -------
     intervals : dict of float arrays, shape (2, members, heads)
         Low and high by metric; NaN where the values of a draw are constant.
     """
-    drawn = _drawn_sums(moments, resamples, seed)
+    drawn, _ = _drawn_sums(moments, _numbered(units, len(moments)), resamples, seed)
     return {name: _bounds(of(drawn), level) for name, of in OF_MOMENTS.items()}
 
 
 def bootstrap_means(
-    values: np.ndarray, resamples: int, seed: int, level: float = 0.95
+    values: np.ndarray,
+    resamples: int,
+    seed: int,
+    level: float = 0.95,
+    units: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Percentile intervals of means over sequences drawn with replacement.
+    """Percentile intervals of means over measured units drawn with replacement.
 
     Parameters
     ----------
     values : array, shape (n, measures)
-    resamples, seed, level
-        As of `bootstrap`.
+    resamples, seed, level, units
+        The same as for `bootstrap`.
 
     Returns
     -------
@@ -179,28 +292,72 @@ def bootstrap_means(
     """
     finite = np.isfinite(values).all(axis=0)
     intervals = np.full((2, values.shape[1]), np.nan)
-    drawn = _drawn_sums(values[:, finite], resamples, seed) / len(values)
-    intervals[:, finite] = _bounds(drawn, level)
+    units = _numbered(units, len(values))
+    drawn, rows = _drawn_sums(values[:, finite], units, resamples, seed)
+    intervals[:, finite] = _bounds(drawn / rows[:, None], level)
     return intervals
 
 
-def _drawn_sums(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Sum the rows of each draw: (resamples, ...) of (n, ...)."""
-    rows = values.reshape(len(values), -1)
-    sums = [counts.T.astype(float) @ rows for counts in _draws(len(rows), resamples, seed)]
-    return np.concatenate(sums).reshape(resamples, *values.shape[1:])
+def unit_means(values: np.ndarray, units: np.ndarray | None = None) -> np.ndarray:
+    """Average rows within measured units.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+    units : array, shape (n,), optional
+        The same as for `bootstrap`.
+
+    Returns
+    -------
+    means : float array, shape (units,)
+        In the order in which units appear.
+    """
+    sums, sizes = _unit_sums(values, _numbered(units, len(values)))
+    return sums / sizes
 
 
-def _draws(n: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """Yield how often each of n is drawn, some draws at once: float32 (n, draws).
+def _numbered(units: np.ndarray | None, n: int) -> np.ndarray:
+    """Give the units of n rows numbers from 0, in the order in which they appear."""
+    if units is None:
+        return np.arange(n)
+    if np.shape(units) != (n,):
+        raise InputError(f"There are {n} rows, but labels of units of shape {np.shape(units)}.")
+    return pd.factorize(np.asarray(units), use_na_sentinel=False)[0]
+
+
+def _unit_sums(values: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the rows (n, ...) of each numbered unit, (units, ...), and count them, (units,)."""
+    sizes = np.bincount(units)
+    sorted_values = values[np.argsort(units, kind="stable")]
+    return np.add.reduceat(sorted_values, np.cumsum(sizes) - sizes), sizes
+
+
+def _drawn_sums(
+    values: np.ndarray, units: np.ndarray, resamples: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum and count the rows (n, ...) of each draw: (resamples, ...) and (resamples,)."""
+    sums, sizes = _unit_sums(values.reshape(len(values), -1), units)
+    drawn, rows = [], []
+    for counts in _draws(np.arange(len(sums)), resamples, seed):
+        weights = counts.T.astype(float)
+        drawn.append(weights @ sums)
+        rows.append(weights @ sizes)
+    return np.concatenate(drawn).reshape(resamples, *values.shape[1:]), np.concatenate(rows)
+
+
+def _draws(units: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield how often the unit of each of n rows is drawn, some draws at once: float32 (n, draws).
 
     One row a sequence: gathered and summed rows lie together. Numbers below 2^23 are exact.
     """
-    rng, at_once = np.random.default_rng(seed), max(1, _CELLS // n)
+    rng, at_once = np.random.default_rng(seed), max(1, _CELLS // len(units))
+    number = units.max() + 1
     for start in range(0, resamples, at_once):
         draws = range(start, min(start + at_once, resamples))
-        counts = [np.bincount(rng.integers(n, size=n), minlength=n) for _ in draws]
-        yield np.ascontiguousarray(np.array(counts, np.float32).T)
+        counts = [np.bincount(rng.integers(number, size=number), minlength=number) for _ in draws]
+        drawn = np.ascontiguousarray(np.array(counts, np.float32).T)
+        # Units of one row are numbered like the rows.
+        yield drawn if number == len(units) else drawn[units]
 
 
 def _bounds(drawn: np.ndarray, level: float) -> np.ndarray:
@@ -243,7 +400,9 @@ def _ranks(counts: np.ndarray, order: _Order) -> np.ndarray:
     drawn = counts[order.rows]
     if len(order.first) < len(drawn):
         drawn = np.add.reduceat(drawn, order.first, axis=0)
-    ranks = drawn.cumsum(axis=0) - drawn / 2 - len(counts) / 2
+    below = drawn.cumsum(axis=0)
+    # Draws of units that differ in size differ in their number of rows, which comes last.
+    ranks = below - drawn / 2 - below[-1] / 2
     return ranks[order.value]
 
 

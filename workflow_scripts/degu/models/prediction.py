@@ -26,7 +26,7 @@ def encode(inputs: tf.Tensor, dtype: str = "float32") -> tf.Tensor:
 
 
 def signature(model: keras.Model) -> tf.TensorSpec:
-    """Shape and type of a batch of a model's stored inputs: codes, or floats where it has others."""
+    """Shape and type of a batch of a model's stored inputs: codes, or floats."""
     shape = model.input_shape
     if len(shape) == 3 and shape[-1] == 4:
         return tf.TensorSpec([None, shape[1]], tf.uint8)
