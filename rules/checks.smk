@@ -193,8 +193,12 @@ def check_data():
 
 
 def check_variants():
-    """Variants are scored by models of data sets, at loci that are defined."""
+    """Variants are scored by models of data sets, at loci that are defined, ranked by a student."""
     for name, variants in config["variants"].items():
+        certainty, students = variants.get("certainty"), recipes_of(students=True)
+        if certainty is not None and certainty not in students:
+            place = f"variants.{name}.certainty"
+            refuse(place, f"{certainty!r} is no recipe of students", certainty, students)
         for dataset, loci in variants.get("models", {}).items():
             place = f"variants.{name}.models"
             if dataset not in config["datasets"]:
