@@ -233,13 +233,12 @@ def calibrate(
 def _warn(found: Calibration, smallest_std: float) -> None:
     """Warn of a calibration set that is too small, or mostly at the floor of deviations."""
     name = " ".join((found.member, found.output, found.kind))
-    infinite = [level for level, factors in found.factors.items() if np.isinf(factors).any()]
-    if infinite:
+    level, factors = next(iter(found.factors.items()))
+    if np.isinf(factors).any():
         log.warning(
-            "%s: %d measured units in %d groups are too few to calibrate intervals of a level from "
-            "%g on: they are infinite.", name, found.units, len(found.edges) + 1, min(infinite),
+            "%s: %d measured units in %d groups are too few for intervals of a level of %g: some "
+            "are infinite.", name, found.units, len(found.edges) + 1, level,
         )  # fmt: skip
-    level = next(iter(found.factors))
     if found.raised > 1 - level:
         log.warning(
             "%s: %.1f %% of the predicted deviations of the calibration set lie below %g, more "
