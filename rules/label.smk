@@ -1,6 +1,6 @@
 # Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
-# IN: the first members of a run of teachers, as many as the path of the labels says.
+# IN: the first members of a run of teachers, their number is in the path of the labels.
 # OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
 #      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric;
 #      results/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv

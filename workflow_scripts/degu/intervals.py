@@ -67,7 +67,7 @@ class Estimate(NamedTuple):
         return self._replace(std=np.sqrt(np.maximum(self.std**2 - taken, 0)))
 
     def clipped(self, smallest: float) -> tuple["Estimate", np.ndarray]:
-        """Raise deviations to a smallest one; also say which were raised, bool (n,)."""
+        """Raise deviations to a smallest one; also return which were raised, bool (n,)."""
         std, raised = clip(self.std, smallest)
         return self._replace(std=std), raised
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """How a member is trained (paper, Methods, "Training"); each field is a key of the config.
+    """Settings of a member's training (paper, Methods, "Training"); fields are keys of the config.
 
     Attributes
     ----------
@@ -15,7 +15,7 @@ class Settings:
     epochs
         At most.
     learning_rate
-        Of Adam, at the start.
+        Learning rate of Adam at the start.
     decay, decay_patience, minimum_rate
         The rate is multiplied by `decay` after `decay_patience` epochs without a better
         validation loss, down to `minimum_rate`.
