@@ -50,7 +50,7 @@ def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
     (normalised conformal scores: Papadopoulos, Gammerman and Vovk, 2008; Johansson et al., 2014).
     The offset is the one with which residuals are most likely under Laplace's law of scale
     c * (std + offset), where c is the best one: 0 for a head that is proportional to the size of
-    residuals, large, so that intervals become equally wide, for a head that has nothing to do with it.
+    residuals, large, so that intervals become equally wide, for one that has nothing to do with it.
     A head multiplied by a number has its offset multiplied, and the same intervals.
 
     Coverage at a level of 0.95 falls by up to .004 when 100 residuals choose both offset and

@@ -33,8 +33,8 @@ class Explanation(NamedTuple):
         Mean over references of multiplier × (sequence - reference), as shap returns it: a base
         that only references have counts too, in its own channel.
     hypothetical : float array, shape (n, length, 4)
-        Contribution that each base would make in this place; for the base that stands there the sum of
-        `scores` over channels.
+        Contribution that each base would make in this place; for the base that stands there the sum
+        of `scores` over channels.
     errors : float array, shape (n, references)
         Sum of a pair's contributions less its difference in prediction.
     """
