@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from degu import download
-from degu.download import fetch, fetch_json, human
+from degu.download import fetch, fetch_json, transfer
+from degu.download.transfer import human
 from degu.job import InputError, log
 from http_server import serving
 
@@ -50,7 +50,7 @@ def told(caplog, monkeypatch):
 @pytest.fixture(autouse=True)
 def first_wait(monkeypatch):
     """Make the pauses of a test that does not look at them short; give the true first one."""
-    true = download.FIRST_WAIT
+    true = transfer.FIRST_WAIT
     monkeypatch.setattr(download, "FIRST_WAIT", 0.001)
     return true
 
@@ -71,7 +71,7 @@ def pauses(first_wait, monkeypatch):
     """Collect the pauses between attempts instead of taking them."""
     seconds = []
     monkeypatch.setattr(download, "FIRST_WAIT", first_wait)
-    monkeypatch.setattr(download.time, "sleep", seconds.append)
+    monkeypatch.setattr(transfer.time, "sleep", seconds.append)
     return seconds
 
 
@@ -148,7 +148,7 @@ def test_the_checked_file_itself_gets_the_name(server, target, monkeypatch):
         checked.append((path.exists(), part.stat().st_ino))
         check(path, *rest)
 
-    check = download._verify
+    check = transfer._verify
     monkeypatch.setattr(download, "_verify", verify)
     fetch(server.url("/data.bw"), target)
     assert checked == [(False, target.stat().st_ino)]
@@ -171,10 +171,10 @@ def test_progress_counts_what_was_there(server, target, told, monkeypatch):
 
 
 def test_progress_by_value():
-    assert download._progress(250_000_000, 10**9, 5e6) == (
+    assert transfer._progress(250_000_000, 10**9, 5e6) == (
         "250.0 MB of 1.0 GB (25%), 5.0 MB/s, 0:02:30 left"
     )
-    assert download._progress(1500, None, 20.0) == "1.5 kB, 20 bytes/s"
+    assert transfer._progress(1500, None, 20.0) == "1.5 kB, 20 bytes/s"
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_transfer_that_is_always_truncated_is_given_up(server, target):
 def test_killed_in_the_middle_then_run_again(server, target):
     server.faults += [{"stall": 100_000}]
     code = "import sys; from degu.download import fetch; fetch(sys.argv[1], sys.argv[2])"
-    package = Path(download.__file__).parents[1]
+    package = Path(transfer.__file__).parents[2]
     child = subprocess.Popen(
         [sys.executable, "-c", code, server.url("/data.bw"), str(target)],
         env=os.environ | {"PYTHONPATH": str(package)},
