@@ -51,7 +51,7 @@ def told(caplog, monkeypatch):
 def first_wait(monkeypatch):
     """Make the pauses of a test that does not look at them short; give the true first one."""
     true = transfer.FIRST_WAIT
-    monkeypatch.setattr(download, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(transfer, "FIRST_WAIT", 0.001)
     return true
 
 
@@ -60,7 +60,7 @@ def broken_off(server, target, monkeypatch):
     """Leave the first 100,000 bytes beside the target, as a run that gave up does."""
     server.faults.append({"cut": 100_000})
     with monkeypatch.context() as patch:
-        patch.setattr(download, "ATTEMPTS", 1)
+        patch.setattr(transfer, "ATTEMPTS", 1)
         with pytest.raises(InputError, match=r"1 attempts in a row.*goes on after 100.0 kB"):
             fetch(server.url("/data.bw"), target)
     assert left(target) == ["data.bw.part", "data.bw.part.json"]
@@ -70,7 +70,7 @@ def broken_off(server, target, monkeypatch):
 def pauses(first_wait, monkeypatch):
     """Collect the pauses between attempts instead of taking them."""
     seconds = []
-    monkeypatch.setattr(download, "FIRST_WAIT", first_wait)
+    monkeypatch.setattr(transfer, "FIRST_WAIT", first_wait)
     monkeypatch.setattr(transfer.time, "sleep", seconds.append)
     return seconds
 
@@ -149,13 +149,13 @@ def test_the_checked_file_itself_gets_the_name(server, target, monkeypatch):
         check(path, *rest)
 
     check = transfer._verify
-    monkeypatch.setattr(download, "_verify", verify)
+    monkeypatch.setattr(transfer, "_verify", verify)
     fetch(server.url("/data.bw"), target)
     assert checked == [(False, target.stat().st_ino)]
 
 
 def test_progress_is_told(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "REPORT_SECONDS", 1e-9)
+    monkeypatch.setattr(transfer, "REPORT_SECONDS", 1e-9)
     fetch(server.url("/data.bw"), target, sha256=SHA256)
     lines = [line for line in told.messages if line.startswith("data.bw: ")]
     assert re.fullmatch(
@@ -165,7 +165,7 @@ def test_progress_is_told(server, target, told, monkeypatch):
 
 @pytest.mark.usefixtures("broken_off")
 def test_progress_counts_what_was_there(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "REPORT_SECONDS", 1e-9)
+    monkeypatch.setattr(transfer, "REPORT_SECONDS", 1e-9)
     fetch(server.url("/data.bw"), target)
     assert "data.bw: 300.0 kB of 300.0 kB (100%)" in told.text
 
@@ -304,7 +304,7 @@ def test_a_part_longer_than_the_file_is_not_gone_on_with(server, target):
 
 def test_a_run_ended_before_the_renaming_is_not_fetched_again(server, target, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(download, "_verify", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(transfer, "_verify", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             fetch(server.url("/data.bw"), target)
     assert not target.exists()
@@ -314,7 +314,7 @@ def test_a_run_ended_before_the_renaming_is_not_fetched_again(server, target, mo
 
 
 def test_a_stalled_transfer_is_broken_off_and_goes_on(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "TIMEOUT", 0.3)
+    monkeypatch.setattr(transfer, "TIMEOUT", 0.3)
     server.faults += [{"stall": 100_000}]
     fetch(server.url("/data.bw"), target, sha256=SHA256)
     assert target.read_bytes() == DATA
@@ -502,7 +502,7 @@ def test_a_disk_that_fills_up(server, target, monkeypatch, code):
 
     server.faults += [{}]
     with monkeypatch.context() as patch:
-        patch.setattr(download, "_reported", fill)
+        patch.setattr(transfer, "_reported", fill)
         patch.setattr(shutil, "disk_usage", lambda _: Usage(10**6, 0, 500_000))
         with pytest.raises(InputError, match=r"needs [\d.]+ kB more .* 500\.0 kB are free: make"):
             fetch(server.url("/data.bw"), target)

@@ -29,7 +29,9 @@ def test_labels_agree_with_strings_compared_one_by_one():
 def test_groups_join_through_other_rows_in_any_order():
     elements = np.array(["z", "y", "y", "x", "w"])
     labels = np.array([7, 7, 3, 3, 9])
-    np.testing.assert_array_equal(splitting.merge_groups(elements, labels), ["x", "x", "x", "x", "w"])
+    np.testing.assert_array_equal(
+        splitting.merge_groups(elements, labels), ["x", "x", "x", "x", "w"]
+    )
     order = [4, 2, 0, 3, 1]
     groups = splitting.merge_groups(elements[order], labels[order])
     np.testing.assert_array_equal(groups, ["w", "x", "x", "x", "x"])
