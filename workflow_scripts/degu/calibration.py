@@ -83,7 +83,13 @@ def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
     return float(min([0.0, *candidates], key=loss))
 
 
-def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
+def conformal_factor(
+    y: np.ndarray,
+    mean: np.ndarray,
+    std: np.ndarray,
+    level: float,
+    units: np.ndarray | None = None,
+) -> float:
     """Factor that makes intervals mean +- factor * std cover at a level, whatever the model.
 
     The score |y - mean| / std of rank ceil((n + 1) * level) on the calibration set. The paper's
@@ -95,21 +101,36 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
         Of a calibration set that is exchangeable with the sequences to be predicted.
     level
         In (0, 1).
+    units : int array, shape (n,), optional
+        Measured units, which are exchangeable where rows are not: each counts once, shared by its
+        rows (hierarchical conformal prediction: Lee, Barber and Willett, 2023). By default each row
+        is a unit.
 
     Returns
     -------
     factor : float
-        Infinite if n is too small for the level (below 19 for 0.95).
+        Infinite if there are too few units for the level (below 19 for 0.95).
     """
     _check_level(level)
-    scores = np.sort(_scores(y, mean, std))
-    # The product is rounded first: 100 * 0.55 comes out a hair above 55.
-    rank = math.ceil(round((len(scores) + 1) * level, 9))
-    return math.inf if rank > len(scores) else float(scores[rank - 1])
+    scores, weights = _scores(y, mean, std), np.ones(len(y))
+    if units is not None:
+        _, unit, size = np.unique(units, return_inverse=True, return_counts=True)
+        weights = 1 / size[unit]
+    order = np.argsort(scores, kind="stable")
+    # Sums are rounded first: 100 * 0.55 comes out a hair above 55.
+    reached = np.cumsum(weights[order]).round(9)
+    rank = np.searchsorted(reached, round((weights.sum() + 1) * level, 9))
+    return math.inf if rank == len(scores) else float(scores[order[rank]])
 
 
-def plain_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
-    """Quantile of the scores as the paper prints it; otherwise as `conformal_factor`."""
+def plain_factor(
+    y: np.ndarray,
+    mean: np.ndarray,
+    std: np.ndarray,
+    level: float,
+    units: np.ndarray | None = None,
+) -> float:
+    """Quantile of the scores as the paper prints it, of rows; otherwise as `conformal_factor`."""
     _check_level(level)
     scores = _scores(y, mean, std)
     return float(np.quantile(scores, level)) if len(scores) else math.inf

@@ -92,6 +92,48 @@ def subset(n: int, fraction: float, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).permutation(n)[:rows])
 
 
+# Fewest units that calibrate, and validation sets below which some are held out for it by default.
+LEAST_TO_CALIBRATE = 100
+SMALL = 1000
+
+
+def hold_out(units: np.ndarray, share: float | None, seed: int) -> np.ndarray | None:
+    """Hold part of a validation set out for calibration, by measured unit.
+
+    Choosing the epoch on the calibration set makes its intervals a little too narrow: measured on
+    simulated data, coverage falls short by 1.4 points with 100 sequences, .6 with 300 and .2 with
+    1,000. Hence by default half of a validation set below `SMALL` units is held out where at least
+    `LEAST_TO_CALIBRATE` remain for calibration.
+
+    Parameters
+    ----------
+    units : int array, shape (n,)
+        Measured units of the validation set.
+    share
+        Share of the units that is held out, in [0, 1); None for the default.
+    seed
+        The same seed holds out the same units.
+
+    Returns
+    -------
+    held_out : bool array, shape (n,), or None
+        None where nothing is held out: all sequences then choose epochs and calibrate.
+    """
+    labels = np.unique(units)
+    if share is None:
+        enough = 2 * LEAST_TO_CALIBRATE <= len(labels) < SMALL
+        share = 0.5 if enough else 0.0
+    if not share:
+        return None
+    number = round(share * len(labels))
+    if not 0 < number < len(labels):
+        raise InputError(
+            f"A holdout of {share} takes {number} of {len(labels)} units of the validation set: at "
+            "least one must calibrate, and one choose epochs."
+        )
+    return np.isin(units, np.random.default_rng(seed).permutation(labels)[:number])
+
+
 def same_insert(codes: np.ndarray) -> np.ndarray:
     """Label sequences so that equal ones, and reverse complements, share a label.
 

@@ -7,8 +7,6 @@ follow from the options alone, before any file is read: they are what this face 
 
 from collections.abc import Mapping
 
-NAMES = ("table", "starrseq", "lentimpra", "profile")
-
 
 def activities(name: str, options: Mapping) -> list[str]:
     """Names of an assay's activities.
@@ -16,7 +14,7 @@ def activities(name: str, options: Mapping) -> list[str]:
     Parameters
     ----------
     name
-        One of `NAMES`.
+        Module of the assay.
     options
         Options of the assay's loader.
     """

@@ -103,6 +103,7 @@ def load(
     activity, place = activity[place >= 0], place[place >= 0]
     steps.append(("name has sequence", len(activity)))
     names, codes, elements, splits = names[place], codes[place], elements[place], splits[place]
+    groups = groups[place]
     steps += _count_pairs(names, elements, is_reverse[place]).items()
     steps.append((_CONTRADICTIONS, len(mispaired)))
     if mispaired and _CONTRADICTIONS not in (expect or {}):
@@ -121,6 +122,7 @@ def load(
         splits,
         steps,
         {TARGETS[0]: activity.filter(regex=f"^{_REPLICATE}").to_numpy()},
+        units=groups,
     )
 
 
@@ -173,7 +175,8 @@ def load_hdf5(
     if len(found):
         log.warning("%s: %s", path, describe_leaks(found))
     steps = [("rows", len(names)), *counts.items()]
-    return Records(names, codes, targets, TARGETS[:columns], splits, steps)
+    units = same_insert(codes[:, ADAPTOR:-ADAPTOR])
+    return Records(names, codes, targets, TARGETS[:columns], splits, steps, units=units)
 
 
 def _part(group: h5py.Group, columns: int, where: str) -> tuple[np.ndarray, np.ndarray]:

@@ -149,6 +149,7 @@ def predict(paths: list[str], data: Dataset, split: str, labels: str | None, str
     names = [f"{window}:{position}" for window in data.names(split) for position in kept]
     return Split(
         names=np.array(names),
+        units=data.units(split).repeat(len(kept)),
         truth=found.truth.reshape(-1, len(heads)).astype(np.float32),
         predictions=found.predictions.reshape(len(paths), -1, len(heads)),
         moments=found.moments,

@@ -106,7 +106,6 @@ def fit(
 
     evaluate = steps.evaluation(model, validation, loss)
     glance = steps.evaluation(model, [array[:_GLANCE] for array in validation], loss)
-    recompute = steps.recomputation_on_sample(model, train[0], settings, seed)
     generators = [
         layer.seed_generator for layer in model.layers if hasattr(layer, "seed_generator")
     ]
@@ -118,6 +117,7 @@ def fit(
             log.info("finetuning from epoch %d on", progress.best_epoch)
             model.set_weights(best)
             steps.reset(optimizer)
+        recompute = steps.recomputation_on_sample(model, train, settings, seed, stage.augmentation)
         run_steps = steps.compile_steps(
             model, optimizer, train, loss, settings, (seed, number), stage.augmentation
         )

@@ -26,6 +26,8 @@ class Settings:
     batchnorm_sample
         Training sequences on which the batch-norm statistics are recomputed, dropout off,
         before each validation; 0 keeps the moving averages.
+    batchnorm_augmented
+        Whether that sample is augmented as minibatches are, or clean, as in inference.
     reverse_complement
         Whether each training sequence is turned to its other strand with probability one half.
     mixed_precision
@@ -44,5 +46,6 @@ class Settings:
     warmup_steps: int
     batchnorm_sample: int
     reverse_complement: bool
+    batchnorm_augmented: bool = False
     mixed_precision: bool = False
     xla: bool = False
