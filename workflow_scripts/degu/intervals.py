@@ -252,7 +252,7 @@ def write(path: str | Path, calibrations: Sequence[Calibration]) -> None:
     rows = [asdict(one) for one in calibrations]
     for row in rows:
         row["factors"] = {
-            f"{level:g}": [factor if math.isfinite(factor) else None for factor in factors]
+            str(level): [factor if math.isfinite(factor) else None for factor in factors]
             for level, factors in row["factors"].items()
         }
     with atomic(path) as temporary:
