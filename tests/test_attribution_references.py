@@ -1,4 +1,4 @@
-"""DeepSHAP by hand, beside shap, and complete for every pair; integrated gradients."""
+"""DeepSHAP beside shap and complete for every pair; integrated gradients by hand."""
 
 import subprocess
 import sys
@@ -8,100 +8,19 @@ import numpy as np
 import pytest
 from keras import layers
 
-from degu import deepshap, models
-from degu.deepshap import integrated_gradients
+from degu import models
+from degu.attribution import references
+from degu.attribution.references import explain_by_deepshap, integrated_gradients
 from degu.job import InputError
 from degu.sequences import encode, one_hot
-from test_architectures import SHORTEST, small
+from small_networks import SHORTEST, activity, made, small, trained_like
 
 FEED_FORWARD = ["deepstarr", "residualbind", "compact_cnn", "mprann", "cnn_task_base"]
-ACTIVATIONS = ["elu", "exponential", "gelu", "leaky_relu", "linear", "relu", "sigmoid", "silu"]
-ACTIVATIONS += ["softmax", "softplus", "tanh"]
-
-
-def trained_like(model, seed=0):
-    """Give weights a spread, and batch normalisation statistics, that fresh networks lack."""
-    rng = np.random.default_rng(seed)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            shape = layer.gamma.shape
-            layer.gamma.assign(rng.uniform(0.5, 1.5, shape))
-            layer.beta.assign(rng.normal(0, 0.3, shape))
-            layer.moving_mean.assign(rng.normal(0, 0.3, shape))
-            layer.moving_variance.assign(rng.uniform(0.2, 2, shape))
-        elif isinstance(layer, layers.Conv1D | layers.Dense):
-            layer.kernel.assign(2 * layer.kernel)
-            if layer.use_bias:
-                layer.bias.assign(rng.normal(0, 0.3, layer.bias.shape))
-    return model
-
-
-def made(n, length, bases=4, seed=3):
-    return np.random.default_rng(seed).integers(0, bases, (n, length), dtype=np.uint8)
-
-
-def activity(model, codes, output):
-    """Predict one head; a profile's mean over length."""
-    predicted = models.predictor(model)(codes)[..., output]
-    return predicted.reshape(len(codes), -1).mean(axis=1)
-
-
-@pytest.fixture
-def float64():
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_floatx("float32")
-    keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture(scope="module")
 def compact():
     return trained_like(small("compact_cnn", 30, 2))
-
-
-def test_two_layers_by_hand():
-    sequence = keras.Input((2, 4))
-    hidden = layers.Dense(2, activation="relu")
-    last = layers.Dense(1)
-    model = keras.Model(sequence, last(hidden(layers.Flatten()(sequence))))
-    first, second = [2, 0, -1, 0, 0, 1, 0, 0], [-1, 0, 1, 0, 0, 0, 0, 1]
-    hidden.set_weights([np.array([first, second]).T, np.array([0, 0.5])])
-    last.set_weights([np.array([[2], [-1]]), np.array([7])])
-    # The units see 3 and -0.5 for AC, -1 and 2.5 for GT: their slopes are 3/4 and 2.5/3.
-    m = np.array([[3 + 5 / 6, 0, -1.5 - 5 / 6, 0], [0, 1.5, 0, -5 / 6]])
-
-    explained = deepshap.deepshap(model, encode(["AC"]), encode(["GT"]), 0)
-
-    np.testing.assert_allclose(
-        explained.scores[0], [[m[0, 0], 0, -m[0, 2], 0], [0, m[1, 1], 0, -m[1, 3]]], rtol=1e-6
-    )
-    np.testing.assert_allclose(
-        explained.hypothetical[0], [m[0] - m[0, 2], m[1] - m[1, 3]], rtol=1e-6
-    )
-    assert np.abs(explained.errors).max() < 1e-6
-
-
-@pytest.mark.parametrize(
-    ("sequence", "reference", "contributions"),
-    [
-        ("GGA", "TCA", [10, 100, 0]),  # a tie goes to the first of its window
-        ("AGA", "TCA", [0, 110, 0]),  # one base wins both windows
-        ("TTT", "GGA", [-30, -300, 0]),  # where the reference wins it loses its base
-        ("TGT", "GTT", [-30 + 30, 300, 0]),  # equal maxima: no rise in the first window
-    ],
-)
-def test_overlapping_max_pool_by_hand(sequence, reference, contributions):
-    inputs = keras.Input((3, 4))
-    values, weights = layers.Conv1D(1, 1, use_bias=False), layers.Dense(1)
-    x = layers.MaxPooling1D(2, strides=1)(values(inputs))
-    model = keras.Model(inputs, weights(layers.Flatten()(x)))
-    values.set_weights([np.array([1, 2, 3, 0]).reshape(1, 4, 1)])  # A C G T
-    weights.set_weights([np.array([[10], [100]]), np.zeros(1)])
-
-    explained = deepshap.deepshap(model, encode([sequence]), encode([reference]), 0)
-
-    np.testing.assert_allclose(explained.scores[0].sum(axis=1), contributions, atol=1e-4)
 
 
 SHAP = """
@@ -128,7 +47,7 @@ def beside_shap(folder, model, sequences, references, dtype):
     np.savez(folder / "arrays.npz", **{key: some.astype(dtype) for key, some in arrays.items()})
     # In a process of its own: shap replaces gradients of TensorFlow for all that follows.
     subprocess.run([sys.executable, "-c", SHAP, folder, dtype], cwd=folder, check=True)
-    ours = [deepshap.deepshap(model, codes, references, output).scores for output in range(2)]
+    ours = [explain_by_deepshap(model, codes, references, output).scores for output in range(2)]
     return np.load(folder / "shap.npy"), np.stack(ours, axis=-1)
 
 
@@ -159,7 +78,7 @@ def test_complete_for_every_pair(architecture):
     of_codes, of_references = (activity(model, some, 1) for some in (codes, references))
     span = np.ptp(activity(model, made(100, length), 1))
 
-    explained = deepshap.deepshap(model, codes, references, 1)
+    explained = explain_by_deepshap(model, codes, references, 1)
 
     assert explained.scores.dtype == np.float32
     assert explained.errors.shape == (3, 4)
@@ -172,49 +91,17 @@ def test_complete_for_every_pair(architecture):
     np.testing.assert_allclose(observed, summed, atol=1e-5 * np.abs(summed).max())
 
 
-def test_complete_for_all_rules_in_float64(float64):
-    keras.utils.set_random_seed(2)
-    sequence = keras.Input((12, 4))
-    shared = layers.Conv1D(4, 3, padding="same")
-    x = shared(layers.ReLU()(shared(sequence)))
-    branches = [layers.Conv1D(3, 3, activation=activation)(x) for activation in ACTIVATIONS]
-    x = layers.MaxPooling1D(3, strides=2, padding="same")(layers.Concatenate()(branches))
-    x = layers.Dense(5, activation="softmax")(layers.Flatten()(x))
-    model = keras.Model(sequence, layers.Dense(1)(x))
-    codes, references = made(4, 12), made(5, 12, seed=4)
-    before, after = (model.predict(one_hot(some), verbose=0) for some in (references, codes))
-    keras.config.set_dtype_policy("float32")  # the model keeps its own
-
-    errors = deepshap.deepshap(model, codes, references, 0).errors
-
-    assert errors.dtype == np.float64
-    assert np.abs(after - before.T).min() > 1e-4
-    assert np.abs(errors).max() < 1e-11
-
-
-def test_without_difference_the_multipliers_are_the_gradient():
-    net = [keras.Input((8, 4)), layers.Conv1D(5, 3, activation="softmax"), layers.Flatten()]
-    smooth = keras.Sequential([*net, layers.Dense(3, activation="silu")])
-    codes = made(1, 8)
-
-    rescaled = deepshap.deepshap(smooth, codes, codes, 1)
-    along = integrated_gradients(smooth, codes, codes, 1, steps=1)
-
-    assert not rescaled.scores.any()
-    np.testing.assert_allclose(rescaled.hypothetical, along.hypothetical, atol=1e-7)
-
-
 def test_sets_of_references_and_blocks_change_nothing(compact, monkeypatch):
     codes, sets = made(5, 30), made(25, 30, seed=4).reshape(5, 5, 30)
-    one_by_one = [deepshap.deepshap(compact, codes[at : at + 1], sets[at], 0) for at in range(2)]
-    together = deepshap.deepshap(compact, codes, sets, 0)
-    shared = deepshap.deepshap(compact, codes, sets[0], 0)
-    monkeypatch.setattr(deepshap, "_BASES", 3 * 30)  # 3 references, then 2; sequences one by one
-    few = deepshap.deepshap(compact, codes, sets, 0)
-    monkeypatch.setattr(deepshap, "_BASES", 15 * 30)  # 3 sequences, then 2
-    more = deepshap.deepshap(compact, codes, sets, 0)
+    one_by_one = [explain_by_deepshap(compact, codes[at : at + 1], sets[at], 0) for at in range(2)]
+    together = explain_by_deepshap(compact, codes, sets, 0)
+    shared = explain_by_deepshap(compact, codes, sets[0], 0)
+    monkeypatch.setattr(references, "_BASES", 3 * 30)  # 3 references, then 2; sequences one by one
+    few = explain_by_deepshap(compact, codes, sets, 0)
+    monkeypatch.setattr(references, "_BASES", 15 * 30)  # 3 sequences, then 2
+    more = explain_by_deepshap(compact, codes, sets, 0)
 
-    for name in deepshap.Explanation._fields:
+    for name in references.Explanation._fields:
         whole = getattr(together, name)
         tolerance = 1e-6  # rounding of predictions around 1
         for other in (few, more):
@@ -227,7 +114,7 @@ def test_sets_of_references_and_blocks_change_nothing(compact, monkeypatch):
 
 def test_the_model_is_left_as_it_was(compact):
     before = [weight.numpy() for weight in compact.weights]
-    deepshap.deepshap(compact, made(1, 30), made(2, 30, seed=4), 0)
+    explain_by_deepshap(compact, made(1, 30), made(2, 30, seed=4), 0)
     for weight, value in zip(compact.weights, before, strict=True):
         np.testing.assert_array_equal(weight.numpy(), value)
     for layer in compact.layers:
@@ -240,41 +127,8 @@ def test_a_model_read_from_a_file_by_a_fresh_process(tmp_path):
     keras.backend.clear_session()
     model = models.load(tmp_path / "model.keras")
     for output in (0, 0):
-        errors = deepshap.deepshap(model, made(1, 30), made(2, 30, seed=4), output).errors
+        errors = explain_by_deepshap(model, made(1, 30), made(2, 30, seed=4), output).errors
         assert np.abs(errors).max() < 1e-4
-
-
-def test_an_activation_is_copied_once_for_all_calls_of_its_layer():
-    sequence, shared = keras.Input((6, 4)), layers.Conv1D(4, 3, padding="same", activation="tanh")
-    flat = layers.Flatten()(shared(shared(sequence)))
-    model = keras.Model(sequence, layers.Dense(1)(flat))
-    errors = deepshap.deepshap(model, made(3, 6), made(2, 6, seed=4), 0).errors
-    assert np.abs(errors).max() < 1e-5
-
-
-def _of(function):
-    sequence = keras.Input((6, 4))
-    return keras.Model(sequence, layers.Dense(1)(layers.Flatten()(function(sequence))), name="net")
-
-
-@pytest.mark.parametrize(
-    ("model", "named"),
-    [
-        (lambda: small("dream_rnn", 6, 1), "'bidirectional.*Bidirectional.*'dream_rnn'"),
-        (lambda: _of(layers.LSTM(3, name="memory")), "layer 'memory' .LSTM. .*'net'"),
-        (lambda: _of(layers.Lambda(abs, name="odd")), "layer 'odd' .Lambda."),
-        (lambda: _of(lambda x: x * x), "layer 'multiply.*Multiply"),
-        (lambda: _of(layers.LayerNormalization(name="norm")), "layer 'norm' .LayerNorm"),
-        (lambda: _of(layers.Dense(3, "mish", name="fish")), "activation 'mish' of layer 'fish'"),
-        (lambda: _of(keras.Sequential([layers.Dense(3)], name="inner")), "layer 'inner'"),
-    ],
-)
-def test_what_has_no_rule_is_refused_by_name(model, named, monkeypatch):
-    keras.backend.clear_session()
-    net = model()
-    monkeypatch.setattr(keras.models, "clone_model", None)  # refused before that
-    with pytest.raises(InputError, match=named + ".*integrated_gradients or ism"):
-        deepshap.deepshap(net, made(1, 6), made(1, 6), 0)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +144,7 @@ def test_what_has_no_rule_is_refused_by_name(model, named, monkeypatch):
 )
 def test_wrong_arguments(compact, codes, references, output, message):
     with pytest.raises(InputError, match=message):
-        deepshap.deepshap(compact, codes, references, output)
+        explain_by_deepshap(compact, codes, references, output)
     with pytest.raises(InputError, match=message):
         integrated_gradients(compact, codes, references, output, steps=2)
 
