@@ -48,9 +48,7 @@ def run(tmp_path_factory):
     """Members and a student, one behind the other, and test codes."""
     folder = tmp_path_factory.mktemp("run")
     data = small_run.simulate(folder / "data.h5", 6000, 300, every=40, replicates=3)
-    made = small_run.run(
-        data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), recipes=({}, STUDENT)
-    )
+    made = small_run.run(data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), recipes=({}, STUDENT))
     networks = [models.load(path) for path in (*made.teachers, made.student)]
     return networks, Dataset(data).codes("test")
 
