@@ -47,9 +47,10 @@ def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
     @tf.function
     def moments(batch):
         # training=True: batch statistics; its side effect on the moving ones is overwritten.
+        # A probe of one layer gives no list.
+        found = keras.tree.flatten(probe(models.encode(batch), training=True))
         return [
-            tf.nn.moments(tf.cast(x, tf.float32), axes=list(range(x.shape.rank - 1)))
-            for x in probe(models.encode(batch), training=True)
+            tf.nn.moments(tf.cast(x, tf.float32), axes=list(range(x.shape.rank - 1))) for x in found
         ]
 
     def recompute() -> None:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import layers
 
-from degu import batchnorm
 from degu.sequences import one_hot
+from degu.training import batchnorm
 
 LENGTH, RATE, EPSILON = 12, 0.5, 1e-3
 
@@ -32,7 +32,7 @@ def model():
             layers.Dense(6, name="dense"),
             layers.Dropout(RATE),
             layers.BatchNormalization(**normalise, name="second"),
-            layers.Dense(2),
+            layers.Dense(2, name="heads"),
         ]
     )
     rng = np.random.default_rng(0)
@@ -141,3 +141,12 @@ def test_a_model_without_batchnorm_is_left_alone(codes):
     batchnorm.recomputation(model, codes)()
     for one, two in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+def test_one_batchnorm_layer_alone(codes):
+    model = chain([layers.Conv1D(5, 3, name="convolution"), layers.BatchNormalization()])
+    batchnorm.recomputation(model, codes)()
+    convolved = keras.Model(model.input, model.get_layer("convolution").output)(one_hot(codes))
+    mean, variance = moments(convolved.numpy().astype(float))
+    np.testing.assert_allclose(model.layers[-1].moving_mean, mean, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(model.layers[-1].moving_variance, variance, rtol=1e-5, atol=1e-6)

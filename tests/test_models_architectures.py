@@ -1,34 +1,14 @@
-"""MPRAnn, DREAM-RNN and CNN-task-base: what they are made of, and what holds for every network."""
+"""Networks as published, layer by layer and parameter by parameter, and what holds for each."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from degu import batchnorm, models
+from degu import models
 from degu.job import InputError
-
-SMALL = {
-    "deepstarr": {},
-    "residualbind": {"width": 12},
-    "compact_cnn": {"width": 8, "kernel": 3},
-    "mprann": {"width": 10},
-    "dream_rnn": {"width": 10},
-    "cnn_task_base": {"width": 12},
-}
-SHORTEST = {
-    "deepstarr": 16,
-    "residualbind": 25,
-    "compact_cnn": 1,
-    "mprann": 21,
-    "dream_rnn": 1,
-    "cnn_task_base": 128,
-}
-
-
-def small(architecture, length, outputs, seed=1):
-    keras.utils.set_random_seed(seed)
-    return models.build(architecture, length, outputs, **SMALL[architecture])
+from degu.training import batchnorm
+from small_networks import SHORTEST, small
 
 
 def made_codes(n, length):
@@ -45,6 +25,127 @@ def dense(inputs, units):
 
 def convolution(kernel, inputs, filters):
     return dense(kernel * inputs, filters) + 4 * filters  # with batch normalisation
+
+
+def deepstarr_parameters(length, outputs):
+    blocks = [(7, 4, 256), (3, 256, 60), (5, 60, 60), (3, 60, 120)]
+    hidden = [(1, length // 16 * 120, 256), (1, 256, 256)]
+    return sum(convolution(*block) for block in blocks + hidden) + dense(256, outputs)
+
+
+def residualbind_parameters(outputs, width=196, wide=256):
+    dilated = 6 * (3 * width * width + 4 * width)  # without bias
+    behind = convolution(7, width, wide) + 2 * convolution(1, wide, wide)
+    return convolution(19, 4, width) + dilated + behind + dense(wide, outputs)
+
+
+def compact_cnn_parameters(outputs):
+    blocks = convolution(9, 4, 128) + convolution(9, 128, 64) + convolution(9, 64, 32)
+    return blocks + 2 * dense(32, 32) + dense(32, outputs)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "options", "length", "outputs", "counted"),
+    [
+        ("deepstarr", {}, 249, 2, 624_738),
+        ("deepstarr", {}, 249, 2, deepstarr_parameters(249, 2)),
+        ("deepstarr", {}, 249, 4, deepstarr_parameters(249, 4)),
+        ("deepstarr", {}, 75, 1, deepstarr_parameters(75, 1)),
+        ("residualbind", {}, 230, 3, residualbind_parameters(3)),
+        ("residualbind", {"width": 98}, 230, 1, residualbind_parameters(1, 98, 128)),
+        ("compact_cnn", {}, 249, 2, compact_cnn_parameters(2)),
+    ],
+)
+def test_parameters_of_convolutional_networks_as_counted_by_hand(
+    architecture, options, length, outputs, counted
+):
+    model = models.build(architecture, length, outputs, **options)
+    assert model.input_shape == (None, length, 4)
+    assert model.output_shape == (None, outputs)
+    assert model.count_params() == counted
+
+
+def kinds(model):
+    """Return the layers of a model in a few letters each."""
+    letters = {"Conv1D": "C", "BatchNormalization": "B", "MaxPooling1D": "P", "Dense": "D"}
+    letters |= {"Dropout": "o", "Flatten": "F", "GlobalAveragePooling1D": "G", "Add": "+"}
+    letters |= {"InputLayer": ""}
+    return "".join(
+        layer.activation.__name__[0]
+        if (kind := type(layer).__name__) == "Activation"
+        # An activation within a layer follows its letter.
+        else letters[kind] + getattr(layer, "activation", keras.activations.linear).__name__[:1]
+        for layer in model.layers
+    ).replace("l", "")
+
+
+def settings(model, kind, name):
+    return [getattr(layer, name) for layer in model.layers if type(layer).__name__ == kind]
+
+
+def test_layers_of_deepstarr():
+    model = models.build("deepstarr", 249, 2)
+    rates = [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    assert rates == [0.4, 0.4]
+    assert kinds(model) == "CBrP" * 4 + "F" + "DBro" * 2 + "D"
+    assert settings(model, "Conv1D", "kernel_size") == [(7,), (3,), (5,), (3,)]
+    assert settings(model, "Conv1D", "filters") == [256, 60, 60, 120]
+    assert settings(model, "Conv1D", "padding") == ["same"] * 4
+    assert settings(model, "MaxPooling1D", "pool_size") == [(2,)] * 4
+    assert settings(model, "Dropout", "rate") == [0.4, 0.4]
+
+
+def test_layers_of_residualbind():
+    model = models.build("residualbind", 230, 3)
+    assert kinds(model) == "CBso" + "CB" + "roCB" * 5 + "+soP" + "CBsoP" + "DBso" + "GDBso" + "D"
+    assert settings(model, "Conv1D", "filters") == [196] * 7 + [256]
+    assert settings(model, "Conv1D", "kernel_size") == [(19,), *[(3,)] * 6, (7,)]
+    assert settings(model, "Conv1D", "dilation_rate") == [
+        *((1,), (1,), (1,), (2,), (4,), (8,), (16,), (1,)),
+    ]
+    assert settings(model, "Dropout", "rate") == [0.2, *[0.1] * 5, 0.2, 0.2, 0.5, 0.5]
+    assert settings(model, "MaxPooling1D", "pool_size") == [(5,), (5,)]
+    assert settings(model, "Dense", "units") == [256, 256, 3]
+    # The block's sum is of what goes in and what comes out of it.
+    (add,) = (layer for layer in model.layers if type(layer).__name__ == "Add")
+    sources = {type(tensor._keras_history.operation).__name__ for tensor in add.input}
+    assert sources == {"Dropout", "BatchNormalization"}
+
+
+def test_layers_of_the_compact_cnn():
+    model = models.build("compact_cnn", 249, 2, dropout=0.3)
+    assert kinds(model) == "CBrPo" * 3 + "G" + "DrDr" + "D"
+    assert settings(model, "Conv1D", "filters") == [128, 64, 32]
+    assert settings(model, "Conv1D", "kernel_size") == [(9,)] * 3
+    assert settings(model, "MaxPooling1D", "pool_size") == [(9,)] * 3
+    assert settings(model, "MaxPooling1D", "strides") == [(2,)] * 3
+    assert settings(model, "Dropout", "rate") == [0.3] * 3
+
+
+def test_an_unknown_architecture_is_named():
+    with pytest.raises(InputError, match="no architecture 'resnet': allowed are deepstarr, resid"):
+        models.build("resnet", 249, 2)
+
+
+FRESH = {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1, "bias": 0}
+
+
+@pytest.mark.parametrize("architecture", ["deepstarr", "residualbind"])
+def test_fresh_weights_differ_by_seed_in_every_kernel_alone(architecture):
+    builds = []
+    for seed in (1, 2):
+        keras.utils.set_random_seed(seed)
+        options = {"width": 8} if architecture == "residualbind" else {}
+        builds.append(models.build(architecture, 50, 2, **options).weights)
+    kernels = 0
+    for one, two in zip(*builds, strict=True):
+        if one.name == "kernel":
+            kernels += 1
+            assert (one.numpy() != two.numpy()).any(), one.path
+        elif "seed_generator" not in one.path:
+            assert (one.numpy() == FRESH[one.name]).all(), one.path
+            assert (two.numpy() == FRESH[two.name]).all(), two.path
+    assert kernels == {"deepstarr": 7, "residualbind": 11}[architecture]
 
 
 def mprann_parameters(outputs):
@@ -122,19 +223,6 @@ def test_one_task_and_one_head_are_enough(architecture):
 
 
 @pytest.mark.parametrize("architecture", models.ARCHITECTURES)
-def test_a_saved_model_predicts_the_same(architecture, tmp_path):
-    length = SHORTEST[architecture] + 5
-    codes = made_codes(6, length)
-    model = small(architecture, length, 2)
-    model.save(tmp_path / "0.keras")
-    loaded = models.load(tmp_path / "0.keras")
-    assert loaded.name == architecture
-    np.testing.assert_array_equal(
-        models.predictor(loaded)(codes), models.predictor(model)(codes), strict=True
-    )
-
-
-@pytest.mark.parametrize("architecture", models.ARCHITECTURES)
 def test_the_seed_alone_decides_the_weights(architecture):
     length = SHORTEST[architecture] + 5
     first, again, other = (
@@ -157,26 +245,6 @@ def test_batchnorm_statistics_can_be_recomputed(architecture):
     first = keras.Model(model.input, norms[0].input)(tf.one_hot(codes, 4)).numpy()
     np.testing.assert_allclose(norms[0].moving_mean, first.mean(axis=(0, 1)), atol=1e-5)
     np.testing.assert_allclose(norms[0].moving_variance, first.var(axis=(0, 1)), rtol=1e-4)
-
-
-def test_profiles_do_not_depend_on_the_batch():
-    codes = made_codes(7, 130)
-    model = small("cnn_task_base", 130, 2)
-    whole = models.predictor(model)(codes)
-    np.testing.assert_allclose(models.predictor(model, batch_size=3)(codes), whole, atol=1e-6)
-    with pytest.raises(InputError, match=r"shape \(7, 129\), but 'cnn_task_base' takes \(n, 130\)"):
-        models.predictor(model)(codes[:, 1:])
-
-
-@pytest.mark.parametrize(
-    ("bases", "sizes"), [(24, [3, 3, 1]), (31, [3, 3, 1]), (800, [4, 3]), (7, [1] * 7)]
-)
-def test_long_sequences_go_in_smaller_steps(monkeypatch, bases, sizes):
-    sequence = keras.Input((8, 4))
-    size = keras.layers.Lambda(lambda x: 0 * x[:, 0, :1] + tf.cast(tf.shape(x)[0], tf.float32))
-    monkeypatch.setattr(models, "_BASES", bases)
-    predict = models.predictor(keras.Model(sequence, size(sequence)), batch_size=4)
-    assert predict(made_codes(7, 8))[:, 0].tolist() == np.repeat(sizes, sizes).tolist()
 
 
 def test_a_profile_is_the_softplus_of_its_own_head():

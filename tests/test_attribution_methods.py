@@ -1,88 +1,17 @@
-"""Gradients by other routes, their correction, and what is explained."""
+"""Heads and sequences to explain, references, the correction, and maps of all members."""
 
 import h5py
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
-from keras import layers
 
+from conftest import HEADS
 from degu import attribution, dataset, models
 from degu.dataset import Dataset
+from degu.heads import Heads
 from degu.job import InputError
-from degu.sequences import decode, encode, one_hot
+from degu.sequences import decode, encode
 
 RNG = np.random.default_rng(0)
-
-
-def test_saliency_of_a_linear_model_is_its_weights():
-    inputs = keras.Input((5, 4))
-    model = keras.Model(inputs, layers.Dense(3)(layers.Flatten()(inputs)))
-    kernel = model.layers[-1].kernel.numpy().reshape(5, 4, 3)
-    # More than one batch of them.
-    codes = RNG.integers(0, 5, (300, 5), dtype=np.uint8)
-    for output in range(3):
-        scores = attribution.saliency(model, codes, output)
-        assert scores.shape == (300, 5, 4)
-        np.testing.assert_array_equal(scores, np.broadcast_to(kernel[..., output], scores.shape))
-
-
-def in_precision(dtype):
-    keras.config.set_floatx(dtype)
-    keras.config.set_dtype_policy(dtype)
-
-
-@pytest.fixture(scope="module")
-def deepstarr():
-    """Return a network of other statistics than fresh ones, and its copy in double precision."""
-    keras.utils.set_random_seed(0)
-    model = models.build("deepstarr", 40, 2)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.moving_mean.assign(RNG.normal(0, 0.1, layer.moving_mean.shape))
-            layer.moving_variance.assign(RNG.uniform(0.1, 1, layer.moving_variance.shape))
-    try:
-        in_precision("float64")
-        double = models.build("deepstarr", 40, 2)
-    finally:
-        in_precision("float32")
-    double.set_weights(model.get_weights())
-    return model, double
-
-
-@pytest.mark.parametrize("output", [0, 1])
-def test_saliency_of_deepstarr_agrees_with_central_differences(deepstarr, output):
-    model, double = deepstarr
-    codes, step = RNG.integers(0, 5, (1, 40), dtype=np.uint8), 1e-6
-    scores = attribution.saliency(model, codes, output).ravel()
-    x = one_hot(codes).astype(np.float64)
-    places = RNG.permutation(scores.size)[:60]
-    moved = step * np.eye(scores.size)[places].reshape(60, 40, 4)
-    up, down = (double(x + sign * moved, training=False).numpy() for sign in (1, -1))
-    assert up.dtype == np.float64
-    expected = (up - down)[:, output] / (2 * step)
-    assert np.abs(expected).max() > 0.01
-    np.testing.assert_allclose(scores[places], expected, rtol=1e-3, atol=1e-5)
-
-
-def test_saliency_agrees_with_forward_differentiation(members, codes):
-    model = models.load(members[0])
-    direction = RNG.normal(size=(*codes.shape, 4)).astype(np.float32)
-    x = tf.constant(one_hot(codes))
-    with tf.autodiff.ForwardAccumulator(x, tf.constant(direction)) as forward:
-        predicted = model(x, training=False)
-    slopes = forward.jvp(predicted).numpy()
-    for output in range(2):
-        scores = attribution.saliency(model, codes, output)
-        np.testing.assert_allclose(
-            (scores * direction).sum(axis=(1, 2)), slopes[:, output], rtol=1e-3, atol=1e-4
-        )
-
-
-@pytest.mark.parametrize("output", [-1, 2])
-def test_an_output_that_is_not_there_is_named(members, codes, output):
-    with pytest.raises(InputError, match=f"no output {output}: allowed are 0 to 1"):
-        attribution.saliency(models.load(members[0]), codes, output)
 
 
 def test_correction_takes_each_positions_mean_away():
@@ -115,11 +44,11 @@ def data(tmp_path):
 
 
 def test_the_sequences_measured_largest_are_explained(data):
-    some = attribution.chosen({}, data, "y", 3)
+    some = attribution.most_active({}, data, "y", 3)
     assert some.names == ["s5", "s7", "s6"] and some.asked == 0 and some.references is None
     np.testing.assert_array_equal(some.codes, data.codes("test")[[1, 3, 2]])
-    assert attribution.chosen({}, data, "z", 2).names == ["s4", "s5"]
-    assert len(attribution.chosen({}, data, "y", 100).names) == 6
+    assert attribution.most_active({}, data, "z", 2).names == ["s4", "s5"]
+    assert len(attribution.most_active({}, data, "y", 100).names) == 6
 
 
 @pytest.fixture
@@ -140,16 +69,16 @@ def profiles(data, tmp_path):
 
 
 def test_middles_of_profiles_are_ranked_by_their_mean(profiles):
-    some = attribution.chosen({}, profiles, "y", 3)
+    some = attribution.most_active({}, profiles, "y", 3)
     assert some.names == ["chr8:24-35", "chr8:84-95", "chr8:44-55"]
     np.testing.assert_array_equal(some.codes, profiles.codes("test")[[1, 4, 2], 4:15])
-    assert attribution.chosen({"mine": "ACGTACGTACG"}, profiles, "y", 1).codes.shape == (2, 11)
+    assert attribution.most_active({"mine": "ACGTACGTACG"}, profiles, "y", 1).codes.shape == (2, 11)
     with pytest.raises(InputError, match=r"'mine' .* has 20 bases, but those .* have 11"):
-        attribution.chosen({"mine": "ACGTA" * 4}, profiles, "y", 1)
+        attribution.most_active({"mine": "ACGTA" * 4}, profiles, "y", 1)
 
 
 def test_references_of_profiles_are_middles(profiles):
-    some = attribution.chosen({}, profiles, "y", 2)
+    some = attribution.most_active({}, profiles, "y", 2)
     drawn = attribution.with_references(some, "test", 6, profiles, seed=1).references
     found = {row.tobytes() for row in drawn}
     assert found == {row.tobytes() for row in profiles.codes("test")[:, 4:15]}
@@ -159,7 +88,7 @@ def test_references_of_profiles_are_middles(profiles):
 
 def test_sequences_are_explained_by_their_names(data):
     wanted = {"wild type": "ACGTN" * 4, "mutant": "acgta" * 4}
-    some = attribution.chosen(wanted, data, "y", 1)
+    some = attribution.most_active(wanted, data, "y", 1)
     assert some.names == ["wild type", "mutant", "s5"] and some.asked == 2
     assert decode(some.codes[:2]) == ["ACGTN" * 4, "ACGTA" * 4]
     np.testing.assert_array_equal(some.codes[2], data.codes("test")[1])
@@ -175,35 +104,38 @@ def test_sequences_are_explained_by_their_names(data):
 )
 def test_sequences_that_cannot_be_explained_are_named(data, wanted, message):
     with pytest.raises(InputError, match=message):
-        attribution.chosen(wanted, data, "y", 1)
+        attribution.most_active(wanted, data, "y", 1)
 
 
-TEACHER = ["y", "z", "y_aleatoric", "z_aleatoric"]
-STUDENT = [*TEACHER, "y_epistemic", "z_epistemic"]
+TEACHER = Heads.of(["y", "z"], "aleatoric")
+STUDENT = TEACHER.with_epistemic()
 
 
 @pytest.mark.parametrize(
     ("asked", "heads", "expected"),
     [
         ("activities", STUDENT, {"y": "y", "z": "z"}),
-        ("all", ["y", "y_aleatoric"], {"y": "y", "y_aleatoric": "y"}),
-        (["z_epistemic", "y"], STUDENT, {"z_epistemic": "z", "y": "y"}),
+        ("all", Heads.of(["y"], "aleatoric"), {"y": "y", "y_aleatoric": "y"}),
+        # In the order of the model's outputs.
+        (["z_epistemic", "y"], STUDENT, {"y": "y", "z_epistemic": "z"}),
         (["z_epistemic", "y"], TEACHER, {"y": "y"}),
+        (["z_epistemic"], TEACHER, {}),
     ],
 )
 def test_heads_to_explain(asked, heads, expected):
-    found = attribution.heads_of(asked, heads, ["y", "z"])
-    assert list(found.items()) == list(expected.items())
+    found = attribution.heads_of(asked, heads)
+    assert isinstance(found, Heads)
+    assert [(head.name, head.activity) for head in found] == list(expected.items())
 
 
 def test_a_head_that_does_not_exist_is_named():
     allowed = "y, y_aleatoric, y_epistemic"
     with pytest.raises(InputError, match=f"no head 'x_epistemic' .*: allowed are {allowed}"):
-        attribution.heads_of(["y", "x_epistemic"], ["y"], ["y"])
+        attribution.heads_of(["y", "x_epistemic"], Heads.of(["y"]))
 
 
 def test_references_of_the_test_set_are_the_same_for_all(data):
-    some = attribution.chosen({}, data, "y", 3)
+    some = attribution.most_active({}, data, "y", 3)
     drawn = attribution.with_references(some, "test", 4, data, seed=1)
     assert drawn.references.shape == (4, 20)
     rows = [(data.codes("test") == row).all(axis=1) for row in drawn.references]
@@ -215,7 +147,7 @@ def test_references_of_the_test_set_are_the_same_for_all(data):
 
 
 def test_references_by_shuffling_are_each_sequences_own(data):
-    some = attribution.chosen({}, data, "y", 3)
+    some = attribution.most_active({}, data, "y", 3)
     drawn = attribution.with_references(some, "dinucleotide_shuffle", 5, data, seed=1).references
     assert drawn.shape == (3, 5, 20)
 
@@ -228,16 +160,16 @@ def test_references_by_shuffling_are_each_sequences_own(data):
     assert len(np.unique(drawn[0], axis=0)) > 1
 
 
-def explained(members, method, heads=("z",)):
+def explained(members, method, heads=("y_aleatoric",)):
     codes = encode(["ACGTA" * 4, "GATTA" * 4])
     references = encode(["TTGCA" * 4, "CCATG" * 4, "GGGAT" * 4])
-    some = attribution.Chosen(["wild type", "β"], codes, 1, references)
-    return attribution.explain(members, ["y", "z"], dict.fromkeys(heads, some), method, steps=2)
+    some = attribution.Explained(["wild type", "β"], codes, 1, references)
+    return attribution.explain(members, dict.fromkeys(heads, some), method, steps=2)
 
 
 def test_maps_of_all_members_and_heads(members):
-    run = explained(members, "saliency", ["y", "z"])
-    assert list(run) == ["y", "z"]
+    run = explained(members, "saliency", ["y", "y_aleatoric"])
+    assert {head: maps.kind for head, maps in run.items()} == HEADS.kinds
     for output, head in enumerate(run):
         found = run[head]
         assert found.scores.shape == (3, 2, 20, 4) and found.scores.dtype == np.float32
@@ -250,7 +182,7 @@ def test_maps_of_all_members_and_heads(members):
 
 @pytest.mark.parametrize("method", ["deepshap", "integrated_gradients"])
 def test_maps_with_references_keep_every_pairs_error(members, method):
-    found = explained(members, method)["z"]
+    found = explained(members, method)["y_aleatoric"]
     assert found.errors.shape == (3, 2, 3)
     predict = models.predictor(models.load(members[1]))
     of_codes = predict(found.codes)[:, 1]
@@ -263,8 +195,20 @@ def test_maps_with_references_keep_every_pairs_error(members, method):
         assert np.abs(found.errors).max() < 1e-5
 
 
+def test_scores_of_deepshap_are_complete(members, codes):
+    model = models.load(members[0])
+    references = RNG.integers(0, 4, (5, 20), dtype=np.uint8)
+    scores = attribution.deepshap(model, codes, references, 1)
+    assert scores.shape == (7, 20, 4)
+    of_codes, of_references = (models.predictor(model)(some)[:, 1] for some in (codes, references))
+    assert np.ptp(of_codes) > 1e-3
+    np.testing.assert_allclose(
+        scores.sum(axis=(1, 2)), of_codes - of_references.mean(), rtol=0, atol=1e-5
+    )
+
+
 @pytest.mark.parametrize("method", ["ism", "tism"])
 def test_maps_without_references(members, method):
-    found = explained(members, method)["z"]
+    found = explained(members, method)["y_aleatoric"]
     direct = getattr(attribution, method)(models.load(members[2]), found.codes, 1)
     np.testing.assert_allclose(found.scores[2], attribution.correct(direct), atol=1e-6)
