@@ -196,7 +196,9 @@ def check_data():
     for name, owner in owners.items():
         for role in assays.SOURCES.get(owner["assay"].get("source"), ()):
             if role not in owner["files"]:
-                refuse(f"datasets.{name}.files", f"{role!r} is missing, which assay.source asks for")
+                refuse(
+                    f"datasets.{name}.files", f"{role!r} is missing, which assay.source asks for"
+                )
         for role, file in owner["files"].items():
             for key, defined in [("archive", "archives"), ("genome", "genomes")]:
                 if key in file and not isinstance(file, str) and file[key] not in config[defined]:

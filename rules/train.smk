@@ -6,13 +6,6 @@
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 
-def teachers_of(wildcards):
-    """The models that label a student's minibatches; none if its labels are static."""
-    run = run_of(wildcards)
-    dynamic = "dynamic" in config["recipes"][run.recipe]
-    return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
-
-
 rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
