@@ -67,7 +67,11 @@ def cell(tmp_path):
 
 
 def load(cell, seed=1, aleatoric=True, **options):
-    return lentimpra.load(cell.files(), seed, aleatoric=aleatoric, **(SHEETS | options))
+    for counts in ("expect", "reported"):
+        if counts in options:
+            options[counts] = {"workbook": options[counts]}
+    how = {"source": "workbook", "aleatoric": aleatoric}
+    return lentimpra.load(cell.files(), seed, **how, **(SHEETS | options))
 
 
 def measure(cell, row, replicates):
@@ -226,7 +230,7 @@ def test_wrong_options_are_named(cell):
     with pytest.raises(InputError, match="min_replicates is 1: a deviation needs at least 2"):
         load(cell, min_replicates=1)
     with pytest.raises(InputError, match="no file 'sequences': given are activity"):
-        lentimpra.load({"activity": "x"}, 1, aleatoric=True)
+        lentimpra.load({"activity": "x"}, 1, source="workbook", aleatoric=True)
 
 
 @pytest.fixture
@@ -245,7 +249,9 @@ def deposit(tmp_path):
 
 def test_the_deposit_keeps_its_split(deposit):
     files = {"hdf5": deposit.path}
-    records = lentimpra.load(files, 1, aleatoric=True, expect={"train": 6, "test": 3})
+    records = lentimpra.load(
+        files, 1, source="hdf5", aleatoric=True, expect={"hdf5": {"train": 6, "test": 3}}
+    )
     groups = ("Train", "Val", "Test")
     assert records.splits.tolist() == ["train"] * 6 + ["validation"] * 2 + ["test"] * 3
     assert records.names[[0, 5, 6, 10]].tolist() == ["train_0", "train_5", "validation_0", "test_2"]
@@ -253,7 +259,7 @@ def test_the_deposit_keeps_its_split(deposit):
     y = np.concatenate([deposit.y[group] for group in groups]).astype(np.float32)
     np.testing.assert_array_equal(records.targets, y[:, :2])
     assert records.target_names == ["activity", "activity_aleatoric"]
-    records = lentimpra.load(files, 1, aleatoric=False)
+    records = lentimpra.load(files, 1, source="hdf5", aleatoric=False)
     np.testing.assert_array_equal(records.targets, y[:, :1])
     dataset.check(records)
 
@@ -264,24 +270,24 @@ def test_the_deposit_may_hold_activity_alone(deposit):
             group["y_"] = group["y"][:, 0]
             del group["y"]
             group.move("y_", "y")
-    records = lentimpra.load({"hdf5": deposit.path}, 1, aleatoric=False)
+    records = lentimpra.load({"hdf5": deposit.path}, 1, source="hdf5", aleatoric=False)
     np.testing.assert_array_equal(records.targets[:6, 0], np.float32(deposit.y["Train"][:, 0]))
     with pytest.raises(InputError, match=r"'Test': y has shape \(3,\), \(3, at least 2\) is need"):
-        lentimpra.load({"hdf5": deposit.path}, 1, aleatoric=True)
+        lentimpra.load({"hdf5": deposit.path}, 1, source="hdf5", aleatoric=True)
 
 
 def test_leaks_of_the_deposit_are_reported(deposit, caplog, monkeypatch):
     monkeypatch.setattr(log, "propagate", True)
     with h5py.File(deposit.path, "a") as file:
         file["Test/X"][1] = file["Train/X"][4]
-    lentimpra.load({"hdf5": deposit.path}, 1, aleatoric=True)
+    lentimpra.load({"hdf5": deposit.path}, 1, source="hdf5", aleatoric=True)
     assert "'test_1' (test) and 'train_4' (train) share the sequence" in caplog.text
 
 
 def test_wrong_deposits_are_named(deposit, tmp_path):
     def refused(message):
         with pytest.raises(InputError, match=message):
-            lentimpra.load({"hdf5": deposit.path}, 1, aleatoric=True)
+            lentimpra.load({"hdf5": deposit.path}, 1, source="hdf5", aleatoric=True)
 
     with h5py.File(deposit.path, "a") as file:
         file["Val/X"][1, 7] = 0.25

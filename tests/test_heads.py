@@ -36,7 +36,7 @@ def test_order_of_heads(kinds, names):
 
 
 @pytest.mark.parametrize("kinds", [(), ("aleatoric",)])
-@pytest.mark.parametrize("scale", heads.SCALES)
+@pytest.mark.parametrize("scale", ("std", "logvar"))
 def test_a_student_has_the_heads_of_its_teachers_and_epistemic_ones(kinds, scale):
     student = Heads.of(TWO, *kinds).with_epistemic(scale)
     assert student == Heads.of(TWO, *kinds, "epistemic", scale=scale)

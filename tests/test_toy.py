@@ -1,7 +1,5 @@
 """One-dimensional functions: members part outside the measurements, a student there follows."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 

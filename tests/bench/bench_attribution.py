@@ -20,10 +20,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
 
-from degu import batchnorm, models
-from degu.assays import simulated
 from degu.deepshap import deepshap
 from degu.ism import ism, tism
+
+from degu import batchnorm, models
+from degu.assays import simulated
 from degu.sequences import one_hot
 
 LENGTHS = {"deepstarr": 249, "residualbind": 230}
