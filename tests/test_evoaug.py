@@ -205,6 +205,8 @@ def test_evoaug_applies_its_transforms_in_the_papers_order():
 
     Positions are ten apart, so that noise does not hide where an entry came from; in places that
     come from nowhere random DNA stands.
+    Where translocation stands behind deletion makes no difference, since a roll moves noise and
+    mutations alike.
     """
     n, length = 300, 60
     batch = np.zeros((n, length, 4), np.float32)
