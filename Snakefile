@@ -35,5 +35,6 @@ rule all:
     input:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
+        [f"results/tables/{name}" for name in TABLES],
         tracks_of_labels(),
     localrule: True

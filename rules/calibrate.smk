@@ -4,7 +4,9 @@
 # OUT: results/calibration/{dataset}/{recipe}/{fraction}.json;
 #      results/tables/{intervals,reliability}/{dataset}/{recipe}/{fraction}.tsv
 
-CALIBRATION = {key: config["calibration"][key] for key in ("level", "smallest_std", "quantile")}
+CALIBRATION = {
+    key: config["calibration"][key] for key in ("level", "smallest_std", "score", "quantile")
+}
 
 
 def dropout_of(wildcards):
@@ -18,6 +20,7 @@ rule calibrate:
     input:
         predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
         dropout=dropout_of,
+        data="<resources>/{dataset}.h5",
         code=code("calibrate"),
     output:
         "<results>/calibration/{dataset}/{recipe}/{fraction}.json",

@@ -3,7 +3,7 @@
 # IN: files of config["datasets"], config["variants"] and config["genomes"]: the user's own,
 #     downloads, or the simulated world.
 # OUT: results/data/{dataset}.h5, the layout of degu.dataset; results/data/{variants}.tsv;
-#      results/tables/data_{dataset}.tsv
+#      results/tables/data_{dataset}.tsv, results/tables/data_{variants}.tsv
 
 
 def download_of(wildcards):
@@ -158,6 +158,7 @@ rule prepare:
     params:
         assay=lambda wc: assay_of(wc.dataset)[0],
         options=lambda wc: assay_of(wc.dataset)[1],
+        holdout=config["calibration"]["holdout"],
         base_seed=config["seed"],
     script:
         "../workflow_scripts/prepare.py"
@@ -170,7 +171,7 @@ rule prepare_variants:
         code=code("prepare_variants"),
     output:
         variants="<resources>/{variants}.tsv",
-        counts="<results>/tables/data_{variants}.tsv",
+        counts="<resources>/{variants}_counts.tsv",
     log:
         "<logs>/prepare/{variants}.log",
     conda:

@@ -1,8 +1,15 @@
 # Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
-# IN: the first members of a run of teachers, as many as the path of the labels says.
+# IN: the first members of a run of teachers, their number is in the path of the labels.
 # OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
-#      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric
+#      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric;
+#      results/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv
+
+
+def sizes_of(run):
+    """Numbers of teachers of a run that some student learns from."""
+    students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)
+    return sorted({number_of_teachers(student.recipe) for student in students})
 
 
 def tracks_of_labels():
@@ -63,3 +70,29 @@ rule write_track:
         runtime="4h",
     script:
         "../workflow_scripts/write_track.py"
+
+
+rule measure_ensembles:
+    "Agreement of ensembles of a run's teachers with the test set, by the number of members."
+    input:
+        labels=lambda wc: [
+            f"results/labels/{run_of(wc).path}/{size}.h5" for size in sizes_of(run_of(wc))
+        ],
+        data="<resources>/{dataset}.h5",
+        code=code("measure_ensembles"),
+    output:
+        "<results>/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_ensembles/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_ensembles/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    params:
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_ensembles.py"

@@ -68,6 +68,7 @@ rule calibrate_shift:
     input:
         predictions="<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
         oracle=oracle_of,
+        data="<resources>/{dataset}.h5",
         code=code("calibrate_shift"),
     output:
         "<results>/calibration/{dataset}/{recipe}/{fraction}/shift.json",

@@ -33,6 +33,13 @@ JOINED = {
     "predictions": Joined(parts_of("predictions", WHOLE_RUNS, "tsv.gz"), RUN),
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
+    "variant_overlaps": Joined(
+        [
+            f"results/tables/variant_overlaps/{name}/{dataset}.tsv"
+            for name, dataset in dict.fromkeys((name, run.dataset) for name, run in SCORED_RUNS)
+        ],
+        ["variants", "dataset"],
+    ),
     "attribution_tests": Joined(
         [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
     ),
@@ -40,9 +47,18 @@ JOINED = {
 for tables, runs in {
     ("performance", "performance_summary", "intervals", "reliability"): RUNS,
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and not is_profile(run.dataset)],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}
+
+# Joined tables that the config feeds; those of single sequences are compressed.
+PACKED = ("predictions", "variant_effects")
+TABLES = [
+    f"{table}.tsv.gz" if table in PACKED else f"{table}.tsv"
+    for table, joined in JOINED.items()
+    if joined.parts
+]
 
 
 def joined_parts(wildcards):

@@ -2,13 +2,63 @@
 #
 # IN: results/data/{variants}.tsv, results/models/{dataset}/{recipe}/{fraction}/{member}.keras
 # OUT: results/variants/{variants}/{dataset}/{recipe}/{fraction}.h5;
-#      results/tables/{variants,variant_effects}/{variants}/{dataset}/{recipe}/{fraction}.tsv
+#      results/tables/{variants,variant_effects}/{variants}/{dataset}/{recipe}/{fraction}.tsv,
+#      results/tables/variant_overlaps/{variants}/{dataset}.tsv, results/tables/data_{variants}.tsv
 
 
 def adaptors_of(wildcards):
     """Letters on the left and on the right of a set's windows."""
     adaptors = config["variants"][wildcards.variants].get("adaptors", {})
     return [adaptors.get("left", ""), adaptors.get("right", "")]
+
+
+def certainty_of(wildcards):
+    """Effects by the student whose uncertainty ranks variants, where the config runs it."""
+    recipe = config["variants"][wildcards.variants].get("certainty")
+    runs = [run for run in SCALAR_RUNS if run[:2] == (wildcards.dataset, recipe)]
+    return [f"results/variants/{wildcards.variants}/{run.path}.h5" for run in runs]
+
+
+rule count_overlaps:
+    "Training sequences that share 40 bases with a locus: no zero-shot prediction there."
+    input:
+        variants="<resources>/{variants}.tsv",
+        data="<resources>/{dataset}.h5",
+        code=code("count_overlaps"),
+    output:
+        "<results>/tables/variant_overlaps/{variants}/{dataset}.tsv",
+    log:
+        "<logs>/count_overlaps/{variants}/{dataset}.log",
+    benchmark:
+        "<benchmarks>/count_overlaps/{variants}/{dataset}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
+    script:
+        "../workflow_scripts/count_overlaps.py"
+
+
+rule describe_variants:
+    "The card of a set of variants: counts by locus, overlaps with training sequences."
+    input:
+        counts="<resources>/{variants}_counts.tsv",
+        overlaps=lambda wc: collect(
+            "<results>/tables/variant_overlaps/{variants}/{dataset}.tsv",
+            variants=wc.variants,
+            dataset=config["variants"][wc.variants].get("models", {}),
+        ),
+        code=code("describe_variants"),
+    output:
+        "<results>/tables/data_{variants}.tsv",
+    log:
+        "<logs>/describe_variants/{variants}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    script:
+        "../workflow_scripts/describe_variants.py"
 
 
 rule predict_variants:
@@ -41,6 +91,9 @@ rule measure_variants:
     "Agreement of a run's predicted with measured effects of variants, and the effects themselves."
     input:
         variants="<results>/variants/{variants}/{dataset}/{recipe}/{fraction}.h5",
+        calibration="<results>/calibration/{dataset}/{recipe}/{fraction}.json",
+        overlaps="<results>/tables/variant_overlaps/{variants}/{dataset}.tsv",
+        certainty=certainty_of,
         code=code("measure_variants"),
     output:
         agreement="<results>/tables/variants/{variants}/{dataset}/{recipe}/{fraction}.tsv",
@@ -55,6 +108,8 @@ rule measure_variants:
         mem_mb=grow(4),
         runtime="1h",
     params:
+        name=lambda wc: config["variants"][wc.variants].get("certainty", ""),
+        level=config["calibration"]["level"],
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],
     script:

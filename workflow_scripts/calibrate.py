@@ -1,16 +1,25 @@
 """Calibrate the intervals of a run on its validation set."""
 
 from degu import calibration, intervals
+from degu.dataset import Dataset
 from degu.job import log_to
 
 
 def main(
-    predictions: str, dropout: str | None, output: str, level: float, **how: float | str
+    predictions: str,
+    dropout: str | None,
+    data: str,
+    output: str,
+    level: float,
+    **how: float | str,
 ) -> None:
     """Write the factors of every member, activity, kind of uncertainty, level and group."""
-    levels = sorted({level, *calibration.LEVELS})
-    estimates = intervals.read_estimates(predictions, dropout, "validation")
-    calibrations = [intervals.calibrate(estimate, levels, **how) for estimate in estimates]
+    levels = dict.fromkeys([level, *calibration.LEVELS])
+    kept = Dataset(data).calibrates()
+    calibrations = [
+        intervals.calibrate(estimate.rows(kept), levels, **how)
+        for estimate in intervals.read_estimates(predictions, dropout, "validation")
+    ]
     intervals.write(output, calibrations)
 
 
@@ -19,6 +28,7 @@ if __name__ == "__main__":
     main(
         predictions=snakemake.input.predictions,
         dropout=snakemake.input.get("dropout") or None,
+        data=snakemake.input.data,
         output=snakemake.output[0],
         **dict(snakemake.params.items()),
     )

@@ -1,15 +1,18 @@
 """Calibrate the intervals of a run on its validation set under each shift."""
 
 from degu import intervals
+from degu.dataset import Dataset
 from degu.job import log_to
 from degu.predictions import read_shifted
 
 
-def main(predictions: str, oracle: str, output: str, level: float, **how: float | str) -> None:
+def main(
+    predictions: str, oracle: str, data: str, output: str, level: float, **how: float | str
+) -> None:
     """Write the factors of intervals that are to cover the oracle ensemble's mean, by shift."""
-    run, known = read_shifted(predictions), read_shifted(oracle)
+    run, known, kept = read_shifted(predictions), read_shifted(oracle), Dataset(data).calibrates()
     calibrations = [
-        intervals.calibrate(estimate, [level], **how, shift=shift)
+        intervals.calibrate(estimate.rows(kept), [level], **how, shift=shift)
         for shift in run.shifts
         for estimate in intervals.estimates(run.against(known, shift), "validation")
     ]
@@ -21,6 +24,7 @@ if __name__ == "__main__":
     main(
         predictions=snakemake.input.predictions,
         oracle=snakemake.input.oracle,
+        data=snakemake.input.data,
         output=snakemake.output[0],
         **dict(snakemake.params.items()),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from degu import maps
+from degu import maps, metrics
 from degu.job import log, log_to
 from degu.tables import attribution, join
 
@@ -19,7 +19,10 @@ def main(students: list[str], teachers: list[str], output: str) -> None:
         part.insert(0, "recipe", recipe)
         part.insert(1, "fraction", fraction)
         parts.append(part)
-    join.write(pd.concat([part for part in parts if len(part)] or parts), output)
+    table = pd.concat([part for part in parts if len(part)] or parts)
+    # All tests of a data set are one family.
+    table["p_holm"] = metrics.holm(table["p"].to_numpy(float))
+    join.write(table, output)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Measure the prediction intervals of a run on the test set, before and after calibration."""
 
 from degu import intervals, job
+from degu.dataset import Dataset
 from degu.tables import card, join
 from degu.tables import intervals as measures
 
@@ -20,8 +21,8 @@ def main(
     """Write coverage and width at one level, and coverage at many."""
     estimates = intervals.read_estimates(predictions, dropout, "test")
     calibrations = intervals.read(calibration)
-    ceilings = card.noise_ceilings(data)
-    how = level, smallest_std, ceilings, resamples, seed
+    ceilings, replicates = card.noise_ceilings(data), Dataset(data).replicates("test")
+    how = level, smallest_std, ceilings, replicates, resamples, seed
     join.write(measures.measure(estimates, calibrations, *how), table)
     join.write(measures.reliability(estimates, calibrations, smallest_std), reliability)
 

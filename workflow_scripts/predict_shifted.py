@@ -1,5 +1,7 @@
 """Predict shifted sequences with all members of a run."""
 
+import h5py
+
 from degu import shift
 from degu.heads import read_common
 from degu.job import log_to
@@ -13,7 +15,9 @@ def main(shifted: str, models: list[str], output: str) -> None:
         split: {name: heads.to_std(values) for name, values in by_shift.items()}
         for split, by_shift in shift.predict(shifted, models).items()
     }
-    write_shifted(output, Shifted(heads, splits))
+    with h5py.File(shifted) as file:
+        units = {split: file[f"{split}/units"][:] for split in splits}
+    write_shifted(output, Shifted(heads, splits, units))
 
 
 if __name__ == "__main__":

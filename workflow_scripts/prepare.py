@@ -7,7 +7,14 @@ from degu import dataset
 from degu.job import errors_name, log_to, seed
 
 
-def main(files: dict[str, str], output: str, name: str, options: dict, split_seed: int) -> None:
+def main(
+    files: dict[str, str],
+    output: str,
+    name: str,
+    options: dict,
+    split_seed: int,
+    holdout: float | None,
+) -> None:
     """Load, or stream, the files by the module of the assay, and write what comes out checked."""
     assay = import_module(f"degu.assays.{name}")
     paths = {role: Path(path) for role, path in files.items()}
@@ -16,7 +23,7 @@ def main(files: dict[str, str], output: str, name: str, options: dict, split_see
         return
     records = assay.load(paths, split_seed, **options)
     with errors_name(", ".join(files.values())):
-        dataset.write(output, records)
+        dataset.write(output, records, holdout, split_seed)
 
 
 if __name__ == "__main__":
@@ -26,5 +33,6 @@ if __name__ == "__main__":
         output=snakemake.output[0],
         name=snakemake.params.assay,
         options=snakemake.params.options,
+        holdout=snakemake.params.holdout,
         split_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "split"),
     )

@@ -7,15 +7,14 @@ from degu.variants import satmut, scored, table
 
 
 def main(files: dict[str, str], assay: str, options: dict, output: str, counts: str) -> None:
-    """Write the variants, and the counts of each locus in long form."""
+    """Write the variants, and the counts of each locus."""
     if assay == "table":
         variants, counted = table.load(files["variants"])
         variants = scored.windows(variants, Genome(files["genome"]).fetch, options["window"])
     else:
         variants, counted = satmut.load(files, **options)
     join.write(variants, output)
-    long = counted.reset_index().melt(id_vars="locus", var_name="metric")
-    join.write(long.rename(columns={"locus": "output"}), counts)
+    join.write(counted.reset_index(), counts)
 
 
 if __name__ == "__main__":

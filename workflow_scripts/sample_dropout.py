@@ -26,7 +26,8 @@ def main(data: str, members: list[str], output: str, passes: int, names: list[st
             own = seed(*names, number, "dropout", split)
             drawn = uncertainty.mc_dropout(models.load(path), codes, passes, own)
             predictions.append(np.hstack(summarise(drawn[..., columns])))
-        return Split(data.names(split), truth(data, split, heads, None), np.stack(predictions))
+        known = truth(data, split, heads, None)
+        return Split(data.names(split), data.units(split), known, np.stack(predictions))
 
     write(output, Predictions(heads, predict("validation"), predict("test")))
 

@@ -8,7 +8,9 @@ from degu.job import log_to, seed
 def main(data: str, output: str, shift_seed: int) -> None:
     """Write a small, a moderate and a large shift beside the sequences themselves."""
     data = Dataset(data)
-    shift.write(output, {split: data.codes(split) for split in ("validation", "test")}, shift_seed)
+    splits = ("validation", "test")
+    codes, units = ({split: read(split) for split in splits} for read in (data.codes, data.units))
+    shift.write(output, codes, units, shift_seed)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def gaussian_factor(level: float) -> float:
 def covers(
     y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | np.ndarray
 ) -> np.ndarray:
-    """Which measurements lie inside mean +- factor * std (paper, "Interval coverage analysis").
+    """Find measurements inside mean +- factor * std (paper, "Interval coverage analysis").
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def widths(std: np.ndarray, factor: float | np.ndarray) -> np.ndarray:
 def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
     """Offset that is added to predicted std, so that conformal intervals stay narrow.
 
-    Scores |y - mean| / std of a head that says almost 0 for more than 1 - level of the sequences
+    Scores |y - mean| / std of a head that is almost 0 for more than 1 - level of the sequences
     are huge, and so are the intervals of all others; scores |y - mean| / (std + offset) are not
     (normalised conformal scores: Papadopoulos, Gammerman and Vovk, 2008; Johansson et al., 2014).
     The offset is the one with which residuals are most likely under Laplace's law of scale
     c * (std + offset), where c is the best one: 0 for a head that is proportional to the size of
-    residuals, large, so that intervals become equally wide, for a head that says nothing of it.
+    residuals, large, so that intervals become equally wide, for one that has nothing to do with it.
     A head multiplied by a number has its offset multiplied, and the same intervals.
 
     Coverage at a level of 0.95 falls by up to .004 when 100 residuals choose both offset and
@@ -83,7 +83,13 @@ def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
     return float(min([0.0, *candidates], key=loss))
 
 
-def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
+def conformal_factor(
+    y: np.ndarray,
+    mean: np.ndarray,
+    std: np.ndarray,
+    level: float,
+    units: np.ndarray | None = None,
+) -> float:
     """Factor that makes intervals mean +- factor * std cover at a level, whatever the model.
 
     The score |y - mean| / std of rank ceil((n + 1) * level) on the calibration set. The paper's
@@ -92,24 +98,39 @@ def conformal_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: fl
     Parameters
     ----------
     y, mean, std : arrays, shape (n,)
-        Of a calibration set that is exchangeable with the sequences to be predicted.
+        A calibration set that is exchangeable with the sequences to be predicted.
     level
         In (0, 1).
+    units : int array, shape (n,), optional
+        Measured units, which are exchangeable where rows are not: each counts once, shared by its
+        rows (hierarchical conformal prediction: Lee, Barber and Willett, 2023). By default each row
+        is a unit.
 
     Returns
     -------
     factor : float
-        Infinite if n is too small for the level (below 19 for 0.95).
+        Infinite if there are too few units for the level (below 19 for 0.95).
     """
     _check_level(level)
-    scores = np.sort(_scores(y, mean, std))
-    # The product is rounded first: 100 * 0.55 comes out a hair above 55.
-    rank = math.ceil(round((len(scores) + 1) * level, 9))
-    return math.inf if rank > len(scores) else float(scores[rank - 1])
+    scores, weights = _scores(y, mean, std), np.ones(len(y))
+    if units is not None:
+        _, unit, size = np.unique(units, return_inverse=True, return_counts=True)
+        weights = 1 / size[unit]
+    order = np.argsort(scores, kind="stable")
+    # Sums are rounded first: 100 * 0.55 comes out a hair above 55.
+    reached = np.cumsum(weights[order]).round(9)
+    rank = np.searchsorted(reached, round((weights.sum() + 1) * level, 9))
+    return math.inf if rank == len(scores) else float(scores[order[rank]])
 
 
-def plain_factor(y: np.ndarray, mean: np.ndarray, std: np.ndarray, level: float) -> float:
-    """Quantile of the scores as the paper prints it; otherwise as `conformal_factor`."""
+def plain_factor(
+    y: np.ndarray,
+    mean: np.ndarray,
+    std: np.ndarray,
+    level: float,
+    units: np.ndarray | None = None,
+) -> float:
+    """Quantile of the scores as the paper prints it, of rows; otherwise as `conformal_factor`."""
     _check_level(level)
     scores = _scores(y, mean, std)
     return float(np.quantile(scores, level)) if len(scores) else math.inf
@@ -132,7 +153,7 @@ def mondrian_factors(
     Parameters
     ----------
     y, mean, std : arrays, shape (n,)
-        Of the calibration set.
+        The calibration set.
     new_mean : array, shape (m,)
         Predictions of the sequences that get an interval.
     level

@@ -1,4 +1,4 @@
-"""How far the attribution maps of members lie from an average map, and from each other."""
+"""Distances of members' attribution maps to an average map, and to each other."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from degu import metrics
 from degu.job import InputError
 
 
@@ -24,7 +23,7 @@ def normalise(maps: np.ndarray) -> np.ndarray:
 
 
 class Consistency(NamedTuple):
-    """How far maps lie from the ensemble's average and from each other.
+    """Distances of maps to the ensemble's average and to each other.
 
     Attributes
     ----------
@@ -84,40 +83,29 @@ def _distance(among: int) -> float:
     return among / (among - 1) if among else 1.0
 
 
-def compare(
-    students: Consistency, teachers: Consistency, units: np.ndarray | None = None
-) -> pd.DataFrame:
+def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
     """Test whether students are more consistent than their teachers, by two-sided t-tests.
 
-    Independent for the RMSE of each member, averaged over sequences; paired by measured unit for
-    the spread (paper, Fig. 4b,c), which is averaged over the sequences of a unit first.
+    Independent for the RMSE of each member, averaged over sequences; paired by sequence for the
+    spread (paper, Fig. 4b,c).
 
     Parameters
     ----------
     students, teachers
-        Of the same sequences, in one order.
-    units : array, shape (n,), optional
-        Labels of the units, like the insert that both of its strands share. By default each
-        sequence is a unit.
+        Consistency for the same sequences in one order, each a measured unit of its own.
 
     Returns
     -------
     table : DataFrame
-        metric (rmse, spread), students, teachers (means), n_students, n_teachers (members or
-        units), t, p. Both of t and p are NaN where there are fewer than two values on a side.
-
-    Raises
-    ------
-    InputError
-        If there is not one label a sequence.
+        metric (rmse, rmse_others, spread), students, teachers (means), n_students, n_teachers
+        (members or sequences), t, p. Both of t and p are NaN where there are fewer than two values
+        on a side.
     """
-    both = (students, teachers)
-    rmse = [measured.rmse.mean(axis=1) for measured in both]
-    spread = [metrics.unit_means(measured.spread, units) for measured in both]
-    rows = []
+    both, rows = (students, teachers), []
     for metric, test, values in [
-        ("rmse", stats.ttest_ind, rmse),
-        ("spread", stats.ttest_rel, spread),
+        ("rmse", stats.ttest_ind, [measured.rmse.mean(axis=1) for measured in both]),
+        ("rmse_others", stats.ttest_ind, [measured.rmse_others.mean(axis=1) for measured in both]),
+        ("spread", stats.ttest_rel, [measured.spread for measured in both]),
     ]:
         numbers = [len(side) for side in values]
         t, p = test(*values) if min(numbers) > 1 else (np.nan, np.nan)
@@ -132,18 +120,18 @@ def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Parameters
     ----------
     maps : float array, shape (members, ...)
-        Of at least two members.
+        Maps of at least two members.
 
     Returns
     -------
     mean, std, z : float64 arrays, shape (...)
         std has ddof 1, like the spread of `consistency`; z is mean / std, and 0 where all members
-        say 0.
+        are 0.
 
     Raises
     ------
     InputError
-        For fewer than two members, whose spread would say nothing.
+        For fewer than two members, whose spread would mean nothing.
     """
     if len(maps) < 2:
         raise InputError("Error bars of an attribution need at least two members; there is one.")

@@ -3,6 +3,10 @@
 /{train,validation,test}/codes     uint8    (n, length)
 /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
 /{train,validation,test}/names     string   (n,)
+/{train,validation,test}/units     int64    (n,), measured units: sequences of one label share an
+                                            insert, and often its one measurement; not of profiles
+/validation/calibrates             bool     (n,), whether a sequence is held out for calibration;
+                                            absent where all serve for both
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
 attributes: target_names, activities, steps (JSON), and of profiles crop
 """
@@ -16,7 +20,7 @@ import numpy as np
 
 from degu.heads import aleatoric
 from degu.job import InputError, atomic
-from degu.splits import SPLITS
+from degu.splits import SPLITS, hold_out, same_insert, without_adaptors
 
 # Rows that are stored, and best read, together.
 CHUNK = 64
@@ -24,7 +28,7 @@ CHUNK = 64
 
 @dataclass
 class Records:
-    """What an assay's loader returns: one row a sequence.
+    """Result of an assay's loader: one row a sequence.
 
     Attributes
     ----------
@@ -36,9 +40,12 @@ class Records:
     splits : str array, shape (n,)
         Values of `SPLITS`.
     steps
-        What preparation counted, in order: (step, rows).
+        Counts of the steps of preparation, in order: (step, rows).
     replicates : dict of float arrays, shape (n, replicates)
         By activity, NaN where one is missing; empty where an assay does not tell them.
+    units : array, shape (n,), or None
+        Labels of measured units; None for inserts, a sequence with its reverse complement
+        (`degu.splits.same_insert`).
     """
 
     names: np.ndarray
@@ -48,12 +55,13 @@ class Records:
     splits: np.ndarray
     steps: list[tuple[str, int]] = field(default_factory=list)
     replicates: dict[str, np.ndarray] = field(default_factory=dict)
+    units: np.ndarray | None = None
 
 
 def check(records: Records) -> None:
-    """Raise `InputError` for what no model can be trained on or tested with.
+    """Raise `InputError` for records that no model can be trained on or tested with.
 
-    That is: a name twice, a target that is not finite or constant, an empty split.
+    A name stands twice, a target is not finite or constant, a split is empty.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -105,7 +113,7 @@ class Writer:
     profile
         Whether each base has its targets.
     dtype
-        Of the targets.
+        Type of the targets.
     longest_name
         Bytes; names are stored at one width and compressed, so that they hardly take room.
     """
@@ -160,9 +168,24 @@ class Writer:
             data[len(data) - len(rows) :] = rows
 
 
-def write(path: str | Path, records: Records) -> None:
-    """Check records and write them as a data set."""
+def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed: int = 0) -> None:
+    """Check records and write them as a data set.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    records
+        Sequences and measurements.
+    holdout, seed
+        Share of the validation set that is held out for calibration, and the seed of its draw
+        (`degu.splits.hold_out`).
+    """
     check(records)
+    units = records.units
+    if units is None:
+        units = same_insert(without_adaptors(records.codes))
+    units = np.unique(units, return_inverse=True)[1]
     activities = [
         name
         for name in records.target_names
@@ -176,8 +199,12 @@ def write(path: str | Path, records: Records) -> None:
         for split in SPLITS:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
+            file[f"{split}/units"] = units[rows]
             for activity, values in records.replicates.items():
                 file[f"{split}/replicates/{activity}"] = values[rows].astype(np.float32)
+        calibrates = hold_out(units[records.splits == "validation"], holdout, seed)
+        if calibrates is not None:
+            file["validation/calibrates"] = calibrates
         writer.count(records.steps)
 
 
@@ -197,7 +224,7 @@ class Dataset:
     is_profile : bool
         Whether each base has its targets.
     steps : list of (str, int)
-        What preparation counted, in order.
+        Counts of the steps of preparation, in order.
     """
 
     def __init__(self, path: str | Path):
@@ -249,6 +276,27 @@ class Dataset:
     def names(self, split: str) -> np.ndarray:
         """Names of a split's sequences: str, shape (n,)."""
         return np.array([name.decode() for name in self._read(split, "names")], np.str_)
+
+    def units(self, split: str) -> np.ndarray:
+        """Measured units of a split's sequences, int (n,); a window of profiles is one."""
+        with h5py.File(self.path) as file:
+            group = file[split]
+            return group["units"][:] if "units" in group else np.arange(len(group["codes"]))
+
+    def calibrates(self) -> np.ndarray:
+        """Tell which validation sequences calibrate intervals: bool, shape (n,); all by default."""
+        return self._validation(calibrates=True)
+
+    def selects(self) -> np.ndarray:
+        """Rows of the validation set that choose epochs: int; all by default."""
+        return np.flatnonzero(self._validation(calibrates=False))
+
+    def _validation(self, calibrates: bool) -> np.ndarray:
+        with h5py.File(self.path) as file:
+            group = file["validation"]
+            if "calibrates" not in group:
+                return np.ones(len(group["codes"]), bool)
+            return group["calibrates"][:] == calibrates
 
     def replicates(self, split: str) -> dict[str, np.ndarray]:
         """Replicate measurements by activity, float32 (n, replicates); empty if unknown."""

@@ -16,7 +16,6 @@ import numpy as np
 from degu.job import InputError
 
 KINDS = ("activity", "aleatoric", "epistemic")
-SCALES = ("std", "logvar")
 MEMBER = "heads.json"
 # Added to a variance before its logarithm, since members can agree to the last bit.
 EPSILON = 1e-6
@@ -48,11 +47,15 @@ class Head:
     scale
         Scale of an uncertainty in the model's output: "std", or "logvar" for the logarithm of a
         variance.
+    noise
+        Noise that an aleatoric head predicts: "replicates", the deviation between replicates, or
+        "residuals", all that a likelihood finds unexplained.
     """
 
     activity: str
     kind: str = "activity"
     scale: str = "std"
+    noise: str = "replicates"
 
     @property
     def name(self) -> str:
@@ -67,7 +70,9 @@ class Heads(tuple[Head, ...]):
     """
 
     @classmethod
-    def of(cls, activities: Sequence[str], *kinds: str, scale: str = "std") -> "Heads":
+    def of(
+        cls, activities: Sequence[str], *kinds: str, scale: str = "std", noise: str = "replicates"
+    ) -> "Heads":
         """Heads of some activities, and further kinds of heads for each of them.
 
         Parameters
@@ -78,9 +83,12 @@ class Heads(tuple[Head, ...]):
             "aleatoric", "epistemic", in this order; neither for activities alone.
         scale
             Scale of the epistemic heads.
+        noise
+            Noise that the aleatoric heads predict.
         """
+        extra = {"epistemic": {"scale": scale}, "aleatoric": {"noise": noise}}
         return cls(
-            Head(activity, kind, scale if kind == "epistemic" else "std")
+            Head(activity, kind, **extra.get(kind, {}))
             for kind in ("activity", *kinds)
             for activity in activities
         )

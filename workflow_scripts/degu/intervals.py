@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from degu import calibration, heads, predictions
+from degu import calibration, predictions
+from degu.heads import Heads, clip
 from degu.job import InputError, atomic, log
-from degu.predictions import Predictions
+from degu.predictions import Predictions, Split
 
 ENSEMBLE = "ensemble"
+TOTAL = "ensemble_total"
 
 
 class Estimate(NamedTuple):
@@ -30,9 +32,13 @@ class Estimate(NamedTuple):
     output
         Name of the activity.
     kind
-        Kind of uncertainty: epistemic, aleatoric, total, dropout, or ensemble (spread over
-        members).
+        Kind of uncertainty: epistemic, aleatoric, total or dropout of a member; ensemble (spread
+        over members) or ensemble_total (with the members' mean aleatoric variance).
     truth, mean, std : float arrays, shape (n,)
+    units : int array, shape (n,)
+        Measured units.
+    replicate_part : float array, shape (n,), or None
+        Part of the variance that is noise between replicates; None where there is none.
     """
 
     member: str
@@ -41,18 +47,37 @@ class Estimate(NamedTuple):
     truth: np.ndarray
     mean: np.ndarray
     std: np.ndarray
+    units: np.ndarray
+    replicate_part: np.ndarray | None = None
+
+    def rows(self, kept: np.ndarray) -> "Estimate":
+        """Keep some rows, by a mask or their numbers."""
+        arrays = (None if array is None else array[kept] for array in self[3:])
+        return Estimate(*self[:3], *arrays)
+
+    def of_mean(self, replicates: np.ndarray) -> "Estimate":
+        """Deviations for the mean over replicates, whose noise is smaller by their root.
+
+        Parameters
+        ----------
+        replicates : int array, shape (n,)
+            Number of replicates of each sequence.
+        """
+        taken = self.replicate_part * (1 - 1 / replicates)
+        return self._replace(std=np.sqrt(np.maximum(self.std**2 - taken, 0)))
 
     def clipped(self, smallest: float) -> tuple["Estimate", np.ndarray]:
-        """Raise deviations to a smallest one; also say which were raised, bool (n,)."""
-        std, raised = heads.clip(self.std, smallest)
+        """Raise deviations to a smallest one; also return which were raised, bool (n,)."""
+        std, raised = clip(self.std, smallest)
         return self._replace(std=std), raised
 
 
 def estimates(run: Predictions, split: str) -> Iterator[Estimate]:
     """Yield the estimates of a run for one split.
 
-    Uncertainty heads are those of each member; the spread of an ensemble without epistemic heads is
-    taken around the mean of its members.
+    Uncertainty heads are those of each member. An ensemble without epistemic heads has its spread
+    around the mean of its members, and with aleatoric heads the total of both as well: the
+    root of its variance and the members' mean aleatoric variance, which a student distils.
 
     Parameters
     ----------
@@ -62,16 +87,39 @@ def estimates(run: Predictions, split: str) -> Iterator[Estimate]:
         "validation" or "test".
     """
     part = getattr(run, split)
-    several = len(part.predictions) > 1 and not run.heads.of_kind("epistemic")
     for activity in run.heads.activities:
-        column = run.heads.column(activity)
-        truth, mean = part.truth[:, column], part.predictions[..., column]
-        for member, own in enumerate(part.predictions):
-            for kind, std in run.heads.uncertainties(own, activity).items():
-                yield Estimate(str(member), activity, kind, truth, mean[member], std)
-        if several:
-            spread = mean.std(axis=0)
-            yield Estimate(ENSEMBLE, activity, ENSEMBLE, truth, mean.mean(axis=0), spread)
+        found = run.heads.uncertainties(part.predictions, activity)
+        # Noise between replicates is a known part of a variance, residual noise is not.
+        replicates = all(head.noise == "replicates" for head in run.heads)
+        yield from _of_members(run.heads, part, activity, found, replicates)
+        if len(part.predictions) > 1 and not run.heads.of_kind("epistemic"):
+            yield from _of_ensemble(run.heads, part, activity, found, replicates)
+
+
+def _of_members(
+    heads: Heads, part: Split, activity: str, found: dict[str, np.ndarray], replicates: bool
+) -> Iterator[Estimate]:
+    column = heads.column(activity)
+    for member, predicted in enumerate(part.predictions):
+        for kind, std in found.items():
+            noise = None
+            if replicates and kind in ("aleatoric", "total"):
+                noise = found["aleatoric"][member] ** 2
+            arrays = part.truth[:, column], predicted[:, column], std[member], part.units, noise
+            yield Estimate(str(member), activity, kind, *arrays)
+
+
+def _of_ensemble(
+    heads: Heads, part: Split, activity: str, found: dict[str, np.ndarray], replicates: bool
+) -> Iterator[Estimate]:
+    column = heads.column(activity)
+    truth, predicted = part.truth[:, column], part.predictions[..., column]
+    mean, spread = predicted.mean(axis=0), predicted.std(axis=0)
+    yield Estimate(ENSEMBLE, activity, ENSEMBLE, truth, mean, spread, part.units)
+    if "aleatoric" in found:
+        noise = (found["aleatoric"] ** 2).mean(axis=0)
+        arrays = truth, mean, np.sqrt(spread**2 + noise), part.units
+        yield Estimate(ENSEMBLE, activity, TOTAL, *arrays, noise if replicates else None)
 
 
 def read_estimates(path: str | Path, dropout: str | Path | None, split: str) -> list[Estimate]:
@@ -97,8 +145,12 @@ class Calibration:
     ----------
     member, output, kind
         As of `Estimate`.
-    number
-        Size of the calibration set.
+    number, units
+        Sequences, and measured units, of the calibration set.
+    raised
+        Share of the calibration set whose deviations were raised to the smallest one.
+    offset
+        Number that is added to deviations (`degu.calibration.offset`); 0 for plain scores.
     edges
         Predicted activities between the groups that have factors of their own; empty for one group.
     factors : dict of lists
@@ -111,9 +163,16 @@ class Calibration:
     output: str
     kind: str
     number: int
+    units: int
+    raised: float
+    offset: float
     edges: list[float]
     factors: dict[float, list[float]]
     shift: str | None = None
+
+    def half_width(self, mean: np.ndarray, std: np.ndarray, level: float) -> np.ndarray:
+        """Half the width of the interval of each prediction, from deviations not below 0 (n,)."""
+        return self.factor(mean, level) * (std + self.offset)
 
     def factor(self, mean: np.ndarray, level: float) -> np.ndarray:
         """Factor of each sequence, by its predicted activity (n,)."""
@@ -124,6 +183,7 @@ def calibrate(
     estimate: Estimate,
     levels: Iterable[float],
     smallest_std: float,
+    score: str = "normalised",
     quantile: str = "finite_sample",
     groups: int = 1,
     shift: str | None = None,
@@ -135,30 +195,56 @@ def calibrate(
     estimate
         Estimate of the calibration set, which is exchangeable with what gets intervals.
     levels
-        Nominal levels, in (0, 1).
+        Nominal levels, in (0, 1); of the first one the log tells how many deviations lie at the
+        floor.
     smallest_std
         Deviations below are raised to it.
+    score
+        "normalised" by deviation and an offset (`degu.calibration.offset`), or "plain", by the
+        deviation alone as in the paper.
     quantile, groups
         As of `degu.calibration.mondrian_factors`.
     shift
         Shift of the calibration set.
     """
-    (member, output, kind, truth, mean, std), _ = estimate.clipped(smallest_std)
-    edges = calibration.group_edges(mean, groups)
+    clipped, raised = estimate.clipped(smallest_std)
+    truth, mean, units = clipped.truth, clipped.mean, clipped.units
+    offset = calibration.offset(truth, mean, clipped.std) if score == "normalised" else 0.0
+    std, edges = clipped.std + offset, calibration.group_edges(mean, groups)
     rows = [calibration.groups_of(mean, edges) == group for group in range(groups)]
     factor_of = calibration.FACTORS[quantile]
-    factors = {
-        level: [factor_of(truth[some], mean[some], std[some], level) for some in rows]
-        for level in levels
-    }
-    number = len(truth)
-    if any(np.isinf(values).any() for values in factors.values()):
-        least = min(level for level, values in factors.items() if np.isinf(values).any())
+    calibrated = Calibration(
+        *estimate[:3],
+        number=len(truth),
+        units=len(np.unique(units)),
+        raised=float(raised.mean()),
+        offset=offset,
+        edges=edges.tolist(),
+        factors={
+            level: [factor_of(truth[r], mean[r], std[r], level, units[r]) for r in rows]
+            for level in levels
+        },
+        shift=shift,
+    )
+    _warn(calibrated, smallest_std)
+    return calibrated
+
+
+def _warn(found: Calibration, smallest_std: float) -> None:
+    """Warn of a calibration set that is too small, or mostly at the floor of deviations."""
+    name = " ".join((found.member, found.output, found.kind))
+    level, factors = next(iter(found.factors.items()))
+    if np.isinf(factors).any():
         log.warning(
-            "%s %s %s: %d sequences in %d groups are too few to calibrate intervals of a level "
-            "from %g on: they are infinite.", member, output, kind, number, groups, least,
+            "%s: %d measured units in %d groups are too few for intervals of a level of %g: some "
+            "are infinite.", name, found.units, len(found.edges) + 1, level,
         )  # fmt: skip
-    return Calibration(member, output, kind, number, edges.tolist(), factors, shift)
+    if found.raised > 1 - level:
+        log.warning(
+            "%s: %.1f %% of the predicted deviations of the calibration set lie below %g, more "
+            "than the %.1f %% that an interval of level %g may miss; the offset is %.3g.",
+            name, 100 * found.raised, smallest_std, 100 * (1 - level), level, found.offset,
+        )  # fmt: skip
 
 
 def write(path: str | Path, calibrations: Sequence[Calibration]) -> None:
@@ -166,7 +252,7 @@ def write(path: str | Path, calibrations: Sequence[Calibration]) -> None:
     rows = [asdict(one) for one in calibrations]
     for row in rows:
         row["factors"] = {
-            f"{level:g}": [factor if math.isfinite(factor) else None for factor in factors]
+            str(level): [factor if math.isfinite(factor) else None for factor in factors]
             for level, factors in row["factors"].items()
         }
     with atomic(path) as temporary:

@@ -1,6 +1,7 @@
 """Predictions of the members of a run beside the truth: one file a run.
 
     /{validation,test}/names         string   (n,)
+    /{validation,test}/units         int64    (n,), measured units (`degu.dataset`)
     /{validation,test}/truth         float32  (n, heads)
     /{validation,test}/predictions   float32  (members, n, heads)
     attribute: heads (JSON)
@@ -19,6 +20,7 @@ of each window (`degu.metrics.moments`) for every member and for their mean.
 Predictions of shifted sequences have a file of their own:
 
     /{validation,test}/{shift}       float32  (members, n, heads)
+    /{validation,test}/units         int64    (n,)
     attribute: heads (JSON)
 """
 
@@ -40,6 +42,8 @@ class Split:
     Attributes
     ----------
     names : str array, shape (n,)
+    units : int array, shape (n,)
+        Measured units; bases of one window of profiles share one.
     truth : float32 array, shape (n, heads)
     predictions : float32 array, shape (members, n, heads)
     moments : float64 array, shape (windows, members + 1, heads, 6), or None
@@ -47,6 +51,7 @@ class Split:
     """
 
     names: np.ndarray
+    units: np.ndarray
     truth: np.ndarray
     predictions: np.ndarray
     moments: np.ndarray | None = None
@@ -72,6 +77,7 @@ def write(path: str | Path, run: Predictions) -> None:
         file.attrs["heads"] = run.heads.to_json()
         for name, split in {"validation": run.validation, "test": run.test}.items():
             file[f"{name}/names"] = split.names.astype(h5py.string_dtype())
+            file[f"{name}/units"] = split.units
             file[f"{name}/truth"] = split.truth
             file[f"{name}/predictions"] = split.predictions
             if split.moments is not None:
@@ -84,6 +90,7 @@ def read(path: str | Path) -> Predictions:
         splits = {
             name: Split(
                 names=file[f"{name}/names"].asstr()[:],
+                units=file[f"{name}/units"][:],
                 truth=file[f"{name}/truth"][:],
                 predictions=file[f"{name}/predictions"][:],
                 moments=file[f"{name}/moments"][:] if f"{name}/moments" in file else None,
@@ -102,10 +109,13 @@ class Shifted:
     heads : Heads
     splits : dict of dicts of float32 arrays, shape (members, n, heads)
         By split and shift.
+    units : dict of int arrays, shape (n,)
+        Measured units by split.
     """
 
     heads: Heads
     splits: Mapping[str, Mapping[str, np.ndarray]]
+    units: Mapping[str, np.ndarray]
 
     @property
     def shifts(self) -> list[str]:
@@ -117,13 +127,16 @@ class Shifted:
 
         The truth of uncertainties is unknown.
         """
-        columns, of_oracle = (heads.columns("activity") for heads in (self.heads, oracle.heads))
+        columns, of_oracle = (
+            [heads.column(activity) for activity in self.heads.activities]
+            for heads in (self.heads, oracle.heads)
+        )
 
         def split(name: str) -> Split:
             predicted = self.splits[name][shift]
             truth = np.full(predicted.shape[1:], np.nan, np.float32)
             truth[:, columns] = oracle.splits[name][shift].mean(axis=0)[:, of_oracle]
-            return Split(np.arange(len(truth)), truth, predicted)
+            return Split(np.arange(len(truth)), self.units[name], truth, predicted)
 
         return Predictions(self.heads, split("validation"), split("test"))
 
@@ -134,6 +147,7 @@ def write_shifted(path: str | Path, run: Shifted) -> None:
         file.attrs["heads"] = run.heads.to_json()
         for name, by_shift in run.splits.items():
             group = file.create_group(name, track_order=True)
+            group["units"] = run.units[name]
             for shift, values in by_shift.items():
                 group[shift] = values
 
@@ -142,7 +156,8 @@ def read_shifted(path: str | Path) -> Shifted:
     """Read a run's predictions by shift."""
     with h5py.File(path) as file:
         splits = {
-            name: {shift: values[:] for shift, values in file[name].items()}
+            name: {shift: values[:] for shift, values in file[name].items() if shift != "units"}
             for name in ("validation", "test")
         }
-        return Shifted(Heads.from_json(file.attrs["heads"]), splits)
+        units = {name: file[f"{name}/units"][:] for name in splits}
+        return Shifted(Heads.from_json(file.attrs["heads"]), splits, units)

@@ -4,6 +4,7 @@ Paper, Methods, "OOD generalization analysis". The validation set is shifted as 
 intervals can be calibrated on the shift that they are for.
 
 /{validation,test}/{shift}   uint8 (n, length), or float16 (n, length, 4) where there may be noise
+/{validation,test}/units     int64 (n,), measured units
 """
 
 from collections.abc import Callable, Mapping
@@ -66,19 +67,27 @@ SHIFTS: Mapping[str, Callable] = {
 }
 
 
-def write(path: str | Path, codes: Mapping[str, np.ndarray], seed: int) -> None:
+def write(
+    path: str | Path,
+    codes: Mapping[str, np.ndarray],
+    units: Mapping[str, np.ndarray],
+    seed: int,
+) -> None:
     """Write all shifts of some splits, the splits themselves among them.
 
     Parameters
     ----------
     codes : dict of uint8 arrays, shape (n, length)
-        By split.
+        Sequences by split.
+    units : dict of int arrays, shape (n,)
+        Measured units by split.
     seed
         Each shift of each split has draws of its own.
     """
     with atomic(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
         for split, of_split in codes.items():
             group = file.create_group(split, track_order=True)
+            group["units"] = units[split]
             for name, shift in SHIFTS.items():
                 log.info("shift %s of %d sequences (%s)", name, len(of_split), split)
                 shifted = shift(of_split, job.seed(seed, split, name))

@@ -28,7 +28,7 @@ def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
     ----------
     values : str array, shape (n,)
     where
-        What an error calls the column.
+        Name of the column in errors.
     """
     unknown = sorted({str(value) for value in values if str(value).lower() not in _ALIASES})
     if unknown:
@@ -90,6 +90,48 @@ def subset(n: int, fraction: float, seed: int) -> np.ndarray:
     if rows == 0:
         raise InputError(f"A fraction of {fraction} leaves none of {n} training sequences.")
     return np.sort(np.random.default_rng(seed).permutation(n)[:rows])
+
+
+# Fewest units that calibrate, and validation sets below which some are held out for it by default.
+LEAST_TO_CALIBRATE = 100
+SMALL = 1000
+
+
+def hold_out(units: np.ndarray, share: float | None, seed: int) -> np.ndarray | None:
+    """Hold part of a validation set out for calibration, by measured unit.
+
+    Choosing the epoch on the calibration set makes its intervals a little too narrow: measured on
+    simulated data, coverage falls short by 1.4 points with 100 sequences, .6 with 300 and .2 with
+    1,000. Hence by default half of a validation set below `SMALL` units is held out where at least
+    `LEAST_TO_CALIBRATE` remain for calibration.
+
+    Parameters
+    ----------
+    units : int array, shape (n,)
+        Measured units of the validation set.
+    share
+        Share of the units that is held out, in [0, 1); None for the default.
+    seed
+        The same seed holds out the same units.
+
+    Returns
+    -------
+    held_out : bool array, shape (n,), or None
+        None where nothing is held out: all sequences then choose epochs and calibrate.
+    """
+    labels = np.unique(units)
+    if share is None:
+        enough = 2 * LEAST_TO_CALIBRATE <= len(labels) < SMALL
+        share = 0.5 if enough else 0.0
+    if not share:
+        return None
+    number = round(share * len(labels))
+    if not 0 < number < len(labels):
+        raise InputError(
+            f"A holdout of {share} takes {number} of {len(labels)} units of the validation set: at "
+            "least one must calibrate, and one choose epochs."
+        )
+    return np.isin(units, np.random.default_rng(seed).permutation(labels)[:number])
 
 
 def same_insert(codes: np.ndarray) -> np.ndarray:
@@ -155,7 +197,7 @@ def leaks(
         Without adaptors.
     splits : str array, shape (n,)
     elements : str array, shape (n,), optional
-        What pairs are known by: rows of one element belong together.
+        Labels of pairs: rows of one element belong together.
 
     Returns
     -------

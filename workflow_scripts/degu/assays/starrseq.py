@@ -10,7 +10,7 @@ from degu.dataset import Records
 from degu.job import log
 from degu.reading import check_counts, numbers, pick, table, text_rows, texts
 from degu.sequences import encode
-from degu.splits import SPLITS, describe_leaks, leaks, parse_splits
+from degu.splits import SPLITS, describe_leaks, leaks, parse_splits, same_insert
 
 _TARGETS = {"Dev": "Dev_log2_enrichment", "Hk": "Hk_log2_enrichment"}
 
@@ -64,7 +64,9 @@ def load(
         # Published splits are kept, so that results compare with published ones.
         log.warning("%s: %s", path, describe_leaks(found))
     steps = [("rows", len(names)), *counts.items()]
-    return Records(names, codes, targets, list(_TARGETS), splits, steps)
+    # Both strands of a window are rows with one measurement.
+    units = same_insert(codes)
+    return Records(names, codes, targets, list(_TARGETS), splits, steps, units=units)
 
 
 def _number(names: np.ndarray) -> np.ndarray:

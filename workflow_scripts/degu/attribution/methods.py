@@ -93,8 +93,9 @@ def heads_of(asked: str | list[str], heads: Heads) -> Heads:
 def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int) -> Explained:
     """Sequences asked for, and behind them the test sequences that are measured largest.
 
-    Paper, Methods, "Attribution analysis". Windows of profiles are cut, and named, to as many bases
-    in their middle as models take, over which their measurements are averaged.
+    Paper, Methods, "Attribution analysis". Each measured unit is explained once, such as one strand
+    of a window whose two strands share a measurement. Windows of profiles are cut, and named, to as
+    many bases in their middle as models take, over which their measurements are averaged.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
     activity
         Activity whose measurements count.
     number
-        Number of test sequences.
+        Number of test sequences, of as many units.
 
     Raises
     ------
@@ -117,7 +118,9 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
             for block in feed.blocks(codes)
         ]
     )
-    rows = np.argsort(-mean, kind="stable")[:number]
+    order = np.argsort(-mean, kind="stable")
+    first = np.unique(data.units("test")[order], return_index=True)[1]
+    rows = order[np.sort(first)][:number]
     codes = codes[rows]
     names = list(data.names("test")[rows])
     if data.is_profile:

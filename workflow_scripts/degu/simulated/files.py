@@ -67,7 +67,7 @@ def simulate(
     Parameters
     ----------
     folder
-        Where the files of `FILES` are put.
+        Folder of the files of `FILES`.
     seed
         The same seed and sizes give the same data; the size of one assay does not change another.
     starrseq_rows
@@ -142,7 +142,9 @@ def _starrseq(path: Path, rows: int, rng: np.random.Generator) -> dict:
     places = [words[split] for split in np.repeat(splits, 2)]
     codes = np.stack([regions, reverse_complement(regions)], axis=1).reshape(rows, -1)
     activity, sigma = simulated.activity(codes), simulated.noise(codes)
-    measured = (activity + sigma * rng.standard_normal(activity.shape)).round(6)
+    # One measurement a region, which both strands carry, as in the published table.
+    drawn = rng.standard_normal((len(regions), activity.shape[1])).repeat(2, axis=0)
+    measured = (activity + sigma * drawn).round(6)
     start = 1 + 400 * (np.arange(rows) // 2)
     kinds = np.where(activity.max(axis=1) > 1, "positive_peaks", "negative")
     table = pd.DataFrame(

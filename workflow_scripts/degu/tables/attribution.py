@@ -77,10 +77,11 @@ def measure(run: Mapping[str, Maps], teachers: Mapping[str, Maps], method: str) 
     -------
     table : DataFrame
         method, member, output, kind, name, metric, value. rmse is that of a member, averaged over
-        sequences, spread that of a sequence; normalised_rmse and normalised_spread are of maps
-        divided by their largest magnitude. completeness_error of a member is the largest over all
-        pairs of sequence and reference, in units of the prediction. Heads that teachers lack have
-        no rmse. Sequences that the config asks for do not count.
+        sequences, and rmse_others the same to the average of the other teachers, without a
+        teacher's own map; spread is that of a sequence. With normalised_ in front they are measures
+        of maps divided by their largest magnitude. completeness_error of a member is the largest
+        over all pairs of sequence and reference, in units of the prediction. Heads that teachers
+        lack have no rmse. Sequences that the config asks for do not count.
     """
     parts = []
     for head, maps in run.items():
@@ -100,6 +101,7 @@ def _measures(run: Maps, teachers: Maps | None) -> Iterator[tuple[str, str, np.n
     for prefix, measured in _consistencies(run, teachers or run).items():
         if teachers is not None:
             yield f"{prefix}rmse", "member", measured.rmse.mean(axis=1)
+            yield f"{prefix}rmse_others", "member", measured.rmse_others.mean(axis=1)
         yield f"{prefix}spread", "name", measured.spread
     if run.errors is not None:
         yield "completeness_error", "member", np.abs(run.errors).max(axis=(1, 2))
@@ -135,8 +137,9 @@ def _consistencies(run: Maps, teachers: Maps) -> dict[str, Consistency]:
     if not np.array_equal(run.codes, teachers.codes):
         raise InputError("The maps are of other sequences than those of the teachers.")
     ours, theirs = (maps.scores[:, maps.asked :] for maps in (run, teachers))
+    among = len(theirs) if run is teachers or np.array_equal(ours, theirs) else 0
     return {
-        prefix: consistency(change(ours), change(theirs).mean(axis=0))
+        prefix: consistency(change(ours), change(theirs).mean(axis=0), among)
         for prefix, change in CHANGES.items()
     }
 

@@ -9,7 +9,7 @@ from degu import calibration, intervals, metrics
 from degu.intervals import Calibration, Estimate
 
 LABELS = ("member", "output", "kind")
-COLUMNS = [*LABELS, "metric", "value", "low", "high"]
+COLUMNS = [*LABELS, "covers", "metric", "value", "low", "high"]
 
 
 def measure(
@@ -18,12 +18,14 @@ def measure(
     level: float,
     smallest_std: float,
     ceilings: Mapping[str, float] | None = None,
+    replicates: Mapping[str, np.ndarray] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Measure prediction intervals on the test set, before and after conformal calibration.
 
-    Calibration scales deviations by its factor over the Gaussian one, for scores as for intervals.
+    Calibration adds its offset to deviations and scales them by its factor over the Gaussian one,
+    for scores as for intervals.
 
     Parameters
     ----------
@@ -37,64 +39,115 @@ def measure(
         Deviations below are raised to it.
     ceilings
         Noise ceiling of an activity's r, where replicates tell it.
+    replicates : dict of float arrays, shape (n, replicates)
+        Replicate measurements of the test set by activity, NaN where one is missing.
     resamples, seed
-        Settings of the bootstrap over test sequences; calibration stays as it is.
+        Settings of the bootstrap over measured units of the test set; calibration stays as it is.
 
     Returns
     -------
     table : DataFrame
-        member, output, kind (epistemic, aleatoric, total, dropout, or ensemble), metric, value, low
-        and high (its 95 % bootstrap interval), ceiling (of pearson); metrics are coverage, width,
-        crps and nll, the same with conformal_ in front, conformal_factor (mean over test
-        sequences), infinite (share of conformal intervals without bounds: too few validation
-        sequences for the level), raised (share of standard deviations that were raised) and
-        pearson (of the activity).
+        member, output, kind (`degu.intervals.Estimate`), covers, metric, value, low and high (its
+        95 % bootstrap interval), ceiling (of pearson). covers says what an interval is to cover:
+
+        - "measurement", the measured activity, which is the mean over its replicates: coverage,
+          width, crps and nll, the same with conformal_ in front, conformal_factor (mean over test
+          sequences), offset, infinite (share of conformal intervals without bounds: too few units
+          for the level), raised (share of deviations that were raised), raised_calibration (the
+          same of the calibration set) and pearson (of the activity);
+        - "replicate", one replicate measurement: coverage and width of the same intervals, where
+          replicates are known;
+        - "mean of replicates": coverage and width of intervals whose noise between n replicates
+          is divided by the root of n, as that of their mean is.
     """
-    if not estimates:
-        return pd.DataFrame(columns=[*COLUMNS, "ceiling"])
-    gaussian, rows, moments = calibration.gaussian_factor(level), [], []
+    rows, facts = [], []
     for estimate in estimates:
-        factor = intervals.find(calibrations, estimate).factor(estimate.mean, level)
-        estimate, raised = estimate.clipped(smallest_std)
-        values = {"raised": raised, "infinite": np.isinf(factor), "conformal_factor": factor}
-        for prefix, factors in [("", gaussian), ("conformal_", factor)]:
-            scaled = estimate.std * (factors / gaussian)
-            values |= scores(estimate, factors, prefix)
-            values[f"{prefix}crps"] = metrics.crps(estimate.truth, estimate.mean, scaled)
-            values[f"{prefix}nll"] = metrics.nll(estimate.truth, estimate.mean, scaled)
-        rows.append((labels_of(estimate), values))
-        truth, mean = (array[:, None, None] for array in (estimate.truth, estimate.mean))
-        moments.append(metrics.moments(truth, mean))
-    accuracy = _accuracy(np.stack(moments, axis=1), [labels for labels, _ in rows], resamples, seed)
+        calibrated = intervals.find(calibrations, estimate)
+        rows.append(_measures(estimate, calibrated, level, smallest_std))
+        labels = labels_of(estimate, "measurement")
+        facts.append(labels | {"metric": "offset", "value": calibrated.offset})
+        facts.append(labels | {"metric": "raised_calibration", "value": calibrated.raised})
+        if estimate.output in (replicates or {}):
+            rows += _with_replicates(estimate, replicates[estimate.output], level, smallest_std)
+    if not rows:
+        return pd.DataFrame(columns=[*COLUMNS, "ceiling"])
+    accuracy = _accuracy(estimates, resamples, seed)
     accuracy["ceiling"] = accuracy["output"].map(ceilings or {}).astype(float)
-    return pd.concat([means(rows, resamples, seed), accuracy])
+    units = estimates[0].units
+    return pd.concat([means(rows, units, resamples, seed), pd.DataFrame(facts), accuracy])
 
 
-def labels_of(estimate: Estimate) -> dict[str, str]:
-    """Labels of an estimate's rows in a table."""
-    return dict(zip(LABELS, estimate, strict=False))
+def _measures(
+    estimate: Estimate, calibrated: Calibration, level: float, smallest_std: float
+) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    """Labels of an estimate, and its measures of each test sequence."""
+    gaussian = calibration.gaussian_factor(level)
+    factor = calibrated.factor(estimate.mean, level)
+    clipped, raised = estimate.clipped(smallest_std)
+    values = {"raised": raised, "infinite": np.isinf(factor), "conformal_factor": factor}
+    for prefix, std, factors in [
+        ("", clipped.std, gaussian),
+        ("conformal_", clipped.std + calibrated.offset, factor),
+    ]:
+        used = clipped._replace(std=std)
+        values |= scores(used, factors, prefix)
+        scaled = std * (factors / gaussian)
+        values[f"{prefix}crps"] = metrics.crps(used.truth, used.mean, scaled)
+        values[f"{prefix}nll"] = metrics.nll(used.truth, used.mean, scaled)
+    return labels_of(estimate, "measurement"), values
 
 
-def scores(estimate: Estimate, factor: float | np.ndarray, prefix: str) -> dict[str, np.ndarray]:
+def _with_replicates(
+    estimate: Estimate, replicates: np.ndarray, level: float, smallest_std: float
+) -> list[tuple[dict[str, str], dict[str, np.ndarray]]]:
+    """Coverage of single replicates and, by smaller deviations, of their mean."""
+    factor, known = calibration.gaussian_factor(level), np.isfinite(replicates)
+    clipped, _ = estimate.clipped(smallest_std)
+    inside = [calibration.covers(one, clipped.mean, clipped.std, factor) for one in replicates.T]
+    # Each sequence counts once, however many replicates it has.
+    share = (np.stack(inside, axis=1) & known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    width = calibration.widths(clipped.std, factor)
+    rows = [(labels_of(estimate, "replicate"), {"coverage": share, "width": width})]
+    if estimate.replicate_part is not None:
+        count = np.maximum(known.sum(axis=1), 1)
+        scaled, _ = estimate.of_mean(count).clipped(smallest_std)
+        rows.append((labels_of(estimate, "mean of replicates"), scores(scaled, factor)))
+    return rows
+
+
+def labels_of(estimate: Estimate, covers: str) -> dict[str, str]:
+    """Labels of an estimate's rows in a table, and what its intervals are to cover."""
+    return dict(zip(LABELS, estimate, strict=False)) | {"covers": covers}
+
+
+def scores(
+    estimate: Estimate, factor: float | np.ndarray, prefix: str = ""
+) -> dict[str, np.ndarray]:
     """Coverage and width of each interval mean +- factor * std: arrays of shape (n,)."""
-    _, _, _, truth, mean, std = estimate
-    return {
-        f"{prefix}coverage": calibration.covers(truth, mean, std, factor),
-        f"{prefix}width": calibration.widths(std, factor),
-    }
+    covered = calibration.covers(estimate.truth, estimate.mean, estimate.std, factor)
+    width = calibration.widths(estimate.std, factor)
+    return {f"{prefix}coverage": covered, f"{prefix}width": width}
 
 
-def _accuracy(
-    moments: np.ndarray, labels: list[dict[str, str]], resamples: int, seed: int
-) -> pd.DataFrame:
-    """Pearson's r of activities, from moments of shape (n, estimates, 1, 6)."""
-    low, high = metrics.bootstrap_moments(moments, resamples, seed)["pearson"][..., 0]
+def _accuracy(estimates: Sequence[Estimate], resamples: int, seed: int) -> pd.DataFrame:
+    """Pearson's r of the activities of estimates."""
+    moments = np.stack(
+        [metrics.moments(one.truth[:, None, None], one.mean[:, None, None]) for one in estimates],
+        axis=1,
+    )
+    units = estimates[0].units
+    bounds = metrics.bootstrap_moments(moments, resamples, seed, units=units)["pearson"]
+    low, high = bounds[..., 0]
     r = metrics.pearson_of(moments[:, :, 0].sum(axis=0))
+    labels = [labels_of(one, "measurement") for one in estimates]
     return pd.DataFrame(labels).assign(metric="pearson", value=r, low=low, high=high)
 
 
 def means(
-    rows: list[tuple[dict[str, str], dict[str, np.ndarray]]], resamples: int, seed: int
+    rows: list[tuple[dict[str, str], dict[str, np.ndarray]]],
+    units: np.ndarray,
+    resamples: int,
+    seed: int,
 ) -> pd.DataFrame:
     """Average the measures of each test sequence, with bootstrap intervals.
 
@@ -102,6 +155,8 @@ def means(
     ----------
     rows
         Labels, and arrays of shape (n,) by metric.
+    units : int array, shape (n,)
+        Measured units, which are drawn.
 
     Returns
     -------
@@ -110,7 +165,7 @@ def means(
     """
     labels = [labels | {"metric": metric} for labels, values in rows for metric in values]
     columns = np.stack([array for _, values in rows for array in values.values()], axis=1)
-    low, high = metrics.bootstrap_means(columns, resamples, seed)
+    low, high = metrics.bootstrap_means(columns, resamples, seed, units=units)
     return pd.DataFrame(labels).assign(value=columns.mean(axis=0), low=low, high=high)
 
 
@@ -128,12 +183,13 @@ def reliability(
     for estimate in estimates:
         calibrated = intervals.find(calibrations, estimate)
         clipped, _ = estimate.clipped(smallest_std)
+        widened = clipped._replace(std=clipped.std + calibrated.offset)
         for level in calibration.LEVELS:
-            for prefix, factor in [
-                ("", calibration.gaussian_factor(level)),
-                ("conformal_", calibrated.factor(estimate.mean, level)),
-            ]:
-                metric, covered = next(iter(scores(clipped, factor, prefix).items()))
-                labels = {"level": level, "metric": metric, "value": np.mean(covered)}
-                rows.append(labels_of(estimate) | labels)
+            factor = calibrated.factor(estimate.mean, level)
+            for metric, covered in {
+                "coverage": scores(clipped, calibration.gaussian_factor(level))["coverage"],
+                "conformal_coverage": scores(widened, factor)["coverage"],
+            }.items():
+                labels = dict(zip(LABELS, estimate, strict=False))
+                rows.append(labels | {"level": level, "metric": metric, "value": covered.mean()})
     return pd.DataFrame(rows, columns=[*LABELS, "level", "metric", "value"])

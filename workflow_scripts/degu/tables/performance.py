@@ -66,7 +66,7 @@ def performance(
     ceilings
         Noise ceiling of an activity's r, where replicates tell it (`degu.tables.card`).
     resamples, seed
-        Settings of the bootstrap over test sequences, or windows of profiles.
+        Settings of the bootstrap over measured units of the test set, or windows of profiles.
 
     Returns
     -------
@@ -75,7 +75,8 @@ def performance(
     """
     table, columns = agreement(run), list(run.with_truth().values())
     if run.test.moments is None:
-        intervals = metrics.bootstrap(*_known(run.test, columns), resamples, seed)
+        known = _known(run.test, columns)
+        intervals = metrics.bootstrap(*known, resamples, seed, units=run.test.units)
     else:
         intervals = metrics.bootstrap_moments(run.test.moments[:, :, columns], resamples, seed)
     # As the rows stand: members, outputs, metrics.

@@ -69,26 +69,22 @@ def shift_intervals(
     Returns
     -------
     table : DataFrame
-        shift, member, output, kind, metric, value, low, high; metrics are coverage and width, the
-        same with conformal_ and with mondrian_ in front.
+        shift, member, output, kind, covers ("oracle mean"), metric, value, low, high; metrics are
+        coverage and width, the same with conformal_ and with mondrian_ in front.
     """
     parts, gaussian = [], calibration.gaussian_factor(level)
     for shift in run.shifts:
         rows = []
         for estimate in intervals.estimates(run.against(oracle, shift), "test"):
-            unshifted, shifted = (
-                intervals.find(calibrations, estimate, known).factor(estimate.mean, level)
-                for known in ("none", shift)
-            )
             clipped, _ = estimate.clipped(smallest_std)
-            values = {}
-            for prefix, factor in {
-                "": gaussian, "conformal_": unshifted, "mondrian_": shifted
-            }.items():  # fmt: skip
-                values |= scores(clipped, factor, prefix)
-            rows.append(({"shift": shift, **labels_of(estimate)}, values))
+            values = scores(clipped, gaussian)
+            for prefix, known in [("conformal_", "none"), ("mondrian_", shift)]:
+                calibrated = intervals.find(calibrations, estimate, known)
+                widened = clipped._replace(std=clipped.std + calibrated.offset)
+                values |= scores(widened, calibrated.factor(estimate.mean, level), prefix)
+            rows.append(({"shift": shift, **labels_of(estimate, "oracle mean")}, values))
         if rows:
-            parts.append(means(rows, resamples, seed))
+            parts.append(means(rows, run.units["test"], resamples, seed))
     return pd.concat(parts) if parts else pd.DataFrame(columns=["shift", *COLUMNS])
 
 

@@ -1,10 +1,6 @@
 """Single activities of each sequence: supervision, labels of an ensemble, predictions.
 
-Labels are a file of
-
-    /{train,validation,test}/mean   float32   (n, heads of the teachers)
-    /{train,validation,test}/std    float32   (n, activities), ddof 0
-    attribute: heads (JSON)
+The file of labels is that of `degu.labels`.
 """
 
 from pathlib import Path
@@ -17,6 +13,7 @@ from degu.dataset import Dataset
 from degu.ensemble import Ensemble, check_members, summarise
 from degu.heads import Heads, to_logvar
 from degu.job import atomic
+from degu.labels import read_heads, read_labels
 from degu.losses import Objective
 from degu.predictions import Split
 from degu.tasks.supervision import Supervision
@@ -40,15 +37,15 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
         If the data set has no measurement of a head, such as a replicate standard deviation.
     """
     kinds = ("aleatoric",) if recipe.get("aleatoric") else ()
-    objective = Objective(losses.mse, kinds=kinds)
+    objective, noise = Objective(losses.mse, kinds=kinds), "replicates"
     if "likelihood" in recipe:
-        objective = losses.likelihood(**recipe["likelihood"])
+        objective, noise = losses.likelihood(**recipe["likelihood"]), "residuals"
     targets = Heads.of(data.activities, *kinds).names
     return Supervision(
-        heads=Heads.of(data.activities, *objective.kinds),
+        heads=Heads.of(data.activities, *objective.kinds, noise=noise),
         outputs=objective.outputs * len(targets),
         train=feed.measured(data, "train", targets, rows),
-        validation=feed.measured(data, "validation", targets),
+        validation=feed.measured(data, "validation", targets, data.selects()),
         loss=objective.loss,
         convert=objective.convert,
     )
@@ -57,8 +54,9 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
 def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | Path) -> Supervision:
     """Supervision of a student by labels (paper, Methods, "Distilled Model Training").
 
-    Training targets are the teachers' mean and spread; validation targets are measurements, else
-    the teachers' mean, and their spread.
+    Training targets are the teachers' mean and spread. Validation targets are measurements, and the
+    teachers' spread; where a head predicts another quantity than what was measured, such as the
+    residual noise of a likelihood beside the deviation of replicates, the teachers' mean.
 
     Parameters
     ----------
@@ -72,10 +70,11 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
     """
     heads = read_heads(labels).with_epistemic(recipe["scale"])
     train, validation = _student_targets(labels, data, heads)
+    selects = data.selects()
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
     if "measured_weight" in recipe:
-        known = [head for head in heads.names if head in data.target_names]
+        known = [head for head in _measured_heads(heads) if head in data.target_names]
         columns = [heads.column(head) for head in known]
         train = np.hstack([train, measured(data, "train", known)[rows]])
         validation = np.hstack([validation, measured(data, "validation", known)])
@@ -84,7 +83,7 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
         heads=heads,
         outputs=len(heads),
         train=(feed.sequences(data, "train", rows), train),
-        validation=(feed.sequences(data, "validation"), validation),
+        validation=(feed.sequences(data, "validation", selects), validation[selects]),
         loss=loss,
     )
 
@@ -95,12 +94,22 @@ def _student_targets(
     """Targets of all heads for training and for validation, float32 (n, heads)."""
     mean, std = read_labels(labels, "train")
     validation_mean, validation_std = read_labels(labels, "validation")
-    shared = Heads(head for head in heads if head.kind != "epistemic")
-    known = truth(data, "validation", shared, None)
+    shared, comparable = heads[: validation_mean.shape[1]], _measured_heads(heads)
+    known = truth(data, "validation", Heads(shared), None)
+    known[:, [head.name not in comparable for head in shared]] = np.nan
     known = np.where(np.isnan(known), validation_mean, known)
     if heads[-1].scale == "logvar":
         std, validation_std = to_logvar(std), to_logvar(validation_std)
     return np.concatenate([mean, std], axis=1), np.concatenate([known, validation_std], axis=1)
+
+
+def _measured_heads(heads: Heads) -> list[str]:
+    """Heads whose label and measurement are the same quantity, by name."""
+    return [
+        head.name
+        for head in heads
+        if head.kind == "activity" or (head.kind == "aleatoric" and head.noise == "replicates")
+    ]
 
 
 def measured(data: Dataset, split: str, heads: list[str]) -> np.ndarray:
@@ -148,18 +157,6 @@ def write_labels(path: str | Path, models: list[str], data: Dataset, rows: np.nd
             file[f"{split}/std"] = std[:, columns]
 
 
-def read_heads(path: str | Path) -> Heads:
-    """Heads of the teachers of a file of labels."""
-    with h5py.File(path) as file:
-        return Heads.from_json(file.attrs["heads"])
-
-
-def read_labels(path: str | Path, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (n, heads of the teachers) and spread (n, activities) of the teachers on a split."""
-    with h5py.File(path) as file:
-        return file[f"{split}/mean"][:], file[f"{split}/std"][:]
-
-
 def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
     """Look up the true values of a model's heads, float32 (n, heads).
 
@@ -193,4 +190,5 @@ def predict(
     """
     ensemble = Ensemble(models)
     predictions = ensemble.heads.to_std(ensemble.predict(data.codes(split)))
-    return Split(data.names(split), truth(data, split, ensemble.heads, labels), predictions)
+    known = truth(data, split, ensemble.heads, labels)
+    return Split(data.names(split), data.units(split), known, predictions)

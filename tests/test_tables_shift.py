@@ -1,16 +1,22 @@
 """Tables of predictions under shift of small runs, all numbers by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from degu import shift_tables as tables
-from degu.predictions import Shifted, write_shifted
+import calibrate_shift
+import measure_shift
+from degu import intervals
+from degu.heads import Heads
+from degu.job import InputError
+from degu.predictions import Shifted, read_shifted, write_shifted
+from degu.tables import shift as tables
 
 
 @pytest.fixture
-def shifted(tmp_path):
-    """Files of two members and of their oracle, two activities, three sequences."""
+def shifted():
+    """Two members and their oracle, two activities, three sequences."""
     run = {
         "none": [[[0, 5], [1, 5], [2, 5]], [[4, 5], [1, 5], [1, 5]]],
         "large": np.arange(12).reshape(2, 3, 2),
@@ -19,16 +25,16 @@ def shifted(tmp_path):
         "none": [[[0, 4], [1, 6], [2, 5]], [[2, 4], [1, 6], [0, 5]]],  # means 1 1 1 and 4 6 5
         "large": np.arange(6).reshape(1, 3, 2),
     }
-    for name, values in {"run": run, "oracle": oracle}.items():
+    both = []
+    for values in (run, oracle):
         values = {shift: np.array(some, np.float32) for shift, some in values.items()}
-        predicted = Shifted(["y", "z"], ["y", "z"], values, values)
-        write_shifted(tmp_path / f"{name}.h5", predicted)
-    return tmp_path / "run.h5", tmp_path / "oracle.h5"
+        both.append(Shifted(Heads.of(["y", "z"]), {"validation": values, "test": values}))
+    return both
 
 
 @pytest.fixture
 def students(tmp_path):
-    """Files of a student with an epistemic head, and of an oracle that has more heads than it.
+    """Files of a student with an epistemic head, and of an oracle that has other heads.
 
     Scores |truth - y| / std are 1 to 4 on validation, twice that under the large shift.
     """
@@ -39,21 +45,36 @@ def students(tmp_path):
             std = np.array([1, 2, 1, 2.0])
             predicted = np.stack([10 + times * scale * scores * std, std], axis=-1)
             own.setdefault(split, {})[shift] = predicted[None].astype(np.float32)
-            truth = np.stack([np.full(4, 77), np.full(4, 10)], axis=-1)
+            truth = np.stack([np.full(4, 10), np.full(4, 77)], axis=-1)
             known.setdefault(split, {})[shift] = truth[None].astype(np.float32)
-    write_shifted(tmp_path / "own.h5", Shifted(["y", "y_epistemic"], ["y"], **own))
-    write_shifted(tmp_path / "known.h5", Shifted(["other", "y"], ["y"], **known))
-    return tmp_path / "own.h5", tmp_path / "known.h5"
+    write_shifted(tmp_path / "own.h5", Shifted(Heads.of(["y"], "epistemic"), own))
+    write_shifted(tmp_path / "known.h5", Shifted(Heads.of(["y"], "aleatoric"), known))
+    return str(tmp_path / "own.h5"), str(tmp_path / "known.h5")
 
 
-def test_intervals_under_shift_are_calibrated_with_and_without_it(students):
+@pytest.fixture
+def tabulated(students, tmp_path):
+    """Measure the student by the scripts; names of the tables."""
+    how = {"level": 0.6, "smallest_std": 0.01}
+    calibrate_shift.main(*students, tmp_path / "shift.json", quantile="finite_sample", **how)
+    names = [tmp_path / f"{name}.tsv" for name in ("shift", "distributions", "intervals")]
+    how |= {"resamples": 200, "seed": 0}
+
+    def measure(run=students[0], calibration=tmp_path / "shift.json"):
+        measure_shift.main(run, students[1], calibration, *names, **how)
+        return [pd.read_table(path) for path in names]
+
+    return measure
+
+
+def test_intervals_under_shift_are_calibrated_with_and_without_it(tabulated):
     """The third of four scores is the factor at a level of 0.6; those of the test are half more."""
-    table = tables.coverage(*students, level=0.6, smallest_std=0.01)
+    _, _, table = tabulated()
     assert table.columns.tolist() == [
-        *("shift", "member", "output", "uncertainty", "metric", "value", "low", "high"),
+        *("shift", "member", "output", "kind", "metric", "value", "low", "high"),
     ]
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
-    assert set(table["uncertainty"]) == {"epistemic"} and set(table["output"]) == {"y"}
+    assert set(table["kind"]) == {"epistemic"} and set(table["output"]) == {"y"}
     gaussian = stats.norm.ppf(0.8)
     found = table.set_index(["shift", "metric"])["value"].to_dict()
     # Scores of the test are 1.5, 3, 4.5, 6, and twice that; the mean deviation is 1.5.
@@ -73,13 +94,34 @@ def test_intervals_under_shift_are_calibrated_with_and_without_it(students):
             ("large", "mondrian_width"): 18,
         }
     )
-    assert tables.coverage(students[1], students[1], level=0.6, smallest_std=0.01).empty
+
+
+def test_an_oracle_has_no_intervals_and_is_no_row_of_its_own_ensemble(tabulated, students):
+    with_own, _, with_intervals = tabulated()
+    table, _, none = tabulated(students[1], None)
+    assert none.empty and none.columns.tolist() == with_intervals.columns.tolist()
+    assert set(with_own["member"].astype(str)) == {"0", "ensemble"}
+    assert set(table["member"].astype(str)) == {"0"}
+
+
+def test_a_calibration_of_other_shifts_is_refused(students):
+    run, oracle = map(read_shifted, students)
+    estimates = intervals.estimates(run.against(oracle, "none"), "validation")
+    calibrations = {
+        (one.member, one.output, one.kind, "none"): intervals.calibrate(
+            one, [0.6], 0.01, shift="none"
+        )
+        for one in estimates
+    }
+    message = "no calibration of 0 y epistemic large: known are 0 y epistemic none"
+    with pytest.raises(InputError, match=message):
+        tables.shift_intervals(run, oracle, calibrations, 0.6, 0.01)
 
 
 def test_shifts_are_measured_against_the_mean_of_the_oracle(shifted):
-    table = tables.shifts(*shifted)
+    table = tables.agreement(*shifted, own=False)
     assert table.columns.tolist() == [
-        *("shift", "member", "output", "metric", "value", "low", "high", "ceiling"),
+        *("shift", "member", "output", "kind", "metric", "value", "low", "high", "ceiling"),
     ]
     assert table["shift"].unique().tolist() == ["none", "large"]
     mse = table[table["metric"] == "mse"].set_index(["shift", "member", "output"])["value"]
@@ -103,7 +145,7 @@ def test_shifts_are_measured_against_the_mean_of_the_oracle(shifted):
 
 
 def test_the_oracle_is_not_held_against_itself(shifted):
-    table = tables.shifts(shifted[0], shifted[0])
+    table = tables.agreement(shifted[0], shifted[0], own=True)
     assert set(table["member"]) == {"0", "1"}
     mse = table.query("metric == 'mse' and shift == 'large'")["value"]
     assert mse.tolist() == [9, 9, 9, 9]

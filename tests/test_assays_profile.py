@@ -13,6 +13,7 @@ from degu.assays import profile
 from degu.dataset import Dataset
 from degu.job import InputError
 from degu.sequences import decode, encode
+from test_genome import write_fasta
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LETTERS = {"chr1": "ACGTANNNNNCCGGTTT", "chr8": "GGGGG", "chr9": "ttaca", "chrY": "AAAAA"}
@@ -30,8 +31,7 @@ RULE = {
 @pytest.fixture
 def inputs(tmp_path):
     """Mean and SD tracks, values 0, 1, 2, ... and their tenth, and the genome."""
-    genome = tmp_path / "genome.fa"
-    genome.write_text("".join(f">{name}\n{letters}\n" for name, letters in LETTERS.items()))
+    genome = write_fasta(tmp_path / "genome.fa", **LETTERS)
     paths = []
     for name, scale in {"mean": 1, "std": 0.1}.items():
         paths.append(tmp_path / f"{name}.bw")
@@ -44,13 +44,14 @@ def write(path, values):
     tracks.write(path, sizes, ((name, 0, row) for name, row in sorted(values.items())))
 
 
-def prepare(folder, inputs, **options):
+def stream(folder, inputs, extra=None, **options):
     options = RULE | {"crop": options.get("window", RULE["window"])} | options
-    return profile.prepare(folder / "data.h5", *inputs, **options)
+    files = dict(zip(("mean", "std", "genome"), inputs, strict=True))
+    return profile.stream(folder / "data.h5", files | (extra or {}), **options)
 
 
 def test_windows_become_a_data_set(tmp_path, inputs):
-    steps = prepare(tmp_path, inputs)
+    steps = stream(tmp_path, inputs)
     assert steps == [
         ("windows of 5 bases", 5),
         ("share of unknown bases at most 0.1", 4),
@@ -74,7 +75,7 @@ def test_windows_become_a_data_set(tmp_path, inputs):
 def test_dropped_windows_are_counted(tmp_path, inputs):
     regions = tmp_path / "regions.bed"
     regions.write_text("chr1\t10\t13\nchr1\t5\t9\n")
-    steps = prepare(tmp_path, inputs, excluded=regions)
+    steps = stream(tmp_path, inputs, {"excluded": regions})
     assert [left for _, left in steps] == [5, 4, 3]
     assert Dataset(tmp_path / "data.h5").names("train").tolist() == ["chr1:0-5"]
 
@@ -95,40 +96,39 @@ def test_splits_must_have_windows_that_vary(tmp_path, inputs, options, message):
     if options.get("window") == 1:
         write(inputs[0], {c: np.arange(len(row)) * (c != "chr8") for c, row in LETTERS.items()})
     with pytest.raises(InputError, match=message):
-        prepare(tmp_path, inputs, **options)
+        stream(tmp_path, inputs, **options)
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".h5"]
 
 
 def test_two_crops_must_cover_a_window(tmp_path, inputs):
-    prepare(tmp_path, inputs, crop=3)
+    stream(tmp_path, inputs, crop=3)
     assert Dataset(tmp_path / "data.h5").crop == 3
     for crop in (2, 6):
         with pytest.raises(InputError, match=f"The crop is {crop} bases: windows of 5 allow 3 to"):
-            prepare(tmp_path, inputs, crop=crop)
+            stream(tmp_path, inputs, crop=crop)
 
 
 def test_values_beyond_float16_are_refused(tmp_path, inputs):
     values = {name: np.arange(len(row)) * 1.0 for name, row in LETTERS.items()}
     values["chr8"][3] = 65_504
     write(inputs[1], values)
-    prepare(tmp_path, inputs)
+    stream(tmp_path, inputs)
     assert Dataset(tmp_path / "data.h5").targets("test")[0, 3, 1] == 65_504
     values["chr8"][3] = 65_505
     write(inputs[1], values)
     (tmp_path / "data.h5").unlink()
     with pytest.raises(InputError, match=r"std\.bw is 65505 at chr8:3: .* 65504 .*Divide"):
-        prepare(tmp_path, inputs)
+        stream(tmp_path, inputs)
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".h5"]
 
 
 def test_tracks_and_genome_must_fit(tmp_path, inputs):
     write(inputs[1], {name: np.ones(len(row)) for name, row in LETTERS.items() if name != "chr9"})
     with pytest.raises(InputError, match=r"'chr9' has no bases in .*std\.bw, but 5 in .*mean\.bw"):
-        prepare(tmp_path, inputs)
+        stream(tmp_path, inputs)
     with pytest.raises(InputError, match=r"'chr1' has no bases in .*other\.fa, but 17 in the"):
-        other = tmp_path / "other.fa"
-        other.write_text(">1\nACGTA\n")
-        prepare(tmp_path, (inputs[0], inputs[0], other))
+        other = write_fasta(tmp_path / "other.fa", **{"1": "ACGTA"})
+        stream(tmp_path, (inputs[0], inputs[0], other))
 
 
 def test_yeast_windows_equal_numpy(tmp_path):
@@ -138,10 +138,8 @@ def test_yeast_windows_equal_numpy(tmp_path):
         pytest.skip(f"{folder} is missing: set DEGU_DATA to the folder of data sets")
     stretches = {"chr1": (0, 130_000), "chr8": (200_000, 240_000), "chr9": (700_000, 750_000)}
     letters = "".join((folder / "chrII.fa").read_text().splitlines()[1:])
-    genome = tmp_path / "genome.fa"
-    genome.write_text(
-        "".join(f">{name}\n{letters[slice(*ends)]}\n" for name, ends in stretches.items())
-    )
+    pieces = {name: letters[slice(*ends)] for name, ends in stretches.items()}
+    genome = write_fasta(tmp_path / "genome.fa", **pieces)
     replicates, bases = [], []
     for name in ("G2_pr1", "G2_pr2", "M"):
         with pyBigWig.open(str(folder / f"mnase_{name}_core41_fold.bw")) as file:
@@ -150,7 +148,7 @@ def test_yeast_windows_equal_numpy(tmp_path):
             _cut(file, stretches, replicates[-1])
     summary = tmp_path / "mean.bw", tmp_path / "std.bw"
     tracks.summarise(replicates, *summary)
-    steps = prepare(tmp_path, (*summary, genome), window=3072, max_uncovered=0.2)
+    steps = stream(tmp_path, (*summary, genome), window=3072, max_uncovered=0.2)
 
     absent = np.isnan(bases).all(axis=0)
     bases = np.nan_to_num(np.float64(bases))

@@ -9,8 +9,8 @@ import pandas as pd
 import pyfaidx
 import pytest
 
-from degu.assays import satmut
 from degu.job import InputError
+from degu.variants import satmut
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
 # Positions 1 to 12 of chr7; the element has 3 to 10.
@@ -187,7 +187,7 @@ def test_wrong_references_are_named(files, kircher):
     refused("has 3 bases, its ends say 4", "elements", ">E.2|7:3-6\nACG\n", kircher)
     refused("elements.fa has no sequence", "elements", "", kircher)
     (files["genome"].parent / "hg.fa.fai").unlink()
-    with pytest.raises(InputError, match=r"not a FASTA with its index hg\.fa\.fai"):
+    with pytest.raises(InputError, match=r"not a plain FASTA with its index hg\.fa\.fai"):
         satmut.load(files, {"red": "PKLR"}, window=4)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from degu import dataset
-from degu.assays import leakage, starrseq
+from degu.assays import starrseq
 from degu.job import InputError, log
 from degu.sequences import decode
+from degu.splits import leaks, same_insert
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
 TARGETS = ["Dev_log2_enrichment", "Hk_log2_enrichment"]
@@ -104,6 +105,6 @@ def test_the_sample_of_real_rows():
     np.testing.assert_array_equal(records.targets[0], np.float32([0.00295808, -1.64089]))
     assert not any("#" in name for name in records.names)
     # Both strands of a window are rows of one split.
-    labels = leakage.same_insert(records.codes)
+    labels = same_insert(records.codes)
     assert len(labels) - len(np.unique(labels)) == 47
-    assert leakage.leaks(records.names, records.codes, records.splits).empty
+    assert leaks(records.names, records.codes, records.splits).empty

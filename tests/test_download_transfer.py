@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from degu import download
-from degu.download import fetch, fetch_json, human
+from degu.download import fetch, fetch_json, transfer
+from degu.download.transfer import human
 from degu.job import InputError, log
 from http_server import serving
 
@@ -50,8 +50,8 @@ def told(caplog, monkeypatch):
 @pytest.fixture(autouse=True)
 def first_wait(monkeypatch):
     """Make the pauses of a test that does not look at them short; give the true first one."""
-    true = download.FIRST_WAIT
-    monkeypatch.setattr(download, "FIRST_WAIT", 0.001)
+    true = transfer.FIRST_WAIT
+    monkeypatch.setattr(transfer, "FIRST_WAIT", 0.001)
     return true
 
 
@@ -60,7 +60,7 @@ def broken_off(server, target, monkeypatch):
     """Leave the first 100,000 bytes beside the target, as a run that gave up does."""
     server.faults.append({"cut": 100_000})
     with monkeypatch.context() as patch:
-        patch.setattr(download, "ATTEMPTS", 1)
+        patch.setattr(transfer, "ATTEMPTS", 1)
         with pytest.raises(InputError, match=r"1 attempts in a row.*goes on after 100.0 kB"):
             fetch(server.url("/data.bw"), target)
     assert left(target) == ["data.bw.part", "data.bw.part.json"]
@@ -70,8 +70,8 @@ def broken_off(server, target, monkeypatch):
 def pauses(first_wait, monkeypatch):
     """Collect the pauses between attempts instead of taking them."""
     seconds = []
-    monkeypatch.setattr(download, "FIRST_WAIT", first_wait)
-    monkeypatch.setattr(download.time, "sleep", seconds.append)
+    monkeypatch.setattr(transfer, "FIRST_WAIT", first_wait)
+    monkeypatch.setattr(transfer.time, "sleep", seconds.append)
     return seconds
 
 
@@ -148,14 +148,14 @@ def test_the_checked_file_itself_gets_the_name(server, target, monkeypatch):
         checked.append((path.exists(), part.stat().st_ino))
         check(path, *rest)
 
-    check = download._verify
-    monkeypatch.setattr(download, "_verify", verify)
+    check = transfer._verify
+    monkeypatch.setattr(transfer, "_verify", verify)
     fetch(server.url("/data.bw"), target)
     assert checked == [(False, target.stat().st_ino)]
 
 
 def test_progress_is_told(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "REPORT_SECONDS", 1e-9)
+    monkeypatch.setattr(transfer, "REPORT_SECONDS", 1e-9)
     fetch(server.url("/data.bw"), target, sha256=SHA256)
     lines = [line for line in told.messages if line.startswith("data.bw: ")]
     assert re.fullmatch(
@@ -165,16 +165,16 @@ def test_progress_is_told(server, target, told, monkeypatch):
 
 @pytest.mark.usefixtures("broken_off")
 def test_progress_counts_what_was_there(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "REPORT_SECONDS", 1e-9)
+    monkeypatch.setattr(transfer, "REPORT_SECONDS", 1e-9)
     fetch(server.url("/data.bw"), target)
     assert "data.bw: 300.0 kB of 300.0 kB (100%)" in told.text
 
 
 def test_progress_by_value():
-    assert download._progress(250_000_000, 10**9, 5e6) == (
+    assert transfer._progress(250_000_000, 10**9, 5e6) == (
         "250.0 MB of 1.0 GB (25%), 5.0 MB/s, 0:02:30 left"
     )
-    assert download._progress(1500, None, 20.0) == "1.5 kB, 20 bytes/s"
+    assert transfer._progress(1500, None, 20.0) == "1.5 kB, 20 bytes/s"
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_a_part_longer_than_the_file_is_not_gone_on_with(server, target):
 
 def test_a_run_ended_before_the_renaming_is_not_fetched_again(server, target, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(download, "_verify", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(transfer, "_verify", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             fetch(server.url("/data.bw"), target)
     assert not target.exists()
@@ -314,7 +314,7 @@ def test_a_run_ended_before_the_renaming_is_not_fetched_again(server, target, mo
 
 
 def test_a_stalled_transfer_is_broken_off_and_goes_on(server, target, told, monkeypatch):
-    monkeypatch.setattr(download, "TIMEOUT", 0.3)
+    monkeypatch.setattr(transfer, "TIMEOUT", 0.3)
     server.faults += [{"stall": 100_000}]
     fetch(server.url("/data.bw"), target, sha256=SHA256)
     assert target.read_bytes() == DATA
@@ -334,7 +334,7 @@ def test_a_transfer_that_is_always_truncated_is_given_up(server, target):
 def test_killed_in_the_middle_then_run_again(server, target):
     server.faults += [{"stall": 100_000}]
     code = "import sys; from degu.download import fetch; fetch(sys.argv[1], sys.argv[2])"
-    package = Path(download.__file__).parents[1]
+    package = Path(transfer.__file__).parents[2]
     child = subprocess.Popen(
         [sys.executable, "-c", code, server.url("/data.bw"), str(target)],
         env=os.environ | {"PYTHONPATH": str(package)},
@@ -502,7 +502,7 @@ def test_a_disk_that_fills_up(server, target, monkeypatch, code):
 
     server.faults += [{}]
     with monkeypatch.context() as patch:
-        patch.setattr(download, "_reported", fill)
+        patch.setattr(transfer, "_reported", fill)
         patch.setattr(shutil, "disk_usage", lambda _: Usage(10**6, 0, 500_000))
         with pytest.raises(InputError, match=r"needs [\d.]+ kB more .* 500\.0 kB are free: make"):
             fetch(server.url("/data.bw"), target)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from degu.archives import entry, resolve, resolve_encode, resolve_zenodo
+from degu.download.archives import entry, resolve, resolve_encode, resolve_zenodo
 from degu.job import InputError
 from download import main as download_file
 from http_server import serving

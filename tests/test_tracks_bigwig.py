@@ -7,8 +7,8 @@ import numpy as np
 import pyBigWig
 import pytest
 
-from degu import bigwig
 from degu.job import InputError
+from degu.tracks import bigwig
 
 
 def write_bigwig(path, sizes, intervals, **options):
@@ -35,6 +35,10 @@ def read_intervals(path, chromosome):
 def read_values(path, chromosome, size):
     with pyBigWig.open(str(path)) as file:
         return file.values(chromosome, 0, size, numpy=True)
+
+
+def left_behind(folder):
+    return sorted(path.name for path in folder.iterdir() if not path.name[0].isdigit())
 
 
 def test_values_base_by_base(tmp_path):
@@ -189,3 +193,43 @@ def test_runs_are_merged_by_what_the_file_holds(tmp_path):
         runs.add("a", np.array([0, 2]), np.array([2, 4]), np.array([0.1, np.float32(0.1)]))
         runs.flush()
     assert read_intervals(tmp_path / "t.bw", "a") == [(0, 4, float(np.float32(0.1)))]
+
+
+def test_written_values_are_read_back(tmp_path):
+    first = np.random.default_rng(0).random(5, np.float32)
+    pieces = [("a", 2, first), ("a", 7, np.zeros(2)), ("b", 0, np.array([0.1, 2]))]
+    bigwig.write(tmp_path / "t.bw", {"b": 2, "a": 9, "c": 4}, iter(pieces))
+    expected = np.concatenate([[np.nan] * 2, first, [0, 0]]).astype(np.float32)
+    np.testing.assert_array_equal(read_values(tmp_path / "t.bw", "a", 9), expected)
+    np.testing.assert_array_equal(read_values(tmp_path / "t.bw", "b", 2), np.float32([0.1, 2]))
+    with pyBigWig.open(str(tmp_path / "t.bw")) as file:
+        assert list(file.chroms().items()) == [("a", 9), ("b", 2), ("c", 4)]
+
+
+@pytest.mark.parametrize(
+    "piece, message",
+    [
+        (("a", 6, np.ones(4)), "a:6-10 lies outside the chromosome, which has 9 bases"),
+        (("a", -1, np.ones(1)), "a:-1-0 lies outside"),
+        (("z", 0, np.ones(1)), "z:0-1 lies outside the chromosome, which has no bases"),
+        (("a", 3, np.ones(1)), "a:3-4 comes after a:4"),
+        (("a", 5, np.array([1, np.nan])), "a:5-7 has values not finite"),
+    ],
+)
+def test_pieces_that_do_not_fit_leave_the_old_file(tmp_path, piece, message):
+    path = tmp_path / "t.bw"
+    bigwig.write(path, {"a": 9}, [("a", 0, np.ones(9))])
+    with pytest.raises(InputError, match=message):
+        bigwig.write(path, {"a": 9}, [("a", 2, np.zeros(2)), piece])
+    np.testing.assert_array_equal(read_values(path, "a", 9), np.ones(9))
+    assert left_behind(tmp_path) == ["t.bw"]
+
+
+def test_an_interrupted_run_leaves_nothing(tmp_path):
+    def pieces():
+        yield "a", 0, np.ones(4)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bigwig.write(tmp_path / "t.bw", {"a": 9}, pieces())
+    assert left_behind(tmp_path) == []

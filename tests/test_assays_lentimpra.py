@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from degu import dataset
-from degu.assays import leakage, lentimpra
+from degu.assays import lentimpra
 from degu.job import InputError, log
 from degu.sequences import decode, encode, one_hot, reverse_complement
+from degu.splits import SPLITS, check_groups, refuse_leaks, split_by_group
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LEFT, RIGHT = "AGGACCGGATCAACT", "CATTGCGTGAACCGA"
@@ -146,7 +147,7 @@ def test_no_pair_is_split(cell, seed):
     split = dict(zip(records.names, records.splits, strict=True))
     for number, element in enumerate(ELEMENTS):
         assert split[element] == split[element + SUFFIXES[number % 3]]
-    sizes = [np.sum(records.splits == name) for name in dataset.SPLITS]
+    sizes = [np.sum(records.splits == name) for name in SPLITS]
     # 53 groups, of which 22 have two rows.
     assert 42 <= sizes[0] <= 64
     assert min(sizes) >= 5
@@ -165,12 +166,12 @@ def test_stripping_letters_would_split_pairs(cell):
         *("peak100_Reversed_0", "Rev1_Reversed", "enh_Reversed_0", "_x__Reversed"),
         *("ENSG00_Reversed_0", "s0_Reversed", "lone_Reversed"),
     }
-    splits = dataset.split_by_group(stripped, 1)
+    splits = split_by_group(stripped, 1)
     with pytest.raises(InputError, match="a group must lie in one split"):
-        dataset.check_groups(elements, splits)
+        check_groups(elements, splits)
     with pytest.raises(InputError, match="share the element"):
         insert = slice(lentimpra.ADAPTOR, -lentimpra.ADAPTOR)
-        leakage.refuse(records.names, records.codes[:, insert], splits, elements)
+        refuse_leaks(records.names, records.codes[:, insert], splits, elements)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from degu import card, dataset
+from degu import dataset
 from degu.sequences import encode, reverse_complement
+from degu.tables import card
 
 
 def made_card(tmp_path, sequences, splits, targets, replicates=None):

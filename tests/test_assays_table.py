@@ -10,6 +10,7 @@ import pytest
 from degu import dataset, job
 from degu.assays import table
 from degu.job import InputError
+from degu.splits import SPLITS
 
 COLUMNS = {"sequence": "seq", "name": "id", "split": "set"}
 TARGETS = {"y": {"mean": "y"}}
@@ -150,7 +151,7 @@ def random_sequences(n, length):
 
 
 def sizes(splits):
-    return [(splits == split).sum().item() for split in dataset.SPLITS]
+    return [(splits == split).sum().item() for split in SPLITS]
 
 
 def test_rows_split_by_group_and_else_by_name(load):
