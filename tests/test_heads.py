@@ -90,8 +90,8 @@ def test_heads_come_back_from_json():
     assert read == written and isinstance(read, Heads)
     assert [head.scale for head in read] == ["std"] * 4 + ["logvar"] * 2
     assert json.loads(Heads.of(["y"], "epistemic", scale="logvar").to_json()) == [
-        {"activity": "y", "kind": "activity", "scale": "std"},
-        {"activity": "y", "kind": "epistemic", "scale": "logvar"},
+        {"activity": "y", "kind": "activity", "scale": "std", "noise": "replicates"},
+        {"activity": "y", "kind": "epistemic", "scale": "logvar", "noise": "replicates"},
     ]
 
 

@@ -22,6 +22,7 @@ TRAINED = Heads.of(["y"], "aleatoric")
 def split(n, heads):
     return Split(
         names=np.array([f"séquence {row}" for row in range(n)]),
+        units=RNG.integers(n, size=n),
         truth=RNG.normal(size=(n, heads)).astype(np.float32),
         predictions=RNG.normal(size=(2, n, heads)).astype(np.float32),
     )
@@ -35,6 +36,7 @@ def test_what_is_written_is_read(tmp_path):
     assert back.heads == HEADS
     for written, read in [(run.validation, back.validation), (run.test, back.test)]:
         assert read.names.tolist() == written.names.tolist()
+        assert read.units.tolist() == written.units.tolist()
         np.testing.assert_array_equal(read.truth, written.truth, strict=True)
         np.testing.assert_array_equal(read.predictions, written.predictions, strict=True)
     with h5py.File(path) as file:
@@ -72,12 +74,15 @@ def test_shifts_are_held_against_the_mean_of_an_oracle(tmp_path):
         split: {shift: RNG.normal(size=(5, 3, 2)).astype(np.float32) for shift in ("small", "big")}
         for split in ("validation", "test")
     }
-    predictions.write_shifted(tmp_path / "own.h5", Shifted(own, values))
-    predictions.write_shifted(tmp_path / "oracle.h5", Shifted(oracle, known))
+    units = {"validation": np.array([5, 6, 7]), "test": np.array([1, 1, 2])}
+    predictions.write_shifted(tmp_path / "own.h5", Shifted(own, values, units))
+    predictions.write_shifted(tmp_path / "oracle.h5", Shifted(oracle, known, units))
     run, other = (predictions.read_shifted(tmp_path / f"{name}.h5") for name in ("own", "oracle"))
     assert (run.heads, other.heads) == (own, oracle)
     assert run.shifts == ["small", "big"]
     found = run.against(other, "big")
+    assert found.test.units.tolist() == [1, 1, 2]
+    assert found.validation.units.tolist() == [5, 6, 7]
     assert found.heads == own
     for name, part in {"validation": found.validation, "test": found.test}.items():
         np.testing.assert_array_equal(part.predictions, values[name]["big"], strict=True)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import compare_attributions
-from degu import maps
+from degu import maps, metrics
 from degu.consistency import compare, consistency
 from degu.heads import Heads
 from degu.job import InputError
@@ -16,6 +16,8 @@ from degu.tables import attribution as tables
 
 CODES = encode(["AT", "GN"])
 NAMES = np.array(["wild type", "s1"])
+METRICS = ["rmse", "rmse_others", "spread"]
+METRICS += [f"normalised_{metric}" for metric in METRICS]
 
 
 KINDS = Heads.of(["y"], "epistemic").kinds
@@ -95,6 +97,8 @@ def test_consistency_of_teachers(teachers):
     # Differences to the average: 1 at two of eight scores, 10 at one of eight.
     rmse = (math.sqrt(2 / 8) + math.sqrt(100 / 8)) / 2
     assert values(table, "y", "rmse") == pytest.approx([rmse, rmse])
+    # Each is one of two maps in the average: twice as far from the other.
+    assert values(table, "y", "rmse_others") == pytest.approx([2 * rmse, 2 * rmse])
     assert values(table, "y", "spread") == pytest.approx([2, math.sqrt(200)])
     assert (
         values(table, "y", "normalised_rmse") == values(table, "y", "normalised_spread") == [0, 0]
@@ -110,6 +114,7 @@ def test_a_student_is_held_against_its_teachers_average(student, teachers):
     table = tables.measure(student, teachers, "ism")
     # The average is 2 at two of eight scores, then 20 at one of eight.
     assert values(table, "y", "rmse") == pytest.approx([(1 + math.sqrt(50)) / 2])
+    assert values(table, "y", "rmse_others") == values(table, "y", "rmse")
     # Normalised: 1 at two, and at one.
     expected = (math.sqrt(2 / 8) + math.sqrt(1 / 8)) / 2
     assert values(table, "y", "normalised_rmse") == pytest.approx([expected])
@@ -142,12 +147,12 @@ def test_students_are_compared_with_their_teachers(teachers):
     table = tables.tests(run, teachers, "saliency")
     assert table.columns.tolist() == tables.TEST
     assert set(table["output"]) == {"y"} and set(table["method"]) == {"saliency"}
-    assert table["metric"].tolist() == ["rmse", "spread", "normalised_rmse", "normalised_spread"]
+    assert table["metric"].tolist() == METRICS
     of_teachers = teachers["y"].scores
     average = of_teachers.mean(axis=0)
-    expected = compare(consistency(scores, average), consistency(of_teachers, average))
+    expected = compare(consistency(scores, average), consistency(of_teachers, average, 2))
     shown = ["students", "teachers", "n_students", "n_teachers", "t", "p"]
-    np.testing.assert_allclose(table[shown].iloc[:2], expected[shown])
+    np.testing.assert_allclose(table[shown].iloc[:3], expected[shown])
 
 
 def test_heads_that_teachers_lack_are_not_compared(student, teachers):
@@ -162,11 +167,13 @@ def test_all_students_of_a_data_set_are_compared(tmp_path, teachers, student):
         maps.write(path, run)
     compare_attributions.main([str(paths[1])], [str(paths[0])], tmp_path / "tests.tsv")
     table = pd.read_table(tmp_path / "tests.tsv")
-    assert table.columns.tolist() == ["recipe", "fraction", *tables.TEST]
+    assert table.columns.tolist() == ["recipe", "fraction", *tables.TEST, "p_holm"]
     labels = table[["recipe", "fraction", "method", "output", "kind"]].drop_duplicates()
     assert labels.values.tolist() == [["degu", 0.5, "saliency", "y", "activity"]]
-    assert table["metric"].tolist() == ["rmse", "spread", "normalised_rmse", "normalised_spread"]
-    assert (table["n_students"] == [1, 2, 1, 2]).all() and (table["n_teachers"] == 2).all()
+    assert table["metric"].tolist() == METRICS
+    # All tests of the data set are one family.
+    np.testing.assert_allclose(table["p_holm"], metrics.holm(table["p"].to_numpy()))
+    assert (table["n_students"] == [1, 1, 2, 1, 1, 2]).all() and (table["n_teachers"] == 2).all()
 
 
 def test_a_data_set_whose_students_share_no_head_has_no_tests(tmp_path, teachers):
@@ -174,7 +181,7 @@ def test_a_data_set_whose_students_share_no_head_has_no_tests(tmp_path, teachers
     maps.write(tmp_path / "standard/0.5/ism.h5", teachers)
     both = [str(tmp_path / name / "0.5/ism.h5") for name in ("degu", "standard")]
     compare_attributions.main(both[:1], both[1:], tmp_path / "tests.tsv")
-    columns = ["recipe", "fraction", *tables.TEST]
+    columns = ["recipe", "fraction", *tables.TEST, "p_holm"]
     assert (tmp_path / "tests.tsv").read_text() == "\t".join(columns) + "\n"
 
 

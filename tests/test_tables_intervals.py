@@ -12,7 +12,7 @@ from degu.predictions import Predictions, Split
 from degu.tables import intervals as tables
 
 HALF = 0.6744897501960817  # of a normal distribution lies within so many standard deviations
-COLUMNS = ["member", "output", "kind", "metric", "value", "low", "high", "ceiling"]
+COLUMNS = ["member", "output", "kind", "covers", "metric", "value", "low", "high", "ceiling"]
 ALONE = Heads.of(["y"])
 NOISY = Heads.of(["y"], "aleatoric")
 STUDENT = Heads.of(["y"], "aleatoric", "epistemic")
@@ -21,11 +21,13 @@ STUDENT = Heads.of(["y"], "aleatoric", "epistemic")
 def split(truth, *members):
     """Rows of truth and members are sequences, columns are heads."""
     truth, members = np.array(truth, np.float32), np.array(members, np.float32)
-    return Split(np.array([f"s{row}" for row in range(len(truth))]), truth, members)
+    names = np.array([f"s{row}" for row in range(len(truth))])
+    return Split(names, np.arange(len(truth)), truth, members)
 
 
 def calibrated(run, levels, smallest_std=0.1, **how):
     """Calibrations of a run by what they are of."""
+    how = {"score": "plain"} | how
     made = [calibrate(one, levels, smallest_std, **how) for one in estimates(run, "validation")]
     return {(one.member, one.output, one.kind, None): one for one in made}
 
@@ -82,6 +84,8 @@ def test_coverage_of_an_ensemble(teachers):
             "conformal_factor": 2,
             "infinite": 0,
             "raised": 0,
+            "raised_calibration": 0,
+            "offset": 0,
             "pearson": 1,
         }
         | scores([1, 2, 3], [2, 3, 4], [1, 1, 2], 2)
@@ -99,17 +103,19 @@ def scores(y, mean, std, factor):
 
 
 @pytest.mark.parametrize(
-    ("kind", "factor", "stds", "covered", "conformal", "raised"),
+    ("kind", "factor", "stds", "covered", "conformal", "raised", "raised_calibration"),
     [
         # Validation scores: 1/3, 3/0.1, 0/0.1, of which rank 2 of 3.
-        ("aleatoric", 1 / 3, [3, 0.1, 0.1], 2 / 3, 2 / 3, 2 / 3),
+        ("aleatoric", 1 / 3, [3, 0.1, 0.1], 2 / 3, 2 / 3, 2 / 3, 2 / 3),
         # 1/4, 3/0.5, 0/0.1.
-        ("epistemic", 1 / 4, [4, 2, 0.1], 2 / 3, 2 / 3, 1 / 3),
+        ("epistemic", 1 / 4, [4, 2, 0.1], 2 / 3, 2 / 3, 1 / 3, 1 / 3),
         # Below zero counts as zero: 1/5, 3/0.5, 0/0.1.
-        ("total", 1 / 5, [5, 2, 0.1], 2 / 3, 2 / 3, 1 / 3),
+        ("total", 1 / 5, [5, 2, 0.1], 2 / 3, 2 / 3, 1 / 3, 1 / 3),
     ],
 )
-def test_coverage_of_a_student(student, kind, factor, stds, covered, conformal, raised):
+def test_coverage_of_a_student(
+    student, kind, factor, stds, covered, conformal, raised, raised_calibration
+):
     table = measured(student, 0.5)
     assert table["kind"].unique().tolist() == ["epistemic", "aleatoric", "total"]
     width = 2 * np.mean(stds)
@@ -122,6 +128,8 @@ def test_coverage_of_a_student(student, kind, factor, stds, covered, conformal, 
             "conformal_factor": factor,
             "infinite": 0,
             "raised": raised,
+            "raised_calibration": raised_calibration,
+            "offset": 0,
             "pearson": np.corrcoef([0, 1, 2], [0, 9, 2])[0, 1],
         }
         | scores([0, 1, 2], [0, 9, 2], stds, factor)
@@ -157,7 +165,7 @@ def test_too_few_validation_sequences_are_said(teachers, caplog):
     assert found["conformal_crps"] == found["conformal_nll"] == math.inf
     infinite = table[np.isinf(table["value"])]
     assert len(infinite) == 4 and infinite[["low", "high"]].isna().all(axis=None)
-    assert "ensemble y ensemble: 3 sequences in 1 groups are too few" in caplog.text
+    assert "ensemble y ensemble: 3 measured units in 1 groups are too few" in caplog.text
     assert values(measured(teachers, 0.95, {"quantile": "plain"}), output="y")["infinite"] == 0
 
 
@@ -188,11 +196,74 @@ def test_which_uncertainties_there_are(teachers):
     aleatoric = split(np.ones((3, 2)), *np.random.default_rng(0).uniform(1, 2, (2, 3, 2)))
     table = measured(Predictions(NOISY, aleatoric, aleatoric), 0.5)
     found = table[["member", "kind"]].drop_duplicates().values.tolist()
-    assert found == [["0", "aleatoric"], ["1", "aleatoric"], ["ensemble", "ensemble"]]
+    assert found == [
+        ["0", "aleatoric"],
+        ["1", "aleatoric"],
+        ["ensemble", "ensemble"],
+        ["ensemble", "ensemble_total"],
+    ]
     alone = [
-        Split(part.names, part.truth, part.predictions[:1])
+        Split(part.names, part.units, part.truth, part.predictions[:1])
         for part in (teachers.validation, teachers.test)
     ]
     table = measured(Predictions(ALONE, *alone), 0.5)
     assert table.empty
     assert table.columns.tolist() == COLUMNS
+
+
+def test_calibrated_intervals_have_the_offset_of_the_calibration_set(teachers):
+    """Deviations 1, 2, 4 of errors 2, 4, 0 on validation; 1, 1, 2 on the test set."""
+    calibrations = calibrated(teachers, [0.5], score="normalised")
+    (made,) = calibrations.values()
+    found = values(measured(teachers, 0.5, {"score": "normalised"}), covers="measurement")
+    assert found["offset"] == made.offset
+    (factor,) = made.factors[0.5]
+    widths = 2 * factor * (np.array([1, 1, 2]) + made.offset)
+    assert found["conformal_width"] == pytest.approx(widths.mean())
+    assert found["width"] == pytest.approx(2 * HALF * 4 / 3)
+
+
+def test_intervals_are_held_against_replicates_and_against_their_mean():
+    """Aleatoric deviation 2, two replicates: 2 / sqrt(2) for their mean."""
+    part = split([[1, 2], [5, 2]], [[0, 2], [0, 2]])
+    replicates = {"y": np.array([[0.0, 2.0], [4.0, 6.0]])}
+    table = measured(Predictions(NOISY, part, part), 0.5, replicates=replicates)
+    half = HALF * 2
+    assert values(table, covers="replicate") == pytest.approx(
+        # 0 lies inside 0 +- 1.35; 2, 4 and 6 do not: shares of 1/2 and 0.
+        {"coverage": 0.25, "width": 2 * half}
+    )
+    scaled = values(table, covers="mean of replicates")
+    assert scaled == pytest.approx({"coverage": 0, "width": 2 * half / math.sqrt(2)}, rel=1e-6)
+    # A measurement of 1 lies inside 0 +- 1.35 and outside 0 +- 0.95.
+    assert values(table, covers="measurement")["coverage"] == 0.5
+
+
+def test_a_missing_replicate_does_not_count():
+    part = split([[0, 2], [5, 2]], [[0, 2], [0, 2]])
+    replicates = {"y": np.array([[0.0, np.nan], [5.0, 5.0]])}
+    table = measured(Predictions(NOISY, part, part), 0.5, replicates=replicates)
+    assert values(table, covers="replicate")["coverage"] == 0.5
+    # The mean of one replicate has the noise of one.
+    widths = 2 * HALF * np.array([2, 2 / math.sqrt(2)])
+    found = values(table, covers="mean of replicates")
+    assert found["width"] == pytest.approx(widths.mean(), rel=1e-6)
+
+
+def test_intervals_of_a_table_draw_measured_units():
+    """Pairs of equal rows have the intervals of single rows."""
+    rng = np.random.default_rng(0)
+    truth, noise = rng.normal(size=(30, 2)), rng.normal(size=(30, 1))
+    member = np.concatenate([truth[:, :1] + noise, rng.uniform(0.5, 1, (30, 1))], axis=-1)
+    alone = split(truth, member)
+    paired = split(truth.repeat(2, axis=0), member.repeat(2, axis=0))
+    paired.units = np.arange(30).repeat(2)
+    tables_of = [
+        measured(Predictions(NOISY, part, part), 0.5, resamples=50, seed=1)
+        for part in (alone, paired)
+    ]
+    one, other = (table[["metric", "value", "low", "high"]] for table in tables_of)
+    assert one["metric"].tolist() == other["metric"].tolist()
+    np.testing.assert_allclose(
+        one.iloc[:, 1:].astype(float), other.iloc[:, 1:].astype(float), rtol=1e-6, atol=1e-9
+    )

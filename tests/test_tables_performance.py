@@ -19,7 +19,8 @@ STUDENT = Heads.of(["y"], "aleatoric", "epistemic")
 def split(truth, *members):
     """Rows of truth and members are sequences, columns are heads."""
     truth, members = np.array(truth, np.float32), np.array(members, np.float32)
-    return Split(np.array([f"s{row}" for row in range(len(truth))]), truth, members)
+    names = np.array([f"s{row}" for row in range(len(truth))])
+    return Split(names, np.arange(len(truth)), truth, members)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_performance_has_intervals_over_sequences_and_a_ceiling():
     rng = np.random.default_rng(0)
     truth, noise = rng.normal(size=(300, 2)), rng.normal(size=(3, 300, 2))
     heads = Heads.of(["y"], "aleatoric")
-    test = Split(np.arange(300).astype(str), truth, truth + noise)
+    test = Split(np.arange(300).astype(str), np.arange(300), truth, truth + noise)
     table = tables.performance(Predictions(heads, test, test), {"y": 0.9}, resamples=200, seed=3)
     assert ((table["low"] < table["value"]) & (table["value"] < table["high"])).all()
     predicted = np.stack([*(truth + noise), (truth + noise).mean(axis=0)])
@@ -99,7 +100,7 @@ def test_profiles_are_compared_at_all_bases_by_their_sums():
     truth, noise = rng.normal(size=(5, 40, 1)), rng.normal(size=(2, 5, 40, 1))
     predicted = np.concatenate([truth + noise, (truth + noise).mean(axis=0, keepdims=True)])
     sums = metrics.moments(np.broadcast_to(truth, predicted.shape), predicted).swapaxes(0, 1)
-    few = Split(np.arange(5).astype(str), truth[:, 0], (truth + noise)[:, :, 0], sums)
+    few = Split(np.arange(5).astype(str), np.arange(5), truth[:, 0], (truth + noise)[:, :, 0], sums)
     table = tables.performance(Predictions(ALONE, few, few), resamples=100)
     assert set(table["metric"]) == set(metrics.OF_MOMENTS) == {"pearson", "mse"}
     found = table.set_index(["member", "metric"])["value"]

@@ -8,6 +8,7 @@ from scipy import stats
 import calibrate_shift
 import measure_shift
 from degu import intervals
+from degu.dataset import Dataset
 from degu.heads import Heads
 from degu.job import InputError
 from degu.predictions import Shifted, read_shifted, write_shifted
@@ -28,7 +29,8 @@ def shifted():
     both = []
     for values in (run, oracle):
         values = {shift: np.array(some, np.float32) for shift, some in values.items()}
-        both.append(Shifted(Heads.of(["y", "z"]), {"validation": values, "test": values}))
+        splits = {"validation": values, "test": values}
+        both.append(Shifted(Heads.of(["y", "z"]), splits, dict.fromkeys(splits, np.arange(3))))
     return both
 
 
@@ -47,16 +49,20 @@ def students(tmp_path):
             own.setdefault(split, {})[shift] = predicted[None].astype(np.float32)
             truth = np.stack([np.full(4, 10), np.full(4, 77)], axis=-1)
             known.setdefault(split, {})[shift] = truth[None].astype(np.float32)
-    write_shifted(tmp_path / "own.h5", Shifted(Heads.of(["y"], "epistemic"), own))
-    write_shifted(tmp_path / "known.h5", Shifted(Heads.of(["y"], "aleatoric"), known))
+    units = dict.fromkeys(own, np.arange(4))
+    write_shifted(tmp_path / "own.h5", Shifted(Heads.of(["y"], "epistemic"), own, units))
+    write_shifted(tmp_path / "known.h5", Shifted(Heads.of(["y"], "aleatoric"), known, units))
     return str(tmp_path / "own.h5"), str(tmp_path / "known.h5")
 
 
 @pytest.fixture
-def tabulated(students, tmp_path):
+def tabulated(students, tmp_path, monkeypatch):
     """Measure the student by the scripts; names of the tables."""
     how = {"level": 0.6, "smallest_std": 0.01}
-    calibrate_shift.main(*students, tmp_path / "shift.json", quantile="finite_sample", **how)
+    monkeypatch.setattr(Dataset, "__init__", lambda self, path: None)
+    monkeypatch.setattr(Dataset, "calibrates", lambda self: np.ones(4, bool))
+    files = (*students, "data.h5", tmp_path / "shift.json")
+    calibrate_shift.main(*files, score="plain", quantile="finite_sample", **how)
     names = [tmp_path / f"{name}.tsv" for name in ("shift", "distributions", "intervals")]
     how |= {"resamples": 200, "seed": 0}
 
@@ -71,10 +77,11 @@ def test_intervals_under_shift_are_calibrated_with_and_without_it(tabulated):
     """The third of four scores is the factor at a level of 0.6; those of the test are half more."""
     _, _, table = tabulated()
     assert table.columns.tolist() == [
-        *("shift", "member", "output", "kind", "metric", "value", "low", "high"),
+        *("shift", "member", "output", "kind", "covers", "metric", "value", "low", "high"),
     ]
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
     assert set(table["kind"]) == {"epistemic"} and set(table["output"]) == {"y"}
+    assert set(table["covers"]) == {"oracle mean"}
     gaussian = stats.norm.ppf(0.8)
     found = table.set_index(["shift", "metric"])["value"].to_dict()
     # Scores of the test are 1.5, 3, 4.5, 6, and twice that; the mean deviation is 1.5.

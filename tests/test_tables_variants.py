@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu import models
+from degu import metrics, models
 from degu.ensemble import Ensemble
 from degu.heads import Heads
+from degu.intervals import Calibration
 from degu.sequences import one_hot
 from degu.simulated import world as simulated
 from degu.simulated.files import simulate
@@ -24,8 +25,10 @@ def test_agreement_of_teachers_by_locus():
     locus = ["F9", "LDLR"] * 20
     found = tables.agreement(scored(np.zeros((2, 40, 1)), alt, TEACHER, value, locus))
     assert found.columns.tolist() == [
-        *("locus", "member", "output", "share", "number", "metric", "value", "low", "high"),
+        *("locus", "member", "output", "certainty", "share", "number", "blocks"),
+        *("metric", "value", "low", "high"),
     ]
+    assert set(found["certainty"]) == {"own"}
     rows = found.set_index(["locus", "member", "share", "metric"])["value"]
     numbers = found[found["share"] == 1].groupby("locus")["number"].unique()
     assert (numbers["F9"].tolist(), numbers["LDLR"].tolist()) == ([20], [19])
@@ -36,12 +39,16 @@ def test_agreement_of_teachers_by_locus():
         assert rows["LDLR", member, 1.0, "pearson"] == pytest.approx(expected, abs=1e-6)
         expected = stats.spearmanr(value[known], effect[known]).statistic
         assert rows["LDLR", member, 1.0, "spearman"] == pytest.approx(expected, abs=1e-6)
-    # The bootstrap of the same draws.
-    rng, ranges = np.random.default_rng(0), found.set_index(["locus", "member", "share", "metric"])
-    drawn = [rng.integers(19, size=19) for _ in range(1000)]
-    r = [np.corrcoef(value[known][of], alt[1][known][of])[0, 1] for of in drawn]
-    bounds = ranges.loc[("LDLR", "1", 1.0, "pearson"), ["low", "high"]]
-    np.testing.assert_allclose(bounds.astype(float), np.quantile(r, [0.025, 0.975]), rtol=1e-5)
+    # Positions 2 to 40 lie in two blocks of 20, which are drawn, at the level for so few.
+    ranges = found.set_index(["locus", "member", "share", "metric"])
+    assert ranges.loc[("LDLR", "1", 1.0, "pearson"), "blocks"] == 2
+    rng, halves = np.random.default_rng(0), np.array_split(known, [9])
+    drawn = [np.concatenate([halves[one] for one in rng.integers(2, size=2)]) for _ in range(1000)]
+    r = [np.corrcoef(value[rows_], alt[1][rows_])[0, 1] for rows_ in drawn]
+    level = metrics.expanded(0.95, 2)
+    bounds = ranges.loc[("LDLR", "1", 1.0, "pearson"), ["low", "high"]].astype(float)
+    expected = np.quantile(r, [(1 - level) / 2, (1 + level) / 2])
+    np.testing.assert_allclose(bounds, expected, rtol=1e-5)
     # Members have no uncertainty; the ensemble has the spread of its members.
     assert set(found[found["share"] < 1]["member"]) == {"ensemble"}
     even = np.arange(0, 40, 2)
@@ -66,7 +73,13 @@ def test_certain_effects_of_a_student_agree_better():
 
 def test_listing_by_hand():
     student = scored([[[1, 3, 1], [2, -5, 2]]], [[[4, 4, 2], [0, 6, -1]]], STUDENT, [0.5, -1])
-    rows = tables.listing(student)
+    made = {
+        ("0", "y", kind, None): Calibration(
+            "0", "y", kind, 9, 9, 0.0, offset, [], {0.9: [factor]}
+        )
+        for kind, offset, factor in [("epistemic", 1, 2), ("aleatoric", 0, 3), ("total", 0.5, 1)]
+    }
+    rows = tables.listing(student, made, 0.9)
     assert rows.columns.tolist() == [
         *("locus", "chrom", "pos", "ref", "alt", "member", "output", "metric", "value"),
     ]
@@ -74,9 +87,17 @@ def test_listing_by_hand():
     assert found["effect"] == [3, -2]
     assert found["measured"] == [0.5, -1]
     assert found["aleatoric"] == [5, 6]
-    assert set(found.index) == {"effect", "aleatoric", "epistemic", "total", "measured"}
-    # One student has no spread.
-    assert set(rows["metric"]) == set(found.index)
+    # The alternate allele has aleatoric heads of 4 and 6, epistemic ones of 2 and -1.
+    assert found["alt_aleatoric"] == [4, 6]
+    assert found["alt_epistemic"] == [2, 0]
+    assert found["interval_aleatoric"] == [12, 18]
+    assert found["interval_epistemic"] == [6, 2]
+    assert found["interval_total"] == pytest.approx([np.sqrt(20) + 0.5, 6.5])
+    kinds = {"aleatoric", "epistemic", "total"}
+    expected = {"effect", "measured"} | kinds | {f"alt_{kind}" for kind in kinds}
+    # One student has no spread; intervals are those of the first member.
+    assert set(rows[rows["member"] == "ensemble"]["metric"]) == expected
+    assert set(found.index) == expected | {f"interval_{kind}" for kind in kinds}
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +130,21 @@ def test_planted_effects_are_found(members, tmp_path):
     assert found["number"].max() > 800
     assert r["ensemble", 1.0] > 0.4
     assert r["ensemble", 1.0] > (r["0", 1.0] + r["1", 1.0]) / 2
+
+
+def test_a_named_student_ranks_the_variants_of_all_runs():
+    """Teachers without uncertainty heads are held against the same subsets as the student."""
+    rng = np.random.default_rng(2)
+    value, zero = rng.normal(size=80), np.zeros((2, 80, 1))
+    alt = rng.normal(size=(2, 80, 1))
+    certainty = {"y": rng.permutation(80)}
+    found = tables.agreement(scored(zero, alt, TEACHER, value), certainty, "degu")
+    rows = found.set_index(["member", "certainty", "share", "metric"])["value"]
+    sure = np.argsort(certainty["y"])[:20]
+    effects = alt[..., 0].astype(np.float32)
+    for member, effect in {"0": effects[0], "1": effects[1], "ensemble": effects.mean(0)}.items():
+        expected = stats.pearsonr(value[sure], effect[sure]).statistic
+        assert rows[member, "degu", 0.25, "pearson"] == pytest.approx(expected, abs=1e-6)
+    # By its own spread the ensemble takes others.
+    assert rows["ensemble", "own", 0.25, "pearson"] != rows["ensemble", "degu", 0.25, "pearson"]
+    assert set(found[found["certainty"] == "own"].query("share < 1")["member"]) == {"ensemble"}
