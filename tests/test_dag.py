@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from degu import assays
 from workflow import (
     ROOT,
     clone,
@@ -23,6 +22,8 @@ from workflow import (
     write_yaml,
 )
 
+# Assays, whose modules are chosen by name.
+NAMES = sorted(path.stem for path in (ROOT / "workflow_scripts/degu/assays").glob("[a-z]*.py"))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
 
@@ -222,13 +223,11 @@ def environments():
 @pytest.fixture(scope="module")
 def imported():
     """Modules behind each rule's script; those of all assays behind the one that prepares."""
-    chosen = {"prepare": [f"degu.assays.{name}" for name in assays.NAMES]}
+    chosen = {"prepare": [f"degu.assays.{name}" for name in NAMES]}
     scripts = environments()
     light = {rule: chosen.get(rule, []) for rule, env in scripts.items() if env != "tensorflow"}
     heavy = {rule: [] for rule in scripts.keys() - light.keys()}
-    return imports(light) | imports(
-        heavy, "tensorflow", "keras", "evoaug_tf", "pandas", "scipy.stats"
-    )
+    return imports(light) | imports(heavy, "tensorflow", "keras", "evoaug_tf", "scipy.stats")
 
 
 def test_only_what_trains_or_predicts_imports_tensorflow(imported):
@@ -246,15 +245,11 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imp
     """As Python imports them; whoever fetches raw files does not do so again for an edit."""
     library = ROOT / "workflow_scripts"
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
-    of_assays = {f"degu.assays.{name}" for name in assays.NAMES}
+    of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
     for job in listed(planned):
-        files = [
-            path.partition("workflow_scripts/")[2] for path in job.inputs if path.endswith(".py")
-        ]
-        names = {
-            file.removesuffix(".py").replace("/", ".").removesuffix(".__init__") for file in files
-        }
+        files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
+        names = {module_of(file) for file in files if file.endswith(".py")}
         found.setdefault(job.rule, set()).update(names)
     assert found.keys() == rule_texts().keys() - {"all"}
     for rule, names in found.items():
@@ -365,9 +360,8 @@ def assay(**changes):
 def measured(how):
     """Define another data set, whose target is measured in some way."""
     other = made_config("x.tsv")["datasets"]["made"]
-    return {
-        "datasets": {"other": other | {"assay": other["assay"] | {"targets": {"activity": how}}}}
-    }
+    other["assay"]["targets"] = {"activity": how}
+    return {"datasets": {"other": other}}
 
 
 def run(**changes):
