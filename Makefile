@@ -1,12 +1,12 @@
 # Each target does its own set-up; a second call is quick.
-.PHONY: demo test lint bench real slurm-test forecast clean
+.PHONY: demo test lint bench real paper-small slurm-test forecast
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= 2
-# Of a cluster at a time, for the forecast.
+# Jobs of a cluster that run at the same time, for the forecast.
 JOBS ?= 100
-# Where measurements for `make real` and some tests lie.
+# Folder of the measurements for `make real` and some tests.
 export DEGU_DATA ?= $(abspath ../shared/data)
 
 $(VENV)/installed: requirements.lock
@@ -38,6 +38,10 @@ real: $(VENV)/installed  ## the workflow on lentiMPRA measurements, where they l
 	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report build/real/results/report.html
+
+paper-small: $(VENV)/installed  ## every panel's numbers of the paper, on the simulated world
+	$(BIN)/snakemake --cores $(CORES) --configfile tests/paper_small.yaml --directory build/paper_small
+	$(BIN)/python -m pytest --numprocesses 0 tests/test_panels.py
 
 forecast: $(VENV)/installed  ## jobs, GPU-hours and wall time of what would run
 	$(BIN)/snakemake -n --profile slurm 2>&1 | $(BIN)/python slurm/forecast.py $(JOBS)

@@ -17,6 +17,7 @@ pathvars:
 include: "rules/config.smk"
 include: "rules/checks.smk"
 include: "rules/common.smk"
+include: "rules/inputs.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/label.smk"

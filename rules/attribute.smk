@@ -6,23 +6,6 @@
 #      results/tables/attribution_tests/{dataset}.tsv
 
 
-def maps_of_run(wildcards):
-    """Attribution maps of a run by all methods."""
-    run = run_of(wildcards)
-    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
-
-
-def maps_of_teachers(wildcards):
-    """Attribution maps of the teachers of a run by all methods."""
-    run = run_of(wildcards).teachers
-    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
-
-
-def explained_students(dataset):
-    """Runs of students of a data set, each with a method that explains them."""
-    return [(run, method) for run, method in explained_runs(dataset) if is_student(run.recipe)]
-
-
 rule attribute:
     "Explain heads of all members of a run by one method."
     input:

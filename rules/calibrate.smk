@@ -9,12 +9,6 @@ CALIBRATION = {
 }
 
 
-def dropout_of(wildcards):
-    """Predictions of a run with dropout, where the config asks for them."""
-    run = run_of(wildcards)
-    return f"results/dropout/{run.path}.h5" if run in DROPOUT_RUNS else []
-
-
 rule calibrate:
     "Conformal factors of a run: of each member, activity, kind of uncertainty, level and group."
     input:

@@ -33,7 +33,9 @@ def check_schema():
     if error.validator == "additionalProperties":
         allowed = error.schema.get("properties", {})
         unknown = next(key for key in error.instance if key not in allowed)
-        refuse(place, f"unknown key {unknown!r}", unknown, allowed)
+        below = [key for key, meaning in allowed.items() if unknown in properties_of(meaning)]
+        hint = f" (it stands under {below[0]!r})" if below else ""
+        refuse(place, f"unknown key {unknown!r}{hint}", unknown, allowed)
     if error.validator == "enum":
         refuse(place, f"{error.instance!r} is not known", error.instance, error.validator_value)
     if error.parent and error.parent.validator == "oneOf":
@@ -44,6 +46,13 @@ def check_schema():
         refuse(place, problem, allowed=choices)
     meaning = error.schema.get("description")
     refuse(place, f"{error.message} ({meaning})" if meaning else error.message)
+
+
+def properties_of(meaning):
+    """Keys of a mapping that the schema describes in place or by a reference."""
+    if "$ref" in meaning:
+        meaning = SCHEMA["$defs"][meaning["$ref"].rpartition("/")[2]]
+    return meaning.get("properties", {})
 
 
 def check_recipes():
@@ -209,6 +218,11 @@ def check_data():
                     f"{replicates} is one replicate, but a standard deviation needs two or more",
                 )
     for name, owner in owners.items():
+        for role in assays.SOURCES.get(owner["assay"].get("source"), ()):
+            if role not in owner["files"]:
+                refuse(
+                    f"datasets.{name}.files", f"{role!r} is missing, which assay.source asks for"
+                )
         for role, file in owner["files"].items():
             for key, defined in [("archive", "archives"), ("genome", "genomes")]:
                 if key in file and not isinstance(file, str) and file[key] not in config[defined]:

@@ -116,7 +116,8 @@ def files_of(owner):
     """Files of the config by role: of a data set, of a set of variants, or the genomes."""
     if owner == "genomes":
         return config["genomes"]
-    return (config["datasets"] | config["variants"])[owner]["files"]
+    files = (config["datasets"] | config["variants"])[owner]["files"]
+    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
 
 
 def name_of(file):

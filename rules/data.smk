@@ -6,36 +6,6 @@
 #      results/tables/data_{dataset}.tsv, results/tables/data_{variants}.tsv
 
 
-def download_of(wildcards):
-    """The config's entry of a file to be downloaded."""
-    files = [
-        file
-        for entry in files_of(wildcards.owner).values()
-        for file in (entry if isinstance(entry, list) else [entry])
-    ]
-    return next(
-        file for file in files if {"url", "archive"} & set(file) and name_of(file) == wildcards.file
-    )
-
-
-def manifest_of(wildcards):
-    """An archive's list of its files: asked for, or the user's own."""
-    archive = download_of(wildcards).get("archive")
-    if archive is None:
-        return []
-    pinned = config["archives"][archive].get("manifest")
-    return path_of(archive, pinned) if pinned else f"results/data/manifests/{archive}.json"
-
-
-def files_of_dataset(wildcards):
-    """Files that a data set is prepared from, by role; replicate bigWigs are summarised first."""
-    files = raw_files(wildcards.dataset)
-    if files.pop("replicates", None):
-        tracks = f"results/data/tracks/{wildcards.dataset}"
-        files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
-    return files
-
-
 rule resolve:
     "Ask an archive for names, addresses, sizes and checksums of a record's files."
     output:

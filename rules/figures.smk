@@ -251,3 +251,19 @@ rule plot_variant_maps:
         "../envs/plot.yaml"
     script:
         "../workflow_scripts/plot_variant_maps.py"
+
+
+rule plot_toy:
+    "One-dimensional functions of members, of their ensemble and of its students."
+    input:
+        table="<results>/tables/toy.tsv",
+        code=code("plot_toy"),
+    output:
+        **figure("toy", "Performance", "one-dimensional functions"),
+    log:
+        "<logs>/figures/toy.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/plot_toy.py"

@@ -1,25 +1,9 @@
 # Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
-# IN: the first members of a run of teachers, as many as the path of the labels says.
+# IN: the first members of a run of teachers, their number is in the path of the labels.
 # OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
 #      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric;
 #      results/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv
-
-
-def sizes_of(run):
-    """Numbers of teachers of a run that some student learns from."""
-    students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)
-    return sorted({number_of_teachers(student.recipe) for student in students})
-
-
-def tracks_of_labels():
-    """The bigWigs of all labels of profiles that students are taught."""
-    return [
-        f"results/labels/{run.teachers.path}/{number_of_teachers(run.recipe)}_{track}.bw"
-        for run in RUNS
-        if is_profile(run.dataset) and is_student(run.recipe)
-        for track in ["mean", "epistemic", *(["aleatoric"] if has_aleatoric(run.recipe) else [])]
-    ]
 
 
 rule label:

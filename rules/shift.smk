@@ -6,17 +6,6 @@
 #      results/tables/{shift,shift_distributions,shift_intervals}/{dataset}/{recipe}/{fraction}.tsv
 
 
-def oracle_of(wildcards):
-    """Shifted predictions of the oracle ensemble of a data set."""
-    return f"results/shifts/{ORACLES[wildcards.dataset].path}.h5"
-
-
-def shift_calibration_of(wildcards):
-    """Calibration of a run under shift; the oracle ensemble has none."""
-    run = run_of(wildcards)
-    return [] if run == ORACLES[run.dataset] else f"results/calibration/{run.path}/shift.json"
-
-
 rule shift:
     "Shift validation and test set: mutations, transforms of EvoAug, shuffled positions."
     input:

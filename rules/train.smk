@@ -2,14 +2,8 @@
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
 #     and the teachers' models where they label minibatches.
-# OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history.
-
-
-def teachers_of(wildcards):
-    """The models that label a student's minibatches; none if its labels are static."""
-    run = run_of(wildcards)
-    dynamic = "dynamic" in config["recipes"][run.recipe]
-    return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
+# OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
+#      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 
 rule train_teacher:
@@ -74,3 +68,25 @@ rule train_student:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/train_student.py"
+
+
+rule train_toy:
+    "An ensemble and its students on a one-dimensional function: labels outside the data help."
+    input:
+        code=code("train_toy"),
+    output:
+        "<results>/tables/toy.tsv",
+    log:
+        "<logs>/train_toy.log",
+    benchmark:
+        "<benchmarks>/train_toy/all.tsv"
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        mem_mb=grow(2),
+        runtime="1h",
+    params:
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/train_toy.py"

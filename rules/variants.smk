@@ -6,19 +6,6 @@
 #      results/tables/variant_overlaps/{variants}/{dataset}.tsv, results/tables/data_{variants}.tsv
 
 
-def adaptors_of(wildcards):
-    """Letters on the left and on the right of a set's windows."""
-    adaptors = config["variants"][wildcards.variants].get("adaptors", {})
-    return [adaptors.get("left", ""), adaptors.get("right", "")]
-
-
-def certainty_of(wildcards):
-    """Effects by the student whose uncertainty ranks variants, where the config runs it."""
-    recipe = config["variants"][wildcards.variants].get("certainty")
-    runs = [run for run in SCALAR_RUNS if run[:2] == (wildcards.dataset, recipe)]
-    return [f"results/variants/{wildcards.variants}/{run.path}.h5" for run in runs]
-
-
 rule count_overlaps:
     "Training sequences that share 40 bases with a locus: no zero-shot prediction there."
     input:

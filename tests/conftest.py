@@ -1,12 +1,19 @@
-"""Models that several tests share, built once."""
+"""Models that several tests share, built once, and the precision and start of TensorFlow."""
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
+import tensorflow as tf
 
+import small_member
 from degu import models
+from degu.heads import Heads
+from degu.training import member
 
 LENGTH = 20
+# Heads of the models of `members`.
+HEADS = Heads.of(["y"], "aleatoric")
 
 
 def tiny(outputs, seed=0):
@@ -21,6 +28,17 @@ def tiny(outputs, seed=0):
     return model
 
 
+def save_members(folder, heads, number=3):
+    """Save models with two heads that agree by and large; return their paths."""
+    paths = [str(folder / f"{number}.keras") for number in range(number)]
+    model, rng = tiny(2), np.random.default_rng(0)
+    for path in paths:
+        for weight in model.trainable_weights:
+            weight.assign(weight + rng.normal(0, 0.01, weight.shape))
+        models.save(model, path, heads)
+    return paths
+
+
 @pytest.fixture(scope="session")
 def codes():
     """Seven sequences of 20 bases, N among them."""
@@ -29,12 +47,37 @@ def codes():
 
 @pytest.fixture(scope="session")
 def members(tmp_path_factory):
-    """Three saved models with two heads that agree by and large."""
-    folder = tmp_path_factory.mktemp("run")
-    paths = [str(folder / f"{member}.keras") for member in range(3)]
-    model, rng = tiny(2), np.random.default_rng(0)
-    for path in paths:
-        for weight in model.trainable_weights:
-            weight.assign(weight + rng.normal(0, 0.01, weight.shape))
-        model.save(path)
-    return paths
+    """Three saved models of an activity and its aleatoric head."""
+    return save_members(tmp_path_factory.mktemp("run"), HEADS)
+
+
+@pytest.fixture(scope="session")
+def members_of_two(tmp_path_factory):
+    """Save the same models with heads of two activities."""
+    return save_members(tmp_path_factory.mktemp("run_of_two"), Heads.of(["y", "z"]))
+
+
+@pytest.fixture
+def float64():
+    """Networks in double precision."""
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="module")
+def started():
+    """Trainings that leave the threads alone: TensorFlow has started in this process already."""
+    tf.config.experimental.enable_op_determinism()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(member, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        yield
+
+
+@pytest.fixture(scope="module")
+def undisturbed(started, tmp_path_factory):
+    """Weights and history of a member that was trained without interruption."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    return small_member.train(folder, "0"), pd.read_table(folder / "0.tsv")

@@ -13,8 +13,10 @@ import pytest
 import label
 import train_student
 import train_teacher
-from degu import dataset, training
-from degu.assays import simulated
+from degu import dataset
+from degu.simulated import world
+from degu.splits import SPLITS
+from degu.training import member
 
 SETTINGS = {
     "batch_size": 50,
@@ -45,7 +47,7 @@ def simulate(
     others: int,
     every: int,
     replicates: int = 1,
-    world: simulated.World = simulated.WORLD,
+    planted: world.World = world.WORLD,
 ) -> Path:
     """Write a data set of the first output's activity, and return its path.
 
@@ -59,12 +61,12 @@ def simulate(
         The measured activity is the mean of so many.
     """
     rng = np.random.default_rng(0)
-    codes = simulated.background(train + 2 * others, 60, rng)
-    simulated.plant(codes, every, rng, world)
-    activity, noise = (of(codes, world)[:, :1] for of in (simulated.activity, simulated.noise))
+    codes = world.background(train + 2 * others, 60, rng)
+    world.plant(codes, every, rng, planted)
+    activity, noise = (oracle(codes, planted)[:, :1] for oracle in (world.activity, world.noise))
     measured = activity + noise * rng.standard_normal(noise.shape) / np.sqrt(replicates)
     names = np.array([f"s{row}" for row in range(len(codes))])
-    splits = np.repeat(dataset.SPLITS, [train, others, others])
+    splits = np.repeat(SPLITS, [train, others, others])
     records = dataset.Records(names, codes, measured.astype(np.float32), ["activity"], splits)
     dataset.write(path, records)
     return path
@@ -75,7 +77,6 @@ def run(
     folder: Path,
     teachers: int,
     architectures: tuple[dict, dict],
-    replicates: bool,
     recipes: tuple[dict, dict] = ({}, STUDENT),
     fraction: float = 1.0,
     **settings,
@@ -84,10 +85,8 @@ def run(
 
     Parameters
     ----------
-    replicates
-        Whether it is these that tell aleatoric heads, and not the likelihood of the teachers.
     settings
-        Instead of those of `SETTINGS`.
+        Settings that replace those of `SETTINGS`.
     """
     made = Run(
         [str(folder / f"{member}.keras") for member in range(teachers)],
@@ -101,8 +100,7 @@ def run(
         "threads": 1,
     }
 
-    def train(script, path, seed, of_teacher, **words):
-        student = not of_teacher
+    def train(script, path, seed, student, **words):
         script.main(
             data=str(data),
             architecture=architectures[student],
@@ -116,11 +114,10 @@ def run(
 
     with pytest.MonkeyPatch.context() as patch:
         # TensorFlow has started in this process already.
-        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
-        for member, path in enumerate(made.teachers):
-            train(train_teacher, path, member, True, aleatoric=replicates)
-        aleatoric = replicates or "likelihood" in recipes[0]
-        label.main(str(data), made.teachers, made.labels, fraction, aleatoric, fraction_seed=0)
-        taught = {"labels": made.labels, "teachers": made.teachers, "aleatoric": aleatoric}
-        train(train_student, made.student, 9, False, **taught)
+        patch.setattr(member, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
+        for number, path in enumerate(made.teachers):
+            train(train_teacher, path, number, False)
+        label.main(str(data), made.teachers, made.labels, fraction, fraction_seed=0)
+        taught = {"labels": made.labels, "teachers": made.teachers}
+        train(train_student, made.student, 9, True, **taught)
     return made

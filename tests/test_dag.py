@@ -1,12 +1,27 @@
 """What is run, and that a mistake in the config ends in one clear line before any job."""
 
+import ast
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 import yaml
 
-from workflow import ROOT, clone, jobs, made_config, rule_texts, snakemake, write_yaml
+from degu import assays
+from workflow import (
+    ROOT,
+    clone,
+    imports,
+    jobs,
+    listed,
+    made_config,
+    rule_texts,
+    snakemake,
+    write_yaml,
+)
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
@@ -43,7 +58,9 @@ def trained(said):
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory):
-    said = snakemake("-n", "--directory", tmp_path_factory.mktemp("planned"))
+    """All that the paper needs, and the simulated world."""
+    folder = tmp_path_factory.mktemp("planned")
+    said = snakemake("-n", "all", "simulate", "--directory", folder)
     assert said.returncode == 0, said.stdout
     return said.stdout
 
@@ -83,6 +100,11 @@ def test_other_jobs_are_those_of_the_runs(planned):
         for name in (recipe, recipes[recipe].get("teacher", recipe))
         for fraction in run["fractions"]
     }
+    # Dropout, shifts and variants are for single activities; single sequences for whole runs.
+    whole = {run for run in runs if run[2] == 1}
+    scalar = {run for run in whole if run[0] != "atac_a549"}
+    shifted = {run for run in scalar if run[0] == "starrseq"}
+    methods = {run: 1 if run[0] == "atac_a549" else 2 for run in whole}
     labels = {
         (d, recipes[r]["teacher"], f, recipes[r].get("teachers", members["teachers"]))
         for d, r, f in runs
@@ -91,15 +113,27 @@ def test_other_jobs_are_those_of_the_runs(planned):
     expected = {
         "label": len(labels),
         "write_track": 3,
-        "predict": len(runs),
-    } | dict.fromkeys(CONFIG["figures"], 1)
+        **dict.fromkeys(["predict", "measure_predictions"], len(runs)),
+        **dict.fromkeys(["calibrate", "measure_intervals"], len(runs)),
+        "sample_dropout": len([run for run in scalar if run[1] in ("standard", "aleatoric")]),
+        "attribute": sum(methods.values()),
+        "measure_attribution": len(whole),
+        "compare_attributions": 4,
+        "shift": 1,
+        **dict.fromkeys(["predict_shifted", "measure_shift"], len(shifted)),
+        # The oracle ensemble has no intervals around its own mean.
+        "calibrate_shift": len(shifted) - 1,
+        **dict.fromkeys(["predict_variants", "measure_variants"], len(scalar - shifted)),
+        "join": 14,
+        **{f"plot_{figure}": 1 for figure in CONFIG["figures"]},
+    }
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
 def test_a_data_set_has_methods_of_its_own(tmp_path):
     override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
-    said = snakemake("-n", "logos", "--directory", tmp_path, "--configfile", override).stdout
+    said = snakemake("-n", "plot_logos", "--directory", tmp_path, "--configfile", override).stdout
     maps = re.findall(r"output: results/attributions/(\w+)/\w+/[\d.]+/(\w+)\.h5", said)
     assert {method for dataset, method in maps if dataset == "atac_a549"} == {"saliency"}
     assert {method for dataset, method in maps if dataset == "starrseq"} == {"tism", "ism"}
@@ -133,11 +167,135 @@ def test_jobs_of_the_demo(tmp_path):
     assert "download" not in found
 
 
-@pytest.mark.parametrize("figure", CONFIG["figures"])
-def test_each_figure_is_a_target(figure, tmp_path):
-    said = snakemake("-n", figure, "--directory", tmp_path)
+def test_each_figure_is_a_target_that_draws_no_other(planned, tmp_path):
+    rules = {f"plot_{figure}" for figure in CONFIG["figures"]}
+    said = snakemake("-n", *sorted(rules), "--directory", tmp_path)
     assert said.returncode == 0, said.stdout
-    assert jobs(said.stdout).keys() & set(CONFIG["figures"]) == {figure}
+    drawn = [job for job in listed(said.stdout) if job.rule.startswith("plot_")]
+    assert Counter(job.rule for job in drawn) == dict.fromkeys(rules, 1)
+    for job in drawn:
+        figure = job.rule.removeprefix("plot_")
+        paths = [f"results/figures/{figure}.{ending}" for ending in ("pdf", "png")]
+        assert job.outputs == paths
+        assert not [path for path in job.inputs if path.startswith("results/figures")]
+
+
+def test_figures_are_redrawn_from_tables_alone(planned):
+    for job in listed(planned):
+        if job.rule.startswith("plot_"):
+            tables = [path for path in job.inputs if not path.endswith(".py")]
+            assert tables and all(path.startswith("results/tables/") for path in tables)
+
+
+def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_path):
+    """No run is of an oracle, and no data set described; a joined table without runs is named."""
+    config = made_config(tmp_path / "made.tsv") | {"figures": CONFIG["figures"]}
+    (tmp_path / "made.tsv").touch()
+    mine = write_yaml(tmp_path / "mine.yaml", config)
+    unfed = ["data", "shifts", "shift_intervals", "variants", "variant_maps"]
+    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    (line,) = [line for line in said.stdout.splitlines() if "no run feeds" in line]
+    assert line == f"config: figures: not drawn, since no run feeds them: {', '.join(unfed)}"
+    assert said.stdout.index(line) < said.stdout.index("Building DAG of jobs")
+    drawn = {rule for rule in jobs(said.stdout) if rule.startswith("plot_")}
+    assert drawn == {f"plot_{figure}" for figure in CONFIG["figures"] if figure not in unfed}
+    said = snakemake("-n", "plot_shifts", "--directory", tmp_path, "--configfile", mine)
+    assert said.returncode != 0
+    assert "config: runs: no run feeds the table 'shift'." in said.stdout
+    assert jobs(said.stdout) == {}
+
+
+# What scripts import
+
+
+def module_of(path):
+    """Name of the module of a file below the folder of scripts."""
+    return str(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def environments():
+    """Name of the conda environment of each rule."""
+    return {rule: re.search(r"envs/(\w+)\.yaml", text)[1] for rule, text in rule_texts().items()}
+
+
+@pytest.fixture(scope="module")
+def imported():
+    """Modules behind each rule's script; those of all assays behind the one that prepares."""
+    chosen = {"prepare": [f"degu.assays.{name}" for name in assays.NAMES]}
+    scripts = environments()
+    light = {rule: chosen.get(rule, []) for rule, env in scripts.items() if env != "tensorflow"}
+    heavy = {rule: [] for rule in scripts.keys() - light.keys()}
+    return imports(light) | imports(
+        heavy, "tensorflow", "keras", "evoaug_tf", "pandas", "scipy.stats"
+    )
+
+
+def test_only_what_trains_or_predicts_imports_tensorflow(imported):
+    """Tables, calibrations and figures start in a moment, in environments without it."""
+    heavy = {"tensorflow", "keras", "evoaug_tf", "shap", "jax", "torch"}
+    found = {rule for rule, modules in imported.items() if heavy & modules}
+    wanted = {rule for rule, environment in environments().items() if environment == "tensorflow"}
+    assert found == wanted
+    drawing = {rule for rule, modules in imported.items() if "matplotlib" in modules}
+    light = {rule for rule, environment in environments().items() if environment != "tensorflow"}
+    assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
+
+
+def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imported):
+    """As Python imports them; whoever fetches raw files does not do so again for an edit."""
+    library = ROOT / "workflow_scripts"
+    known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
+    of_assays = {f"degu.assays.{name}" for name in assays.NAMES}
+    found = {}
+    for job in listed(planned):
+        files = [
+            path.partition("workflow_scripts/")[2] for path in job.inputs if path.endswith(".py")
+        ]
+        names = {
+            file.removesuffix(".py").replace("/", ".").removesuffix(".__init__") for file in files
+        }
+        found.setdefault(job.rule, set()).update(names)
+    assert found.keys() == rule_texts().keys() - {"all"}
+    for rule, names in found.items():
+        if rule in ("resolve", "download", "index_genome"):
+            assert names == set()
+        else:
+            expected = imported[rule] & known - {"degu.job"}
+            # No data set of the paper is a plain table.
+            assert names == expected - ({"degu.assays.table"} if rule == "prepare" else set()), rule
+    # The log, seeds and whole files: all import them, and an edit reruns nothing by itself.
+    assert all("degu.job" in modules for modules in imported.values())
+    assert of_assays <= imported["prepare"]
+
+
+def test_each_data_set_is_prepared_by_the_code_of_its_own_assay(planned):
+    for job in listed(planned):
+        if job.rule == "prepare":
+            name = CONFIG["datasets"][Path(job.outputs[0]).stem]["assay"]["name"]
+            files = {Path(path).stem for path in job.inputs if "/assays/" in path}
+            assert files == {"__init__", name}
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Imports at the top of modules; that of the package around a module is Python's own."""
+    library = ROOT / "workflow_scripts"
+    files = {
+        module_of(path.relative_to(library)): path for path in (library / "degu").rglob("*.py")
+    }
+    graph = {}
+    for name, path in files.items():
+        wanted = set()
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                wanted |= {module if module in files else node.module for module in inner}
+            elif isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+        graph[name] = wanted & files.keys()
+        assert name not in graph[name]
+    order = list(TopologicalSorter(graph).static_order())
+    assert set(order) == files.keys() and order.index("degu.job") < order.index("degu.dataset")
 
 
 def test_the_literal_cluster_command_resolves():
@@ -168,7 +326,7 @@ def test_lint_is_clean():
 
 
 def test_each_rule_says_what_it_does(rules):
-    assert rules.keys() > set(CONFIG["figures"])
+    assert rules.keys() > {f"plot_{figure}" for figure in CONFIG["figures"]}
     assert [rule for rule, docstring in rules.items() if not docstring] == []
 
 
@@ -197,6 +355,19 @@ def test_no_edit_of_the_library_retrains_on_a_cluster():
 def made(**changes):
     """Change the definition of the data set `made`."""
     return {"datasets": {"made": changes}}
+
+
+def assay(**changes):
+    """Change the assay of the data set `made`."""
+    return made(assay=changes)
+
+
+def measured(how):
+    """Define another data set, whose target is measured in some way."""
+    other = made_config("x.tsv")["datasets"]["made"]
+    return {
+        "datasets": {"other": other | {"assay": other["assay"] | {"targets": {"activity": how}}}}
+    }
 
 
 def run(**changes):
@@ -228,13 +399,21 @@ MISTAKES = {
         "recipes.degu.training: unknown key 'epoch'; allowed: *. Did you mean 'epochs'?",
     ),
     "unknown key of a data set": (
-        made(column={"sequence": "x"}),
-        "datasets.made: unknown key 'column'; allowed: *. Did you mean 'columns'?",
+        made(trainings={"epochs": 3}),
+        "datasets.made: unknown key 'trainings'; allowed: *. Did you mean 'training'?",
+    ),
+    "unknown key of an assay": (
+        assay(column={"sequence": "x"}),
+        "datasets.made.assay: unknown key 'column'; allowed: *. Did you mean 'columns'?",
+    ),
+    "key of a loader beside the assay": (
+        made(columns={"sequence": "x"}),
+        "datasets.made: unknown key 'columns'; allowed: *",
     ),
     "unknown key deep in a data set": (
-        made(columns={"sequenc": "x"}),
-        "datasets.made.columns: unknown key 'sequenc'; allowed: sequence, name, split, group. "
-        "Did you mean 'sequence'?",
+        assay(columns={"sequenc": "x"}),
+        "datasets.made.assay.columns: unknown key 'sequenc'; allowed: sequence, name, split, "
+        "group. Did you mean 'sequence'?",
     ),
     "recipe of a run": (
         run(recipes=["degus"]),
@@ -323,33 +502,18 @@ MISTAKES = {
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
     ),
     "two ways of measuring": (
-        {
-            "datasets": {
-                "other": made_config("x.tsv")["datasets"]["made"]
-                | {"targets": {"activity": {"mean": "m", "replicates": ["r1", "r2"]}}}
-            }
-        },
-        "datasets.other.targets.activity: has mean, replicates, one choice of keys is needed; "
-        "allowed: replicates, mean, bins",
+        measured({"mean": "m", "replicates": ["r1", "r2"]}),
+        "datasets.other.assay.targets.activity: has mean, replicates, one choice of keys is "
+        "needed; allowed: replicates, mean, bins",
     ),
     "a column with a wildcard": (
-        {
-            "datasets": {
-                "other": made_config("x.tsv")["datasets"]["made"]
-                | {"targets": {"activity": {"replicates": ["r*", "b"]}}}
-            }
-        },
-        "datasets.other.targets.activity.replicates[0]: 'r*' does not match '^[^*]+$' (Title of "
-        "one column, without a *)",
+        measured({"replicates": ["r*", "b"]}),
+        "datasets.other.assay.targets.activity.replicates[0]: 'r*' does not match '^[^*]+$' "
+        "(Title of one column, without a *)",
     ),
     "one replicate": (
-        {
-            "datasets": {
-                "other": made_config("x.tsv")["datasets"]["made"]
-                | {"targets": {"activity": {"replicates": ["r1"]}}}
-            }
-        },
-        "datasets.other.targets.activity.replicates: ['r1'] is one replicate, "
+        measured({"replicates": ["r1"]}),
+        "datasets.other.assay.targets.activity.replicates: ['r1'] is one replicate, "
         "but a standard deviation needs two or more",
     ),
     "aleatoric without replicates": (
@@ -397,8 +561,8 @@ MISTAKES = {
         "variants.cagi5.models: models of 'atac_a549' tell profiles, and score no variants",
     ),
     "key of variants": (
-        {"variants": {"cagi5": {"windw": 230}}},
-        "variants.cagi5: unknown key 'windw'; allowed: *. Did you mean 'window'?",
+        {"variants": {"cagi5": {"assay": {"windw": 230}}}},
+        "variants.cagi5.assay: unknown key 'windw'; allowed: *. Did you mean 'window'?",
     ),
     "one teacher": (
         {"members": {"teachers": 1}},
@@ -417,8 +581,8 @@ MISTAKES = {
         "shift.oracle: 'degu' is no recipe of teachers; allowed: *",
     ),
     "head to explain": (
-        made(heads=["activity", "activity_epistmic"]),
-        "datasets.made.heads: there is no head 'activity_epistmic'; allowed: activity, "
+        made(attribution={"heads": ["activity", "activity_epistmic"]}),
+        "datasets.made.attribution.heads: there is no head 'activity_epistmic'; allowed: activity, "
         "activity_aleatoric, activity_epistemic. Did you mean 'activity_epistemic'?",
     ),
     "method of attribution": (
@@ -426,9 +590,10 @@ MISTAKES = {
         "attribution.methods[0]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
     ),
     "method that has no rules for a network": (
-        {"recipes": {"degu": {"architecture": {"name": "dream_rnn"}}}} | made(methods=["deepshap"]),
-        "datasets.made.methods: deepshap does not explain 'dream_rnn' (recipe 'degu'), which has "
-        "recurrent layers; allowed: saliency, integrated_gradients, ism, tism",
+        {"recipes": {"degu": {"architecture": {"name": "dream_rnn"}}}}
+        | made(attribution={"methods": ["deepshap"]}),
+        "datasets.made.attribution.methods: deepshap does not explain 'dream_rnn' (recipe "
+        "'degu'), which has recurrent layers; allowed: saliency, integrated_gradients, ism, tism",
     ),
     "heads of attribution": (
         {"attribution": {"heads": "activity"}},
@@ -466,24 +631,44 @@ MISTAKES = {
         "runs[0].recipes: 'degu_logvar' has 'scale: logvar', but 'atac_a549' has profiles",
     ),
     "crop of less than half a window": (
-        {"datasets": {"atac_a549": {"crop": 1535}}},
-        "datasets.atac_a549.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
+        {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},
+        "datasets.atac_a549.assay.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
     ),
     "stride of more than a window": (
         {"datasets": {"atac_a549": {"stride": 3073}}},
         "datasets.atac_a549.stride: 3073 bases; allowed: 1 to 3072",
     ),
     "sequence to explain by profiles": (
-        {"datasets": {"atac_a549": {"explain": {"mine": "ACGT"}}}},
-        "datasets.atac_a549.explain.mine: 4 bases, but models take 2048",
+        {"datasets": {"atac_a549": {"attribution": {"explain": {"mine": "ACGT"}}}}},
+        "datasets.atac_a549.attribution.explain.mine: 4 bases, but models take 2048",
     ),
     "method of a data set": (
-        made(methods=["saliency", "deepsahp"]),
-        "datasets.made.methods[1]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
+        made(attribution={"methods": ["saliency", "deepsahp"]}),
+        "datasets.made.attribution.methods[1]: 'deepsahp' is not known; allowed: *. "
+        "Did you mean 'deepshap'?",
     ),
     "assay": (
-        made(assay="tabel"),
-        "datasets.made.assay: 'tabel' is not known; allowed: *. Did you mean 'table'?",
+        assay(name="tabel"),
+        "datasets.made.assay.name: 'tabel' is not known; allowed: *. Did you mean 'table'?",
+    ),
+    "genome of a file": (
+        {"variants": {"cagi5": {"files": {"genome": {"genome": "hg18"}}}}},
+        "cagi5.files.genome.genome: 'hg18' is not defined; allowed: hg38, hg19. "
+        "Did you mean 'hg38'?",
+    ),
+    "archive of a file": (
+        {"datasets": {"lentimpra_k562": {"files": {"hdf5": {"archive": "deg", "name": "x.h5"}}}}},
+        "lentimpra_k562.files.hdf5.archive: 'deg' is not defined; allowed: degu, atac_a549. "
+        "Did you mean 'degu'?",
+    ),
+    "member with another seed": (
+        {"reseed": {"made/standard/1.0": 1}},
+        "reseed: 'made/standard/1.0' is no dataset/recipe/fraction/member",
+    ),
+    "recipe of a member with another seed": (
+        {"reseed": {"made/standrad/1.0/3": 1}},
+        "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
+        "Did you mean 'standard'?",
     ),
     "text for a number": (
         {"training": {"epochs": "many"}},

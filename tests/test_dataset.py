@@ -1,4 +1,4 @@
-"""The layout that all assays share, its checks, splits and fractions."""
+"""The layout that all assays share, and its checks."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ import pytest
 from degu import dataset
 from degu.dataset import Dataset, Records
 from degu.job import InputError
+from degu.splits import SPLITS
 
 
 def made(n=12, length=6, **changes):
@@ -96,7 +97,7 @@ def test_a_base_takes_a_byte(path):
     dataset.write(path, made(n, length))
     with h5py.File(path) as file:
         codes, names = (
-            sum(file[f"{split}/{key}"].id.get_storage_size() for split in dataset.SPLITS)
+            sum(file[f"{split}/{key}"].id.get_storage_size() for split in SPLITS)
             for key in ("codes", "names")
         )
     assert n * length <= codes and codes + names <= 1.1 * n * length
@@ -127,7 +128,7 @@ def test_names_are_kept_whole(path):
     records = made(30, 8)
     records.names = np.array([f"{'ü' * (row % 7)}{row}" for row in range(30)])
     dataset.write(path, records)
-    kept = np.concatenate([Dataset(path).names(split) for split in dataset.SPLITS])
+    kept = np.concatenate([Dataset(path).names(split) for split in SPLITS])
     assert sorted(kept) == sorted(records.names)
     with h5py.File(path, "w") as file:
         writer = dataset.Writer(file, 8, ["x"], ["x"], longest_name=3)
@@ -176,72 +177,3 @@ def test_what_cannot_be_used_is_named_and_not_written(path, changes, message):
     with pytest.raises(InputError, match=message):
         dataset.write(path, made(**changes))
     assert not path.exists()
-
-
-def test_splits_are_known_by_many_words():
-    words = np.array(["Train", "training", "VAL", "valid", "Validation", "dev", "Test", "testing"])
-    train, validation, test = ["train"] * 2, ["validation"] * 4, ["test"] * 2
-    parsed = dataset.parse_splits(words, "t.tsv, column 'set'")
-    assert parsed.tolist() == [*train, *validation, *test]
-    with pytest.raises(InputError, match=r"t\.tsv, column 'set' holds 'holdout': .*train, .*test"):
-        dataset.parse_splits(np.array(["train", "holdout"]), "t.tsv, column 'set'")
-
-
-@pytest.mark.parametrize(
-    ("labels", "sizes"),
-    [(1000, [800, 100, 100]), (10, [8, 1, 1]), (13, [10, 1, 2]), (7, [6, 1, 0])],
-)
-def test_split_sizes(labels, sizes):
-    splits = dataset.split_by_group(np.arange(labels), 5)
-    assert [(splits == split).sum() for split in dataset.SPLITS] == sizes
-
-
-def test_split_keeps_groups_and_does_not_see_the_order_of_rows():
-    rng = np.random.default_rng(1)
-    groups = rng.choice([f"g{label}" for label in range(50)], 500)
-    splits = dataset.split_by_group(groups, 0)
-    by_group = {group: set(splits[groups == group]) for group in groups}
-    assert {len(found) for found in by_group.values()} == {1}
-    assert sum(found == {"validation"} for found in by_group.values()) == 5
-    order = rng.permutation(500)
-    np.testing.assert_array_equal(dataset.split_by_group(groups[order], 0), splits[order])
-    assert (dataset.split_by_group(groups, 1) != splits).any()
-    dataset.check_groups(groups, splits)
-
-
-def test_a_group_in_two_splits_is_named():
-    groups = np.array(["a", "b", "a", "c"])
-    splits = np.array(["train", "train", "test", "validation"])
-    message = "Group 'a' has rows in the splits 'train' and 'test': a group must lie in one split"
-    with pytest.raises(InputError, match=message):
-        dataset.check_groups(groups, splits)
-
-
-def test_fractions_are_nested_sorted_and_of_their_size():
-    fractions = {0.1: 101, 0.25: 252, 0.5: 504, 0.75: 755, 1.0: 1007}
-    larger = range(1007)
-    for fraction, rows in sorted(fractions.items(), reverse=True):
-        subset = dataset.subset(1007, fraction, 3)
-        assert len(subset) == rows
-        np.testing.assert_array_equal(subset, sorted(set(subset.tolist())))
-        assert set(subset.tolist()) <= set(larger)
-        np.testing.assert_array_equal(subset, dataset.subset(1007, fraction, 3))
-        larger = subset.tolist()
-    np.testing.assert_array_equal(dataset.subset(1007, 1, 3), np.arange(1007))
-    assert (dataset.subset(1007, 0.1, 4) != dataset.subset(1007, 0.1, 3)).any()
-
-
-@pytest.mark.parametrize("fraction", [0, -0.1, 1.001, float("nan")])
-def test_a_fraction_lies_between_0_and_1(fraction):
-    with pytest.raises(InputError, match=rf"fraction is {fraction}: it must lie in \(0, 1\]"):
-        dataset.subset(100, fraction, 0)
-
-
-def test_a_fraction_leaves_something():
-    with pytest.raises(InputError, match=r"fraction of 0\.001 leaves none of 100 training"):
-        dataset.subset(100, 0.001, 0)
-
-
-def test_names_of_heads():
-    assert dataset.aleatoric("Dev") == "Dev_aleatoric"
-    assert dataset.epistemic("Dev") == "Dev_epistemic"

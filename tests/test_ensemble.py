@@ -1,12 +1,16 @@
-"""Members in their order, their mean, their spread."""
+"""Members in their order, their mean, their spread, and those that fell out."""
 
 import numpy as np
 import pytest
 
+from conftest import HEADS
 from degu import models
-from degu.ensemble import Ensemble, running, summarise
+from degu.ensemble import Ensemble, check_members, running, summarise
+from degu.heads import Heads
 from degu.job import InputError
 from degu.sequences import one_hot
+
+RNG = np.random.default_rng(0)
 
 
 def test_every_member_predicts_in_order(members, codes):
@@ -42,6 +46,13 @@ def test_one_member_has_no_spread():
         summarise(np.zeros((1, 4, 2)))
 
 
+def test_an_ensemble_has_the_heads_of_its_members(members, members_of_two):
+    assert Ensemble(members).heads == HEADS
+    assert Ensemble(members_of_two).heads == Heads.of(["y", "z"])
+    with pytest.raises(InputError, match=r"has the heads y, z, but .* has y, y_aleatoric"):
+        Ensemble([members[0], members_of_two[0]]).heads  # noqa: B018
+
+
 def test_an_ensemble_has_members():
     with pytest.raises(InputError, match="at least one member"):
         Ensemble([])
@@ -57,3 +68,52 @@ def test_running_summary_agrees_with_numpy_in_double_precision():
     assert mean.dtype == std.dtype == np.float32
     with pytest.raises(InputError, match="at least two members; it has 1"):
         running(iter(predictions[:1]))
+
+
+TRUTH = RNG.normal(size=(1000, 2))
+NAMES = [f"results/models/lac/standard/0.25/{member}.keras" for member in range(4)]
+
+
+def good(noise=0.5):
+    return TRUTH + RNG.normal(0, noise, TRUTH.shape)
+
+
+def test_members_that_agree_pass():
+    check_members(np.stack([good() for _ in NAMES]), TRUTH, NAMES)
+    check_members(np.stack([good(1.5) for _ in NAMES]), TRUTH, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "r"),
+    [
+        (-TRUTH, r"-1\.000"),
+        (np.ones_like(TRUTH), r"undefined \(constant predictions\)"),
+        (good(4), r"0\.\d{3}"),
+    ],
+    ids=["inverted", "constant", "far behind"],
+)
+@pytest.mark.parametrize("column", [0, 1])
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_member_that_fell_out_is_named(wrong, r, column, place):
+    predictions = np.stack([good() for _ in NAMES])
+    predictions[place, :, column] = wrong[:, column]
+    with pytest.raises(InputError) as caught:
+        check_members(predictions, TRUTH, NAMES)
+    assert caught.match(
+        rf"member {NAMES[place]} fell out of its ensemble: its validation r is {r}, the median "
+        r"over members 0\.\d{3}\. To train it under another seed add "
+        rf"'lac/standard/0\.25/{place}: 1' under reseed .* raise warmup_steps"
+    )
+
+
+def test_r_of_few_validation_sequences_is_no_reason():
+    """With ten sequences an r of nothing has a standard error of 0.3."""
+    noisy = np.stack([good(), good(), np.random.default_rng(3).normal(size=TRUTH.shape)])[:, :10]
+    check_members(noisy, TRUTH[:10], NAMES[:3])
+
+
+@pytest.mark.filterwarnings("ignore:All-NaN slice")
+def test_an_ensemble_of_nothing_but_failures_is_refused():
+    for wrong in (-TRUTH, np.zeros_like(TRUTH)):
+        with pytest.raises(InputError, match=r"0\.keras fell out"):
+            check_members(np.stack([wrong] * 4), TRUTH, NAMES)

@@ -200,9 +200,40 @@ def test_evoaug_up_to_two_draws_each_number_alike(monkeypatch):
     assert_likely(np.bincount(drawn), np.ones(3))
 
 
-def test_evoaug_applies_its_transforms_in_the_papers_order(monkeypatch):
-    names = [transform.__name__ for transform in augment.TRANSFORMS]
-    assert names == ["deletion", "translocation", "noise", "mutation"]
+def test_evoaug_applies_its_transforms_in_the_papers_order():
+    """Deletion, translocation, noise, mutation, as what all four leave of a batch tells.
+
+    Positions are ten apart, so that noise does not hide where an entry came from; in places that
+    come from nowhere random DNA stands.
+    Where translocation stands behind deletion makes no difference, since a roll moves noise and
+    mutations alike.
+    """
+    n, length = 300, 60
+    batch = np.zeros((n, length, 4), np.float32)
+    batch[..., 0] = 10 * (1 + np.arange(length))
+    shifts = set()
+    for number in range(8):
+        mixed = np.asarray(augment.evoaug(tf.constant(batch), seed(number), 4))
+        # Mutation is last: 4 redrawn places a sequence are free of noise, whatever else stands
+        # there, and noise is on all the rest, the ends that a deletion pads among it.
+        mutated = np.isin(mixed, (0, 1)).all(axis=-1)
+        assert (mutated.sum(axis=1) == 4).all()
+        found = (mixed[..., 0] / 10).round().astype(int) - 1
+        padded = (found < 0) & ~mutated
+        assert padded.sum() > n
+        # Translocation follows deletion: the ends have moved, by the same shift in all sequences,
+        # into one stretch around the seam between the last position and the first.
+        shift = next(
+            s for s in range(length) if not padded[:, np.roll(np.arange(length), -s)[10:-10]].any()
+        )
+        rolled = np.roll(found, -shift, axis=1)
+        for row, unknown in zip(rolled, np.roll(found < 0, -shift, axis=1), strict=True):
+            assert (np.diff(row[~unknown]) > 0).all()
+        shifts.add(shift)
+    assert len(shifts - {0}) > 3
+
+
+def test_evoaug_applies_one_transform_after_the_other(monkeypatch):
     steps = [lambda x, s: x + 1, lambda x, s: x * 3, lambda x, s: x + 2, lambda x, s: x * 5]
     monkeypatch.setattr(augment, "TRANSFORMS", steps)
     assert augment.evoaug(tf.ones((1, 20, 4)), seed(0), 4)[0, 0, 0] == ((1 + 1) * 3 + 2) * 5
@@ -224,12 +255,44 @@ def what_happened(before, after):
     return "deletion"
 
 
-def test_one_real_transform_changes_a_minibatch():
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda batch, own: augment.evoaug(batch, own, 1),
+        lambda batch, own: augment.AUGMENTATIONS["evoaug"](batch, tf.zeros((16, 1)), own)[0],
+    ],
+    ids=["evoaug of one", "recipe"],
+)
+def test_one_real_transform_changes_a_minibatch(draw):
     before = labelled(16, 60)
-    compiled = tf.function(lambda own: augment.evoaug(before, own, 1))
+    compiled = tf.function(lambda own: draw(before, own))
     drawn = Counter(what_happened(before, compiled(seed(i))) for i in range(200))
     assert sorted(drawn) == ["deletion", "mutation", "noise", "translocation"]
     assert_likely(list(drawn.values()), np.ones(4))
+
+
+def test_members_and_steps_have_draws_of_their_own_and_keep_their_targets():
+    """Of the recipe's augmentation: 4 x 40 minibatches, of which no two are alike."""
+    before, truth = labelled(16, 60), tf.reshape(tf.range(32.0), (16, 2))
+    compiled = tf.function(lambda own: augment.AUGMENTATIONS["evoaug"](before, truth, own))
+    batches, transforms = set(), []
+    for member in range(4):
+        seeds = [tf.constant([member, step], tf.int32) for step in range(40)]
+        drawn, kept = zip(*(compiled(own) for own in seeds), strict=True)
+        for targets in kept:
+            np.testing.assert_array_equal(targets, np.arange(32).reshape(16, 2))
+        transforms.append(tuple(what_happened(before, batch) for batch in drawn))
+        # A roll has 41 outcomes, and may come twice.
+        batches |= {
+            batch.numpy().tobytes()
+            for batch, name in zip(drawn, transforms[-1], strict=True)
+            if name != "translocation"
+        }
+        again, _ = compiled(seeds[7])
+        np.testing.assert_array_equal(again, drawn[7])
+    assert len(set(transforms)) == 4
+    names = [name for of_member in transforms for name in of_member]
+    assert len(batches) == len(names) - names.count("translocation")
 
 
 TRAINING = {

@@ -1,16 +1,17 @@
 """Rows from disk as from memory, pools that stay small, and a training that cannot tell."""
 
-from dataclasses import asdict
+from dataclasses import replace
 
 import h5py
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
-from degu import dataset, feed, losses, training
+from degu import dataset, feed, losses
+from degu.heads import Heads
 from degu.job import InputError
-from test_training import SETTINGS
+from degu.splits import SPLITS
+from small_member import SETTINGS, interrupt
+from small_member import train as train_small
 
 N, WINDOW, CROP = 300, 160, 130
 RNG = np.random.default_rng(0)
@@ -27,7 +28,7 @@ def data(tmp_path_factory):
         names = ["atac", "atac_aleatoric"]
         writer = dataset.Writer(file, WINDOW, names, ["atac"], profile=True, dtype="float16")
         file.attrs["crop"] = CROP
-        for split in dataset.SPLITS:
+        for split in SPLITS:
             writer.append(split, CODES, TARGETS, [f"chr1:{row}-{row}" for row in range(N)])
         writer.count([])
     return dataset.Dataset(path)
@@ -105,44 +106,31 @@ def test_no_pool_but_the_last_is_of_part_batches(small_pools):
     assert rows_of(feed.pools(split, 80, np.random.default_rng(1)))[1] == [80, 80, 80]
 
 
-def weights(folder, train, validation, stop=None):
-    """Train profiles; a run that stops after an epoch's steps loses them."""
+def weights(folder, train, validation):
+    """Train profiles, and return the weights."""
     folder.mkdir(exist_ok=True)
-    original = training._run_epoch
-
-    def interrupted(*positional):
-        loss = original(*positional)
-        if positional[-1] == stop:
-            raise KeyboardInterrupt
-        return loss
-
-    model = folder / "0.keras"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
-        patch.setattr(training, "_run_epoch", interrupted)
-        training.train_member(
-            architecture={"name": "cnn_task_base", "width": 3},
-            outputs=2,
-            train=train,
-            validation=validation,
-            loss=losses.poisson,
-            settings=asdict(SETTINGS) | {"epochs": 3, "batch_size": 40},
-            seed=1,
-            threads=1,
-            model_path=str(model),
-            history_path=str(folder / "0.tsv"),
-            recipe={},
-        )
-    return keras.models.load_model(model, compile=False).get_weights()
+    return train_small(
+        folder,
+        "0",
+        settings=replace(SETTINGS, epochs=3, batch_size=40),
+        supervised={
+            "heads": Heads.of(["atac"], "aleatoric"),
+            "outputs": 2,
+            "train": train,
+            "validation": validation,
+            "loss": losses.poisson,
+        },
+        architecture={"name": "cnn_task_base", "width": 3},
+    )
 
 
-def test_training_from_disk_equals_training_from_memory_and_resumes(data, small_pools, tmp_path):
-    tf.config.experimental.enable_op_determinism()
+def test_training_from_disk_equals_training_from_memory_and_resumes(
+    data, small_pools, started, tmp_path
+):
     validation = CODES[:64, 15:145], TARGETS[:64, 15:145]
     expected = weights(tmp_path / "memory", (CODES, TARGETS), validation)
     train = feed.measured(data, "train", data.target_names)
     stored = feed.measured(data, "validation", data.target_names, np.arange(64), cropped=True)
-    with pytest.raises(KeyboardInterrupt):
-        weights(tmp_path / "disk", train, stored, stop=2)
+    interrupt(2, weights, tmp_path / "disk", train, stored)
     found = weights(tmp_path / "disk", train, stored)
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))

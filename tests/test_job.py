@@ -42,9 +42,9 @@ def test_seeds_are_the_same_everywhere():
 
 
 def test_an_error_is_told_where_it_belongs():
-    with pytest.raises(InputError, match=r"^table\.tsv: wrong$"), job.naming("table.tsv"):
+    with pytest.raises(InputError, match=r"^table\.tsv: wrong$"), job.errors_name("table.tsv"):
         raise InputError("wrong")
-    with pytest.raises(KeyError, match=r"^'other'$"), job.naming("table.tsv"):
+    with pytest.raises(KeyError, match=r"^'other'$"), job.errors_name("table.tsv"):
         raise KeyError("other")
 
 

@@ -52,13 +52,13 @@ def test_gaussian_nll_is_least_at_mean_and_variance_of_the_sample():
     )
 
 
-def test_gaussian_moments():
+def test_gaussian_heads_by_hand():
     heads = np.array([[1.0, 2.0, 0.0, np.log(9.0)]])
-    mean, std = losses.gaussian_moments(heads)
+    mean, std = losses.gaussian_heads(heads)
     np.testing.assert_allclose(mean, [[1, 2]])
     np.testing.assert_allclose(std, [[1, 3]])
     members = np.stack([heads, heads + 1])
-    assert losses.gaussian_moments(members)[1].shape == (2, 1, 2)
+    assert losses.gaussian_heads(members)[1].shape == (2, 1, 2)
 
 
 @pytest.mark.parametrize("targets", [1, 3])
@@ -90,28 +90,28 @@ def test_parameters_hold_their_constraints_in_single_precision(value):
     np.testing.assert_array_equal(mean, heads[:, :1])
     for parameter in others:
         assert (parameter.numpy() > 0).all()
-    assert all(np.isfinite(moment).all() for moment in losses.evidential_moments(heads))
+    assert all(np.isfinite(head).all() for head in losses.evidential_heads(heads))
     loss = losses.evidential(0.01)(tf.zeros((2, 1)), tf.constant(heads))
     assert np.isfinite(loss).all()
 
 
-def test_evidential_moments_by_hand():
+def test_evidential_heads_by_hand():
     heads = np.array([[7.0, -7.0, raw(4.0), RAW_ONE, raw(2.0), RAW_ONE, raw(8.0), raw(9.0)]])
-    mean, aleatoric, epistemic = losses.evidential_moments(heads)
+    mean, aleatoric, epistemic = losses.evidential_heads(heads)
     np.testing.assert_allclose(mean, [[7, -7]])
     np.testing.assert_allclose(aleatoric, [[2, 3]])  # sqrt(8 / 2), sqrt(9 / 1)
     np.testing.assert_allclose(epistemic, [[1, 3]])  # sqrt(8 / (4 * 2)), sqrt(9 / (1 * 1))
     members = np.stack([heads, heads])
-    assert all(moment.shape == (2, 1, 2) for moment in losses.evidential_moments(members))
+    assert all(head.shape == (2, 1, 2) for head in losses.evidential_heads(members))
 
 
-def test_evidential_moments_are_those_of_draws():
+def test_evidential_heads_are_those_of_draws():
     nu, excess, beta = 2.0, 5.0, 3.0
     variance = stats.invgamma.rvs(1 + excess, scale=beta, size=400_000, random_state=1)
     mean = stats.norm.rvs(0.5, np.sqrt(variance / nu), random_state=2)
-    moments = losses.evidential_moments(np.array([[0.5, raw(nu), raw(excess), raw(beta)]]))
+    heads = losses.evidential_heads(np.array([[0.5, raw(nu), raw(excess), raw(beta)]]))
     drawn = [mean.mean(), np.sqrt(variance.mean()), mean.std()]
-    np.testing.assert_allclose(np.ravel(moments), drawn, rtol=5e-3)
+    np.testing.assert_allclose(np.ravel(heads), drawn, rtol=5e-3)
 
 
 def test_poisson_is_the_likelihood_without_the_factorial():
@@ -174,3 +174,22 @@ def test_weights_of_poisson_by_hand():
     rate = tf.constant([[[1.0, 1.0], [2.0, np.e]]])
     expected = np.mean([1, 3 * 1, 2, 3 * (np.e - 1)])
     np.testing.assert_allclose(losses.poisson(truth, rate, weights=[1, 3]), [expected], rtol=1e-6)
+
+
+def test_a_likelihood_by_its_name():
+    """Loss, raw outputs a target, conversion into heads, and their kinds."""
+    truth, raw_heads = tf.constant([[1.0]]), tf.constant([[1.0, 0.0]])
+    loss, outputs, convert, kinds = losses.likelihood("gaussian")
+    np.testing.assert_allclose(loss(truth, raw_heads), [0.918939], atol=5e-7)
+    assert (outputs, kinds) == (2, ("aleatoric",))
+    np.testing.assert_array_equal(np.ravel(convert(np.array([[1.0, 0.0]]))), [1, 1])
+    loss, outputs, convert, kinds = losses.likelihood("evidential", weight=0.5)
+    raw_heads = np.array([[7.0, raw(4.0), raw(2.0), raw(8.0)]])
+    assert (outputs, kinds) == (4, ("aleatoric", "epistemic"))
+    np.testing.assert_allclose(np.ravel(convert(raw_heads)), [7, 2, 1])
+    # The regulariser at a distance of 2 from the mean: 0.5 * 2 * (2 * 4 + 3).
+    at_nine, unregularised = (
+        function(tf.constant([[9.0]], tf.float64), tf.constant(raw_heads))
+        for function in (loss, losses.likelihood("evidential").loss)
+    )
+    np.testing.assert_allclose(at_nine - unregularised, [11])

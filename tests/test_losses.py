@@ -67,3 +67,12 @@ def test_batches_of_unknown_size_pass_and_wrong_heads_do_not(loss):
         tf.function(
             loss, input_signature=[tf.TensorSpec([None, 3]), tf.TensorSpec([None, 1])]
         ).get_concrete_function()
+
+
+def test_mixed_by_hand():
+    """Two heads of which the second was measured; it weighs three."""
+    truth, predicted = tf.constant([[1.0, 2.0, 7.0]]), tf.constant([[2.0, 4.0]])
+    taught, measured = 0.5 * (1 + 3 * 4), 0.5 * 3 * 9
+    for weight in (0, 0.25, 1):
+        loss = losses.mixed([1, 3], [1], weight)(truth, predicted)
+        np.testing.assert_allclose(loss, [(1 - weight) * taught + weight * measured], rtol=1e-6)

@@ -6,10 +6,10 @@ from scipy import stats
 
 import small_run
 from degu import models
-from degu.assays import simulated
 from degu.attribution import correct, ism, saliency
 from degu.dataset import Dataset
 from degu.maps import observed
+from degu.simulated import world
 
 MEMBERS = 3
 ARCHITECTURE = {"name": "compact_cnn", "width": 48, "kernel": 9}
@@ -21,8 +21,8 @@ STUDENT = small_run.STUDENT | {"dynamic": {"scheme": "mutagenesis", "mode": "rep
 def read_by_a_motif(codes):
     """Mark the bases that sites of motifs with an effect on the first output insist on."""
     marked = np.zeros(codes.shape, bool)
-    for site in simulated.sites(codes).itertuples():
-        motif = simulated.WORLD.motifs[site.motif]
+    for site in world.sites(codes).itertuples():
+        motif = world.WORLD.motifs[site.motif]
         if abs(motif.effects[0]) > 0.25 and site.occupancy >= 0.5:
             insists = np.array([letter.isupper() for letter in motif.word[:: site.strand]])
             marked[site.row, site.start : site.start + len(insists)] |= insists
@@ -48,9 +48,7 @@ def run(tmp_path_factory):
     """Members and a student, one behind the other, and test codes."""
     folder = tmp_path_factory.mktemp("run")
     data = small_run.simulate(folder / "data.h5", 6000, 300, every=40, replicates=3)
-    made = small_run.run(
-        data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), replicates=False, recipes=({}, STUDENT)
-    )
+    made = small_run.run(data, folder, MEMBERS, (ARCHITECTURE, ARCHITECTURE), recipes=({}, STUDENT))
     networks = [models.load(path) for path in (*made.teachers, made.student)]
     return networks, Dataset(data).codes("test")
 

@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from degu.assays import reading
+from degu import reading
 from degu.job import InputError, log
 
 

@@ -1,11 +1,13 @@
 """Shifts of a test set: what each changes, and predictions for them."""
 
 import h5py
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from degu import augment, job, models, shift
+from degu import augment, models, shift
+from degu.heads import Heads
 from degu.job import InputError
 from degu.sequences import one_hot
 
@@ -56,20 +58,58 @@ def test_sequences_too_short_for_a_deletion_are_refused():
         shift.moderate(CODES[:, :19], 1)
 
 
-def test_shifts_are_stored_and_predicted(members, codes, tmp_path):
-    path, splits = tmp_path / "shifts.h5", {"validation": codes[:3], "test": codes}
-    shift.write(path, splits, 5)
-    predicted = shift.predict(path, members)
-    assert list(predicted) == list(splits)
-    model = models.load(members[2])
-    with h5py.File(path) as file:
-        for split, of_split in splits.items():
-            assert list(predicted[split]) == ["none", "small", "moderate", "large"]
-            for name, values in predicted[split].items():
-                stored = file[split][name][:]
-                again = shift.SHIFTS[name](of_split, job.seed(5, split, name))
-                np.testing.assert_array_equal(stored, again)
-                assert values.shape == (3, len(of_split), 2) and values.dtype == np.float32
-                x = one_hot(stored) if stored.ndim == 2 else stored.astype(np.float32)
-                expected = model(x, training=False).numpy()
-                np.testing.assert_allclose(values[2], expected, rtol=1e-5, atol=1e-5)
+def counting(path, base):
+    """Save a network that counts a base, and says ten times as much in its second head."""
+    sequence = keras.Input((60, 4))
+    last = keras.layers.Dense(2)
+    model = keras.Model(sequence, last(keras.layers.Flatten()(sequence)))
+    kernel = np.zeros((60, 4, 2))
+    kernel[:, base] = [1, 10]
+    last.set_weights([kernel.reshape(240, 2), np.zeros(2)])
+    models.save(model, path, Heads.of(["a", "b"]))
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """Shifts of a validation and a test set of the same sequences."""
+    path = tmp_path_factory.mktemp("shifts") / "shifts.h5"
+    shift.write(path, {"validation": CODES[:40], "test": CODES[:40]}, 5)
+    return path
+
+
+def test_shifts_are_stored_by_split(stored):
+    with h5py.File(stored) as file:
+        assert list(file) == ["validation", "test"]
+        for split in file.values():
+            assert list(split) == ["none", "small", "moderate", "large"]
+            none, small, moderate, large = (values[:] for values in split.values())
+            np.testing.assert_array_equal(none, CODES[:40])
+            # 4 of 60 places are redrawn.
+            assert 0 < (small != CODES[:40]).sum(axis=1).max() <= 4
+            assert moderate.shape == (40, 60, 4) and moderate.dtype == np.float16
+            np.testing.assert_array_equal(np.sort(large), np.sort(CODES[:40]))
+            assert (large != CODES[:40]).any(axis=1).all()
+        # Each split and each shift has draws of its own.
+        for name in ("small", "moderate", "large"):
+            assert (file["validation"][name][:] != file["test"][name][:]).any()
+
+
+def test_shifts_are_predicted_by_all_members(stored, tmp_path):
+    members = [counting(tmp_path / f"{base}.keras", base) for base in range(3)]
+    predicted = shift.predict(stored, members)
+    assert list(predicted) == ["validation", "test"]
+    with h5py.File(stored) as file:
+        for split, by_shift in predicted.items():
+            assert list(by_shift) == ["none", "small", "moderate", "large"]
+            for name, found in by_shift.items():
+                assert found.shape == (3, 40, 2) and found.dtype == np.float32
+                values = file[split][name][:]
+                if name == "moderate":
+                    counts = values.astype(float).sum(axis=1)[:, :3].T
+                else:
+                    counts = [(values == base).sum(axis=1) for base in range(3)]
+                expected = np.multiply.outer(counts, [1, 10])
+                np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-4)
+            # A permutation keeps what is counted.
+            np.testing.assert_allclose(by_shift["large"], by_shift["none"], atol=1e-4)

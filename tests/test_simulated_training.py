@@ -8,23 +8,24 @@ import tensorflow as tf
 
 import small_run
 from degu import augment, metrics, models
-from degu.assays import simulated
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble
 from degu.sequences import shuffle
+from degu.simulated.world import WORLD as WHOLE
+from degu.simulated.world import noise
 
-MOTIFS = tuple(m for m in simulated.WORLD.motifs if m.name in ("first_cell", "noisy"))
+MOTIFS = tuple(m for m in WHOLE.motifs if m.name in ("first_cell", "noisy"))
 # One motif raises the activity, and the noise with it; the other one the noise alone.
-WORLD = replace(simulated.WORLD, motifs=MOTIFS, pairs=())
-TRAIN, OTHERS, TEACHERS = 5000, 400, 3
+WORLD = replace(WHOLE, motifs=MOTIFS, pairs=())
+TRAIN, OTHERS, TEACHERS = 8000, 400, 3
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """Single measurements as a data set; the planted noise of its test sequences."""
     path = tmp_path_factory.mktemp("world") / "data.h5"
-    small_run.simulate(path, TRAIN, OTHERS, every=20, world=WORLD)
-    return path, simulated.noise(Dataset(path).codes("test"), WORLD)[:, 0]
+    small_run.simulate(path, TRAIN, OTHERS, every=20, planted=WORLD)
+    return path, noise(Dataset(path).codes("test"), WORLD)[:, 0]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,6 @@ def run(world, tmp_path_factory):
         tmp_path_factory.mktemp("run"),
         TEACHERS,
         architectures=tuple(sizes),
-        replicates=False,
         recipes=({"likelihood": {"name": "gaussian"}}, small_run.STUDENT),
     )
     return Ensemble(made.teachers), Ensemble([made.student])

@@ -14,7 +14,7 @@ from workflow import ROOT, snakemake
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated")
-    targets = ["data", "results/tables/data_sim_satmut.tsv"]
+    targets = ["plot_data", "results/tables/data_sim_satmut.tsv"]
     config = ROOT / "tests" / "simulated.yaml"
     done = snakemake(
         "--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", 2,

@@ -1,7 +1,4 @@
-"""Standard deviations, log-variances, their sum, and dropout at prediction."""
-
-import subprocess
-import sys
+"""Dropout at prediction: its draws by hand, its seeds, and the model as it was."""
 
 import keras
 import numpy as np
@@ -10,38 +7,6 @@ import pytest
 from conftest import LENGTH, tiny
 from degu import models, uncertainty
 from degu.job import InputError
-from workflow import ROOT
-
-
-@pytest.mark.parametrize(("dtype", "zero"), [(np.float64, 1e-10), (np.float32, 1e-6)])
-def test_deviations_come_back_from_log_variances(dtype, zero):
-    std = np.array([0, 0.01, 0.1, 1, 50], dtype)
-    logvar = uncertainty.to_logvar(std)
-    assert logvar.dtype == dtype
-    np.testing.assert_allclose(logvar, np.log(std.astype(float) ** 2 + 1e-6), rtol=1e-6, atol=1e-7)
-    assert logvar[0] == pytest.approx(-13.815511)
-    back = uncertainty.to_std(logvar)
-    assert back.dtype == dtype
-    np.testing.assert_allclose(back[1:], std[1:], rtol=1e-4)
-    assert 0 <= back[0] < zero
-
-
-def test_log_variances_below_that_of_zero_are_zero():
-    np.testing.assert_array_equal(uncertainty.to_std(np.array([-14.0, -100.0])), [0, 0])
-
-
-def test_variances_add():
-    np.testing.assert_array_equal(
-        uncertainty.total(np.array([3.0, 0.0, 5.0]), np.array([4.0, 2.0, 12.0])), [5, 2, 13]
-    )
-
-
-def test_small_deviations_are_raised():
-    std = np.array([-1.0, 0.0, 0.05, 0.1, 2.0])
-    clipped, raised = uncertainty.clip(std, 0.1)
-    np.testing.assert_array_equal(clipped, [0.1, 0.1, 0.1, 0.1, 2])
-    assert raised.tolist() == [True, True, True, False, False]
-    np.testing.assert_array_equal(std, [-1, 0, 0.05, 0.1, 2])
 
 
 def linear(rate):
@@ -104,9 +69,3 @@ def test_what_dropout_needs(codes):
     model = keras.Model(sequence, keras.layers.Flatten()(sequence), name="plain")
     with pytest.raises(InputError, match="'plain' has no dropout layer"):
         uncertainty.mc_dropout(model, codes, 2, seed=0)
-
-
-def test_tables_do_not_need_tensorflow():
-    code = "import sys, degu.tables; sys.exit('tensorflow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow_scripts")
-    assert done.returncode == 0

@@ -1,11 +1,13 @@
 """The workflow as its user starts it, a copy of its repository, and a data set made in a moment."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import yaml
@@ -32,6 +34,61 @@ def jobs(said):
     table = re.search(r"^Job stats:\n.*\n-.*\n((?:\w+ +\d+\n)+)total ", said, re.MULTILINE)
     rows = [line.split() for line in table[1].splitlines()] if table else []
     return {rule: int(count) for rule, count in rows if rule != "all"}
+
+
+class Job(NamedTuple):
+    """A job of a dry run: rule, and paths as Snakemake lists them."""
+
+    rule: str
+    inputs: list
+    outputs: list
+
+
+def listed(said):
+    """Jobs of a dry run with their files, in the order in which they are listed."""
+    blocks = re.findall(r"^(?:local)?rule (\w+):\n((?:    .*\n)+)", said, re.MULTILINE)
+    fields = [(rule, dict(re.findall(r"^    (\w+): (.*)$", text, re.MULTILINE)))
+              for rule, text in blocks]  # fmt: skip
+    return [
+        Job(rule, *(block.get(key, "").split(", ") for key in ("input", "output")))
+        for rule, block in fields
+        if rule != "all"
+    ]
+
+
+# Imports each script in a process of its own, forked once what it may need of others is loaded.
+IMPORTS = """
+import importlib, json, os, sys
+wanted, loaded = json.loads(sys.argv[1]), sys.argv[2:]
+for name in loaded:
+    importlib.import_module(name)
+for script, modules in wanted.items():
+    child = os.fork()
+    if not child:
+        for name in (script, *modules):
+            importlib.import_module(name)
+        print(json.dumps([script, sorted(sys.modules)]), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def imports(scripts, *loaded):
+    """Modules that are there once each script is imported; `loaded` is imported before all.
+
+    Scripts are mapped to modules that they choose by name, which are imported behind them.
+    """
+    said = subprocess.run(
+        [sys.executable, "-c", IMPORTS, json.dumps(scripts), *loaded],
+        cwd=ROOT / "workflow_scripts",
+        env=os.environ | {"PYTHONPATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    found = dict(map(json.loads, said.splitlines()))
+    assert found.keys() == scripts.keys()
+    return {script: set(modules) for script, modules in found.items()}
 
 
 def clone(folder):
@@ -69,11 +126,13 @@ def made_config(table):
         },
         "datasets": {
             "made": {
-                "assay": "table",
+                "assay": {
+                    "name": "table",
+                    "columns": {"sequence": "sequence", "split": "split"},
+                    "targets": {"activity": {"mean": "activity"}},
+                    "missing": "error",
+                },
                 "files": {"table": str(table)},
-                "columns": {"sequence": "sequence", "split": "split"},
-                "targets": {"activity": {"mean": "activity"}},
-                "missing": "error",
                 "architecture": {"name": "compact_cnn", "width": 16, "kernel": 3},
             }
         },

@@ -1,4 +1,4 @@
-"""Write what an ensemble of teachers says of profiles as a bigWig."""
+"""Write the labels of profiles by an ensemble of teachers as a bigWig."""
 
 from degu.job import log_to
 from degu.tracks import labels

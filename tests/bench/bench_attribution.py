@@ -20,11 +20,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
 
-from degu import batchnorm, models
-from degu.assays import simulated
-from degu.deepshap import deepshap
-from degu.ism import ism, tism
+from degu import models
+from degu.attribution import deepshap, ism, tism
 from degu.sequences import one_hot
+from degu.simulated import world
+from degu.training import batchnorm
 
 LENGTHS = {"deepstarr": 249, "residualbind": 230}
 REFERENCES = 100
@@ -53,11 +53,11 @@ def trained(architecture: str) -> keras.Model:
     """Train a network for a while on the simulated world, where motifs decide."""
     keras.utils.set_random_seed(0)
     length, rng = LENGTHS[architecture], np.random.default_rng(0)
-    codes = simulated.background(TRAIN, length, rng)
-    simulated.plant(codes, simulated.EVERY, rng)
+    codes = world.background(TRAIN, length, rng)
+    world.plant(codes, world.EVERY, rng)
     model = models.build(architecture, length, OUTPUTS)
     model.compile("adam", "mse")
-    model.fit(one_hot(codes), simulated.activity(codes), batch_size=50, epochs=EPOCHS, verbose=0)
+    model.fit(one_hot(codes), world.activity(codes), batch_size=50, epochs=EPOCHS, verbose=0)
     batchnorm.recomputation(model, codes)()
     return model
 
@@ -113,7 +113,7 @@ def compare_deepshap(model: keras.Model, codes: np.ndarray, references: np.ndarr
         return
     seconds, expected = by_shap(model, codes[:6], references)
     row(f"{model.name} shap.DeepExplainer", np.nan, seconds, f"{seconds / each:.1f} × ours")
-    ours, theirs = deepshap(model, codes[:6], references, 0).scores, expected[..., 0]
+    ours, theirs = deepshap(model, codes[:6], references, 0), expected[..., 0]
     off = np.abs(ours - theirs) / np.abs(theirs).max()
     # A near tie of two maxima may fall either way, in float32.
     show_off("deepshap", off.max(), f"{(off > 2e-5).mean():.1e} of all scores by more than 2e-5")
@@ -133,7 +133,7 @@ def compare_ism(model: keras.Model, codes: np.ndarray) -> None:
     off = np.abs(exact - naive_ism(model, few)).max() / np.abs(exact).max()
     others = one_hot(few) == 0
     r = [np.corrcoef(a[o], b[o])[0, 1] for a, b, o in zip(exact, fast, others, strict=True)]
-    known = np.corrcoef(models.predictor(model)(codes)[:, 0], simulated.activity(codes)[:, 0])[0, 1]
+    known = np.corrcoef(models.predictor(model)(codes)[:, 0], world.activity(codes)[:, 0])[0, 1]
     show_off("ism", off, f"r of tism with ism {np.mean(r):.2f}, of activity {known:.2f}")
 
 
@@ -149,8 +149,8 @@ def main() -> None:
     for architecture, length in LENGTHS.items():
         model = trained(architecture)
         n = 110 if architecture == "deepstarr" else 20
-        codes = simulated.background(n, length, rng)
-        simulated.plant(codes, simulated.EVERY, rng)
+        codes = world.background(n, length, rng)
+        world.plant(codes, world.EVERY, rng)
         references = rng.integers(0, 4, (REFERENCES, length), dtype=np.uint8)
         compare_deepshap(model, codes, references)
         compare_ism(model, codes)

@@ -17,10 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
-from degu import augment, distill, losses, models, sequences, training
+from degu import augment, distill, losses, models, sequences
+from degu.heads import Heads
+from degu.training import Settings, fit
 
 LENGTH, BATCH, EPOCHS, ROUNDS, TEACHERS = 249, 100, 2, 3, 10
-SETTINGS = training.Settings(
+SETTINGS = Settings(
     batch_size=BATCH,
     epochs=EPOCHS,
     learning_rate=1e-3,
@@ -51,7 +53,7 @@ def ours(architecture, codes, targets):
     """Sequences/s of `degu.training.fit`, its validation (ten sequences) counted."""
     model = models.build(architecture, LENGTH, 2)
     few = (codes[:10], targets[:10])
-    history = training.fit(model, (codes, targets), few, losses.mse, SETTINGS, seed=1)
+    history = fit(model, (codes, targets), few, losses.mse, SETTINGS, seed=1)
     return len(codes) / np.median(history["seconds"][1:])
 
 
@@ -74,14 +76,14 @@ def plain(architecture, codes, targets):
 
 def relabelling(paths):
     """Return what dynamic distillation does to a minibatch."""
-    return distill.relabelling(paths, 2, "std", "mutagenesis", "replace")
+    return distill.relabelling(paths, "std", "mutagenesis", "replace")
 
 
 def ours_dynamic(architecture, codes, targets, teachers):
     """Sequences/s of `degu.training.fit` with the teachers in its graph."""
     model, labels = models.build(architecture, LENGTH, 4), np.tile(targets, 2)
     few, loss = (codes[:10], labels[:10]), losses.distillation([1] * 4)
-    history = training.fit(
+    history = fit(
         model, (codes, labels), few, loss, SETTINGS, 1, augmentation=relabelling(teachers)
     )
     return len(codes) / np.median(history["seconds"][1:])
@@ -145,7 +147,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             teachers = [f"{folder}/{member}.keras" for member in range(TEACHERS)]
             for path in teachers:
-                models.build(architecture, LENGTH, 2).save(path)
+                models.save(models.build(architecture, LENGTH, 2), path, Heads.of(["a", "b"]))
             few = [array[: 2 * BATCH] for array in data]
             compare(architecture, "dynamic", ours_dynamic, plain_dynamic, *few, teachers)
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from degu.job import InputError
 
-# What is done to a minibatch in training: one-hot sequences (n, length, 4), targets (n, heads) and
+# Augmentation of a minibatch in training: one-hot sequences (n, length, 4), targets (n, heads) and
 # a seed (2,) to sequences and targets, of as many rows or more.
 Augmentation = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
@@ -142,7 +142,7 @@ def evoaug(one_hot: tf.Tensor, seed: tf.Tensor, number: int | tf.Tensor) -> tf.T
     seed : int32 tensor, shape (2,)
         The same seed gives the same draws throughout.
     number
-        How many of them, 0 to 4.
+        Number of transforms, 0 to 4.
 
     Returns
     -------

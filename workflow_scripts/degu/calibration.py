@@ -20,7 +20,7 @@ def gaussian_factor(level: float) -> float:
 def covers(
     y: np.ndarray, mean: np.ndarray, std: np.ndarray, factor: float | np.ndarray
 ) -> np.ndarray:
-    """Which measurements lie inside mean +- factor * std (paper, "Interval coverage analysis").
+    """Find measurements inside mean +- factor * std (paper, "Interval coverage analysis").
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def widths(std: np.ndarray, factor: float | np.ndarray) -> np.ndarray:
 def offset(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> float:
     """Offset that is added to predicted std, so that conformal intervals stay narrow.
 
-    Scores |y - mean| / std of a head that says almost 0 for more than 1 - level of the sequences
+    Scores |y - mean| / std of a head that is almost 0 for more than 1 - level of the sequences
     are huge, and so are the intervals of all others; scores |y - mean| / (std + offset) are not
     (normalised conformal scores: Papadopoulos, Gammerman and Vovk, 2008; Johansson et al., 2014).
     The offset is the one with which residuals are most likely under Laplace's law of scale
     c * (std + offset), where c is the best one: 0 for a head that is proportional to the size of
-    residuals, large, so that intervals become equally wide, for a head that says nothing of it.
+    residuals, large, so that intervals become equally wide, for one that has nothing to do with it.
     A head multiplied by a number has its offset multiplied, and the same intervals.
 
     Coverage at a level of 0.95 falls by up to .004 when 100 residuals choose both offset and
@@ -98,7 +98,7 @@ def conformal_factor(
     Parameters
     ----------
     y, mean, std : arrays, shape (n,)
-        Of a calibration set that is exchangeable with the sequences to be predicted.
+        A calibration set that is exchangeable with the sequences to be predicted.
     level
         In (0, 1).
     units : int array, shape (n,), optional
@@ -153,7 +153,7 @@ def mondrian_factors(
     Parameters
     ----------
     y, mean, std : arrays, shape (n,)
-        Of the calibration set.
+        The calibration set.
     new_mean : array, shape (m,)
         Predictions of the sequences that get an interval.
     level

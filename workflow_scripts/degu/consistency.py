@@ -1,4 +1,4 @@
-"""How far the attribution maps of members lie from an average map, and from each other."""
+"""Distances of members' attribution maps to an average map, and to each other."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ def normalise(maps: np.ndarray) -> np.ndarray:
 
 
 class Consistency(NamedTuple):
-    """How far maps lie from the ensemble's average and from each other.
+    """Distances of maps to the ensemble's average and to each other.
 
     Attributes
     ----------
@@ -120,18 +120,18 @@ def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Parameters
     ----------
     maps : float array, shape (members, ...)
-        Of at least two members.
+        Maps of at least two members.
 
     Returns
     -------
     mean, std, z : float64 arrays, shape (...)
         std has ddof 1, like the spread of `consistency`; z is mean / std, and 0 where all members
-        say 0.
+        are 0.
 
     Raises
     ------
     InputError
-        For fewer than two members, whose spread would say nothing.
+        For fewer than two members, whose spread would mean nothing.
     """
     if len(maps) < 2:
         raise InputError("Error bars of an attribution need at least two members; there is one.")

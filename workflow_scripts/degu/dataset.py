@@ -28,7 +28,7 @@ CHUNK = 64
 
 @dataclass
 class Records:
-    """What an assay's loader returns: one row a sequence.
+    """Result of an assay's loader: one row a sequence.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Records:
     splits : str array, shape (n,)
         Values of `SPLITS`.
     steps
-        What preparation counted, in order: (step, rows).
+        Counts of the steps of preparation, in order: (step, rows).
     replicates : dict of float arrays, shape (n, replicates)
         By activity, NaN where one is missing; empty where an assay does not tell them.
     units : array, shape (n,), or None
@@ -59,9 +59,9 @@ class Records:
 
 
 def check(records: Records) -> None:
-    """Raise `InputError` for what no model can be trained on or tested with.
+    """Raise `InputError` for records that no model can be trained on or tested with.
 
-    That is: a name twice, a target that is not finite or constant, an empty split.
+    A name stands twice, a target is not finite or constant, a split is empty.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -113,7 +113,7 @@ class Writer:
     profile
         Whether each base has its targets.
     dtype
-        Of the targets.
+        Type of the targets.
     longest_name
         Bytes; names are stored at one width and compressed, so that they hardly take room.
     """
@@ -224,7 +224,7 @@ class Dataset:
     is_profile : bool
         Whether each base has its targets.
     steps : list of (str, int)
-        What preparation counted, in order.
+        Counts of the steps of preparation, in order.
     """
 
     def __init__(self, path: str | Path):

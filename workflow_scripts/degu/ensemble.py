@@ -50,7 +50,7 @@ class Ensemble:
 
 
 def check_number(members: int) -> None:
-    """Raise `InputError` for fewer than two members, whose spread would say nothing."""
+    """Raise `InputError` for fewer than two members, whose spread would mean nothing."""
     if members < 2:
         raise InputError(f"The spread of an ensemble needs at least two members; it has {members}.")
 

@@ -49,7 +49,7 @@ def augmentation(transforms: Sequence[dict], at_most: int) -> Augmentation:
     Returns
     -------
     augment : callable
-        Its `InputError` names a deletion that is longer than the sequences.
+        A compiled function; its `InputError` names a deletion that is longer than the sequences.
     """
     made = [_make(**transform) for transform in transforms]
 
@@ -64,7 +64,7 @@ def augmentation(transforms: Sequence[dict], at_most: int) -> Augmentation:
             one_hot = tf.cond(chosen, changed, partial(tf.identity, one_hot))
         return one_hot, targets
 
-    return augment
+    return tf.function(augment, autograph=False)
 
 
 def apply(transform: library.AugmentBase, one_hot: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

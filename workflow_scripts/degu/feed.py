@@ -33,11 +33,11 @@ class Stored:
     Parameters
     ----------
     parts
-        Of equal length; joined on the last axis.
+        Arrays of equal length, joined on the last axis.
     rows : int array, shape (n,)
         Those that count; all if None.
     length
-        So many positions (axis 1) in the middle; all if None.
+        Number of positions (axis 1) that are kept, in the middle; all if None.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ def measured(
     Parameters
     ----------
     rows
-        Of the split; all if None.
+        Rows of the split; all if None.
     cropped
         Whether windows of profiles are cut to the network's input, around their centre.
 
@@ -150,14 +150,14 @@ def pools(
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Go through a split once, in random order and bounded memory.
 
-    What fits in one pool is permuted as a whole. Of more, stretches as long as the file's chunks
-    are permuted and dealt to pools, and rows are permuted within each pool: each chunk is read
-    about once.
+    A split that fits in one pool is permuted as a whole. In a larger one stretches as long
+    as the file's chunks are permuted and dealt to pools, and rows are permuted within each pool:
+    each chunk is read about once.
 
     Yields
     ------
     codes, targets
-        Of a pool.
+        Arrays of a pool.
     batches : int32 array, shape (steps, batch_size)
         Rows of the pool. What is left after the last whole batch of the split is not seen.
     """

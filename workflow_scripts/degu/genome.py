@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -27,13 +28,21 @@ def index(packed: str | Path, fasta: str | Path, fai: str | Path) -> None:
         The genome's file.
     fasta, fai
         Files to write.
+
+    Raises
+    ------
+    InputError
+        For a file that is cut off, or no FASTA with lines of one length.
     """
     with Path(packed).open("rb") as raw:
         opener = gzip.open if raw.read(2) == b"\x1f\x8b" else open
-    with opener(packed, "rb") as source, atomic(fasta) as temporary, temporary.open("wb") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
-    with atomic(fai) as temporary:
-        pyfaidx.Faidx(str(fasta), indexname=str(temporary)).close()
+    try:
+        with opener(packed, "rb") as source, atomic(fasta) as whole, whole.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        with atomic(fai) as temporary:
+            pyfaidx.Faidx(str(fasta), indexname=str(temporary)).close()
+    except (EOFError, zlib.error, gzip.BadGzipFile, pyfaidx.FastaIndexingError) as error:
+        raise InputError(f"{packed} is no whole FASTA: {error}") from error
 
 
 def chromosome(name: str) -> str:
@@ -62,7 +71,7 @@ class Genome:
         self.path = Path(path)
         try:
             self._fasta = pyfaidx.Fasta(self.path, as_raw=True, build_index=False, rebuild=False)
-        except (OSError, ImportError, ValueError, pyfaidx.PyfaidxException) as error:
+        except (OSError, ImportError, ValueError) as error:
             raise InputError(
                 f"{path} is not a plain FASTA with its index {self.path.name}.fai: {error}"
             ) from error

@@ -67,7 +67,7 @@ class Estimate(NamedTuple):
         return self._replace(std=np.sqrt(np.maximum(self.std**2 - taken, 0)))
 
     def clipped(self, smallest: float) -> tuple["Estimate", np.ndarray]:
-        """Raise deviations to a smallest one; also say which were raised, bool (n,)."""
+        """Raise deviations to a smallest one; also return which were raised, bool (n,)."""
         std, raised = clip(self.std, smallest)
         return self._replace(std=std), raised
 
@@ -233,13 +233,12 @@ def calibrate(
 def _warn(found: Calibration, smallest_std: float) -> None:
     """Warn of a calibration set that is too small, or mostly at the floor of deviations."""
     name = " ".join((found.member, found.output, found.kind))
-    infinite = [level for level, factors in found.factors.items() if np.isinf(factors).any()]
-    if infinite:
+    level, factors = next(iter(found.factors.items()))
+    if np.isinf(factors).any():
         log.warning(
-            "%s: %d measured units in %d groups are too few to calibrate intervals of a level from "
-            "%g on: they are infinite.", name, found.units, len(found.edges) + 1, min(infinite),
+            "%s: %d measured units in %d groups are too few for intervals of a level of %g: some "
+            "are infinite.", name, found.units, len(found.edges) + 1, level,
         )  # fmt: skip
-    level = next(iter(found.factors))
     if found.raised > 1 - level:
         log.warning(
             "%s: %.1f %% of the predicted deviations of the calibration set lie below %g, more "
@@ -253,7 +252,7 @@ def write(path: str | Path, calibrations: Sequence[Calibration]) -> None:
     rows = [asdict(one) for one in calibrations]
     for row in rows:
         row["factors"] = {
-            f"{level:g}": [factor if math.isfinite(factor) else None for factor in factors]
+            str(level): [factor if math.isfinite(factor) else None for factor in factors]
             for level, factors in row["factors"].items()
         }
     with atomic(path) as temporary:

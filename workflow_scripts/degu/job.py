@@ -1,4 +1,4 @@
-"""What every job of the workflow shares: its log, its seed, whole files, and plain errors."""
+"""Parts that all jobs of the workflow share: log, seed, whole files, plain errors."""
 
 import hashlib
 import logging
@@ -53,7 +53,7 @@ def log_to(path: str) -> None:
 def atomic(path: str | Path) -> Iterator[Path]:
     """Give a temporary name beside `path`, renamed to `path` when the block ends well.
 
-    What exists under the final name is therefore whole; a failed or killed block leaves at most a
+    A file under the final name is therefore whole; a failed or killed block leaves at most a
     file whose name starts with a dot. The temporary name keeps the suffix of `path`, since
     several libraries choose a format by it.
     """

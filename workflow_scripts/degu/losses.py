@@ -79,7 +79,7 @@ def mixed(weights: Sequence[float], measured: Sequence[int], measured_weight: fl
     Returns
     -------
     loss : callable
-        Truth of shape (n, heads + measured heads): what the teachers say, then what was measured.
+        Truth of shape (n, heads + measured heads): labels of the teachers, then measurements.
     """
     from_teachers = distillation(weights)
     from_measurements = distillation([weights[head] for head in measured])
@@ -163,7 +163,7 @@ def evidential(weight: float) -> Loss:
     Parameters
     ----------
     weight
-        Of the regulariser, which takes evidence away where the mean is wrong.
+        Weight of the regulariser, which takes evidence away where the mean is wrong.
     """
 
     def loss(truth, predicted):

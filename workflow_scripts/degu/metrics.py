@@ -74,7 +74,7 @@ def pearson_of(moments: np.ndarray) -> np.ndarray:
     """Pearson's r, shape (...), from sums of shape (..., 6); NaN if either is constant."""
     n, x, y, xx, yy, xy = np.moveaxis(moments, -1, 0)
     variances = [n * squares - summed**2 for summed, squares in [(x, xx), (y, yy)]]
-    # What is left of the variance of a constant is rounding.
+    # The variance of a constant is rounding alone.
     known = [
         np.where(v > 1e-12 * n * s, v, np.nan) for v, s in zip(variances, (xx, yy), strict=True)
     ]

@@ -127,7 +127,10 @@ class Shifted:
 
         The truth of uncertainties is unknown.
         """
-        columns, of_oracle = (heads.columns("activity") for heads in (self.heads, oracle.heads))
+        columns, of_oracle = (
+            [heads.column(activity) for activity in self.heads.activities]
+            for heads in (self.heads, oracle.heads)
+        )
 
         def split(name: str) -> Split:
             predicted = self.splits[name][shift]

@@ -81,7 +81,7 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
     rows
         As `text_rows` or `sheet_rows` give them.
     where
-        What an error calls the file, or the sheet.
+        Name of the file, or of the sheet, in errors.
     first
         The first row whose first cell is this title is the header; case and a leading # are
         ignored in all titles.

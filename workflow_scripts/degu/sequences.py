@@ -23,7 +23,7 @@ def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.n
     sequences
         Letters A C G T N in either case.
     names
-        What an error calls each sequence; its number (from 1) by default.
+        Name of each sequence in errors; its number (from 1) by default.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def dinucleotide_shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
     ----------
     codes : uint8 array, shape (n, length)
     seed
-        Of the generator that all n draws share.
+        Seed of the generator that all n draws share.
 
     Returns
     -------

@@ -28,7 +28,7 @@ def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
     ----------
     values : str array, shape (n,)
     where
-        What an error calls the column.
+        Name of the column in errors.
     """
     unknown = sorted({str(value) for value in values if str(value).lower() not in _ALIASES})
     if unknown:
@@ -197,7 +197,7 @@ def leaks(
         Without adaptors.
     splits : str array, shape (n,)
     elements : str array, shape (n,), optional
-        What pairs are known by: rows of one element belong together.
+        Labels of pairs: rows of one element belong together.
 
     Returns
     -------

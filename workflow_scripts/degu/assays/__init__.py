@@ -7,7 +7,8 @@ follow from the options alone, before any file is read: they are what this face 
 
 from collections.abc import Mapping
 
-NAMES = ("table", "starrseq", "lentimpra", "profile")
+# Files of each source of lentiMPRA.
+SOURCES = {"hdf5": ("hdf5",), "workbook": ("sequences", "activity")}
 
 
 def activities(name: str, options: Mapping) -> list[str]:
@@ -16,7 +17,7 @@ def activities(name: str, options: Mapping) -> list[str]:
     Parameters
     ----------
     name
-        One of `NAMES`.
+        Module of the assay.
     options
         Options of the assay's loader.
     """
@@ -37,6 +38,21 @@ def has_replicates(name: str, options: Mapping) -> bool:
         "lentimpra": options.get("aleatoric", False),
         "profile": True,
     }[name]
+
+
+def files(name: str, options: Mapping, given: Mapping) -> dict:
+    """Files that an assay reads: all that are given, or those of the source that is chosen.
+
+    Parameters
+    ----------
+    name, options
+        As of `activities`.
+    given
+        Files by role.
+    """
+    if name != "lentimpra":
+        return dict(given)
+    return {role: given[role] for role in SOURCES[options["source"]] if role in given}
 
 
 def is_profile(name: str) -> bool:

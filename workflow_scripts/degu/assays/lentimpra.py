@@ -41,12 +41,13 @@ def load(
     files: Mapping[str, Path],
     seed: int,
     *,
+    source: str,
     aleatoric: bool,
     min_replicates: int = 2,
     sequence_sheet: str = "",
     activity_sheet: str = "",
-    expect: Mapping[str, int] | None = None,
-    reported: Mapping[str, int] | None = None,
+    expect: Mapping[str, Mapping[str, int]] | None = None,
+    reported: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Records:
     """Read one cell line (Methods, "Data"; specification, Data).
 
@@ -58,10 +59,13 @@ def load(
     Parameters
     ----------
     files
-        "sequences" and "activity": Supplementary Tables 3 and 4 of Agarwal et al. (.xlsx);
-        or "hdf5": the authors' file (`load_hdf5`), whose own split is kept.
+        Files by role.
     seed
-        Of the split.
+        Seed of the split.
+    source
+        "workbook": the files "sequences" and "activity", Supplementary Tables 3 and 4 of Agarwal et
+        al. (.xlsx), split here without leaks; or "hdf5": the file "hdf5" of the DEGU authors
+        (`load_hdf5`), whose own split is kept.
     aleatoric
         Whether the aleatoric target is needed, and with it several replicates.
     min_replicates
@@ -69,7 +73,7 @@ def load(
     sequence_sheet, activity_sheet
         Sheets of the two workbooks, such as "K562 large-scale" and "K562_summary_data".
     expect, reported
-        Counts that must hold, and counts to warn about: keys are steps of the result.
+        Counts that must hold, and counts to warn about, by source: keys are steps of the result.
 
     Returns
     -------
@@ -85,8 +89,9 @@ def load(
         For files that are not as described, an activity that is not the mean of its replicates,
         another count than expected, or a sequence that two splits share.
     """
-    if "hdf5" in files:
-        return load_hdf5(files["hdf5"], aleatoric, expect, reported)
+    expect, reported = ((counts or {}).get(source, {}) for counts in (expect, reported))
+    if source == "hdf5":
+        return load_hdf5(pick(files, "hdf5"), aleatoric, expect, reported)
     if min_replicates < 2:
         raise InputError(f"min_replicates is {min_replicates}: a deviation needs at least 2.")
     names, codes = _sequences(pick(files, "sequences"), sequence_sheet)
@@ -106,7 +111,7 @@ def load(
     groups = groups[place]
     steps += _count_pairs(names, elements, is_reverse[place]).items()
     steps.append((_CONTRADICTIONS, len(mispaired)))
-    if mispaired and _CONTRADICTIONS not in (expect or {}):
+    if mispaired and _CONTRADICTIONS not in expect:
         raise InputError(
             f"{len(mispaired)} pairs are not reverse complements between equal adaptors, the "
             f"first: {mispaired[0][0]!r} and {mispaired[0][1]!r}."

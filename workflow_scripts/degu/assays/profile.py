@@ -58,7 +58,7 @@ def stream(
     Returns
     -------
     steps : list of (str, int)
-        What was done, in order, and the windows left after it.
+        Steps of preparation in order, and the windows left after each.
 
     Raises
     ------

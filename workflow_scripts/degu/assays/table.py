@@ -37,7 +37,7 @@ def load(
         {"table": path}; comma-separated if its name ends in .csv or .csv.gz, else tab-separated.
         Lines that start with # are comments.
     seed
-        Of the 80/10/10 split, where the table has no split column.
+        Seed of the 80/10/10 split, where the table has no split column.
     columns
         Names of the columns: `sequence` and, each optional, `name` (else the row's number),
         `split`, `group` (rows of a group stay in one split).

@@ -25,7 +25,7 @@ _BASES = 1 << 18  # Bases of the pairs in one step: bounds the memory for their 
 
 
 class Explanation(NamedTuple):
-    """What the bases contribute to a prediction's difference from those of references.
+    """Contributions of bases to a prediction's difference from those of references.
 
     Attributes
     ----------
@@ -33,8 +33,8 @@ class Explanation(NamedTuple):
         Mean over references of multiplier × (sequence - reference), as shap returns it: a base
         that only references have counts too, in its own channel.
     hypothetical : float array, shape (n, length, 4)
-        What each base would contribute in this place; for the base that stands there the sum of
-        `scores` over channels.
+        Contribution that each base would make in this place; for the base that stands there the sum
+        of `scores` over channels.
     errors : float array, shape (n, references)
         Sum of a pair's contributions less its difference in prediction.
     """
@@ -136,7 +136,7 @@ def _explain(
         some = references if len(references) == 1 else references[rows % n]
         real = rows[rows < n]
         for column in columns:
-            # What fills up a block of references has no weight.
+            # References that fill up a block have no weight.
             weights = ((column < number) / number).astype(dtype)
             block = step(codes[rows % n], some[:, column % number], weights)
             part = [array.numpy()[: len(real)] for array in block]

@@ -1,4 +1,4 @@
-"""How DeepSHAP makes each layer linear: the rescale rule, max pools, softmax.
+"""Rules by which DeepSHAP makes each layer linear: rescaling, max pools, softmax.
 
 A rule is given a layer, the input z of the linear layer in its place, shape (pairs, ...), and the
 layer's own inputs for sequences x and references r, shape (n, 1, ...) and (1 or n, references,
@@ -44,7 +44,7 @@ def _rescale(layer, z: tf.Tensor, x: tf.Tensor, r: tf.Tensor) -> tf.Tensor:
 def _softmax(z: tf.Tensor, x: tf.Tensor, r: tf.Tensor) -> tf.Tensor:
     """Jacobian of softmax with the logarithmic mean of both probabilities in place of one.
 
-    That is the rescale rule for y = exp(x - logsumexp(x)); the slope of logsumexp follows from
+    This is the rescale rule for y = exp(x - logsumexp(x)); the slope of logsumexp follows from
     probabilities that sum to 1 on both sides.
     """
     x, r = tf.nn.log_softmax(x), tf.nn.log_softmax(r)

@@ -1,4 +1,4 @@
-"""What archives (Zenodo, ENCODE) offer for a record, as a manifest of files to fetch."""
+"""Manifests of the files that archives (Zenodo, ENCODE) offer for a record."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ def resolve_encode(
 ) -> list[dict]:
     """Choose one released file for each biological replicate of an ENCODE experiment.
 
-    Of several for a replicate, the one that ENCODE marks as preferred is taken. The paper's
+    Of several files for a replicate, the one that ENCODE marks as preferred is taken. The paper's
     profiles are bigWigs of "fold change over control" in GRCh38 (Methods, "ATAC-seq").
 
     Parameters
@@ -112,7 +112,7 @@ def resolve_encode(
     experiment
         Answer of `/experiments/ACCESSION/?format=json`, or of a search for its files.
     assembly, output_type, file_format
-        What the files must be, in the words of ENCODE.
+        Output type of the files, in the words of ENCODE.
     accessions
         Files to choose from, where ENCODE's marks do not decide; all by default.
     base

@@ -1,7 +1,7 @@
 """Downloads that are whole or absent: resumed, retried, checked.
 
 Beside a target NAME lie, while it is fetched, NAME.part (a prefix of the file) and NAME.part.json
-(what the server said of the whole: its validator and its size). Without the second, or when the
+(the validator and the size of the whole, as the server gave them). Without the second, or when the
 server's file is another one by now, the first is thrown away: nothing but a checked file is ever
 called NAME.
 """
@@ -79,7 +79,7 @@ def fetch(
     mirror
         Base address or folder that is used in place of the folder of `url`.
     name
-        What the mirror calls the file; the name of `path` by default.
+        Name of the file on the mirror; the name of `path` by default.
 
     Raises
     ------
@@ -309,7 +309,7 @@ def _append(chunks: Iterable[bytes], path: Path, total: int | None) -> None:
 
 
 def _reported(chunks: Iterable[bytes], name: str, kept: int, total: int | None) -> Iterator[bytes]:
-    """Pass chunks on, and say now and then in the log how far they are."""
+    """Pass chunks on, and log now and then how far they are."""
     begun = told = time.monotonic()
     done = kept
     for chunk in chunks:

@@ -19,7 +19,8 @@ def deepstarr(x, outputs: int, dropout: float = 0.4):
     outputs
         Heads.
     dropout
-        Of the dense layers. Labels of teachers carry no noise: a student of them can do without.
+        Rate behind the dense layers. Labels of teachers carry no noise: a student of them can do
+        without.
     """
     for filters, kernel in [(256, 7), (60, 3), (60, 5), (120, 3)]:
         x = _convolution(x, filters, kernel, "relu")
@@ -68,7 +69,7 @@ def compact_cnn(x, outputs: int, width: int = 128, kernel: int = 9, dropout: flo
     width
         Filters of the first block.
     kernel
-        Of convolutions and pools.
+        Width of convolutions and pools.
     dropout
         Rate behind each pool.
     """

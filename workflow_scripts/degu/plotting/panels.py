@@ -92,8 +92,8 @@ def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.Data
     table
         Maps in long form, with a position and a score.
     keys
-        Of a sequence: maps that share them are cut alike, around the largest sum of magnitudes of
-        their mean.
+        Labels of a sequence: maps that share them are cut alike, around the largest sum of
+        magnitudes of their mean.
     """
 
     def cut(maps: pd.DataFrame) -> pd.DataFrame:

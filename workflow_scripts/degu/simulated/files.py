@@ -67,7 +67,7 @@ def simulate(
     Parameters
     ----------
     folder
-        Where the files of `FILES` are put.
+        Folder of the files of `FILES`.
     seed
         The same seed and sizes give the same data; the size of one assay does not change another.
     starrseq_rows

@@ -47,7 +47,7 @@ class Motif:
 
 @dataclass(frozen=True)
 class Pair:
-    """What sites of two motifs add together if their centres are `shortest` to `longest` apart."""
+    """Joint effect of sites of two motifs if their centres are `shortest` to `longest` apart."""
 
     first: str
     second: str
@@ -210,7 +210,7 @@ def variant_effects(codes: np.ndarray, positions, alts, world: World = WORLD) ->
     codes : uint8 array, shape (n, length)
         With the reference base.
     positions : int or int array, shape (n,)
-        Of the substituted base, from 0.
+        Position of the substituted base, from 0.
     alts : uint8 array, shape (n,)
 
     Returns
@@ -271,7 +271,7 @@ def plant(codes: np.ndarray, every: int, rng: np.random.Generator, world: World 
 
     An instance has a random strand, random bases where its word allows several, and in one case
     of four one position redrawn. Pairs lie 10 to 60 bases apart. One that would not fit is left
-    out, and later ones may overwrite earlier ones: `sites` says what there is in the end.
+    out, and later ones may overwrite earlier ones: `sites` finds those that remain.
     """
     items = [(motif,) for motif in world.motifs]
     items += [

@@ -62,7 +62,7 @@ def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
     Parameters
     ----------
     predict
-        Of crops (`degu.models.predictor`).
+        Prediction of crops (`degu.models.predictor`).
     codes : uint8 array, shape (n, window)
 
     Returns
@@ -78,14 +78,14 @@ def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
 
 
 class Agreement(NamedTuple):
-    """How the first heads of members agree with what is true of them.
+    """Agreement of the first heads of members with their true values.
 
     Attributes
     ----------
     moments : float64 array, shape (n, members + 1, heads, 6)
         `degu.metrics.moments` of each window; those of the mean over members come last.
     truth : array, shape (n, kept, heads)
-        Of the positions that are kept.
+        Truth at the positions that are kept.
     predictions : float32 array, shape (members, n, kept, heads)
     """
 
@@ -110,15 +110,15 @@ def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int] 
     moments, known, predictions = np.empty((len(codes), len(paths) + 1, heads, 6)), [], []
     for rows in feed.blocks(codes):
         log.info("windows %d to %d of %d", rows.start, min(rows.stop, len(codes)), len(codes))
-        true, total, said = truth[rows], 0, []
+        true, total, kept_of_members = truth[rows], 0, []
         for number, whole_windows in enumerate(each(codes[rows])):
             predicted = whole_windows[..., :heads]
             moments[rows, number] = metrics.moments(true, predicted)
-            said.append(predicted[:, kept])
+            kept_of_members.append(predicted[:, kept])
             total = total + predicted
         moments[rows, -1] = metrics.moments(true, total / len(paths))
         known.append(true[:, kept])
-        predictions.append(said)
+        predictions.append(kept_of_members)
     return Agreement(moments, np.concatenate(known), np.concatenate(predictions, axis=1))
 
 

@@ -69,7 +69,7 @@ class Reader:
             For a block of the file that cannot be read.
         """
         values = self._read("values", chromosome, start, end, numpy=True)
-        # What pyBigWig gives for a file without any value is an empty array.
+        # For a file without any value pyBigWig returns an empty array.
         return values if len(values) else np.full(end - start, np.nan, np.float32)
 
     def intervals(self, chromosome: str, start: int, end: int) -> np.ndarray:
@@ -195,7 +195,7 @@ class Runs:
     Parameters
     ----------
     file
-        What `create` gives; `flush` before it is closed.
+        Open file of `create`; `flush` before it is closed.
     """
 
     def __init__(self, file):

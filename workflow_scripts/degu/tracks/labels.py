@@ -15,7 +15,7 @@ from degu.job import InputError
 from degu.splits import SPLITS
 from degu.tracks import bigwig
 
-# What tracks show, as key and column of the labels: a data set of profiles has one activity.
+# Key and column of the labels of each track: a data set of profiles has one activity.
 TRACKS = {"mean": ("mean", 0), "epistemic": ("std", 0), "aleatoric": ("mean", 1)}
 
 

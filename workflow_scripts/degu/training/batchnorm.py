@@ -28,7 +28,7 @@ def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
     model
         Its batch-norm layers' moving means and variances change at each call, nothing else does.
     codes : uint8 array, shape (n, length)
-        A sample of the training sequences; what is left after the last whole batch is not used.
+        A sample of the training sequences; a few are left out so that batches have one size.
 
     Returns
     -------
@@ -39,16 +39,18 @@ def recomputation(model: keras.Model, codes: np.ndarray) -> Callable[[], None]:
     if not norms:
         return lambda: None
     probe = keras.Model(model.input, inputs)
-    size = min(_BATCH, max(1, _BASES // codes.shape[1]), len(codes))
+    most = min(_BATCH, max(1, _BASES // codes.shape[1]))
+    size = len(codes) // -(-len(codes) // most)
     whole = codes[: len(codes) // size * size]
     batches = tf.constant(whole.reshape(-1, size, *codes.shape[1:]))
 
     @tf.function
     def moments(batch):
         # training=True: batch statistics; its side effect on the moving ones is overwritten.
+        # A probe of one layer gives no list.
+        found = keras.tree.flatten(probe(models.encode(batch), training=True))
         return [
-            tf.nn.moments(tf.cast(x, tf.float32), axes=list(range(x.shape.rank - 1)))
-            for x in probe(models.encode(batch), training=True)
+            tf.nn.moments(tf.cast(x, tf.float32), axes=list(range(x.shape.rank - 1))) for x in found
         ]
 
     def recompute() -> None:

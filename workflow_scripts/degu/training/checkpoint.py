@@ -1,4 +1,4 @@
-"""What a killed training needs to go on: written after every epoch, read at a start."""
+"""Checkpoints, by which a killed training goes on: written after each epoch, read at a start."""
 
 import json
 import zipfile
@@ -23,7 +23,7 @@ class Progress:
     stage, begun
         The stage, and the epoch after which it began.
     best_loss, best_epoch
-        Of all stages; 0 where no epoch has counted yet.
+        Best loss and epoch of all stages; 0 where no epoch has counted yet.
     waited, waited_to_decay
         Epochs without a better validation loss.
     rate
@@ -71,9 +71,9 @@ class Checkpoint:
     path
         The file; None keeps nothing.
     model, optimizer
-        What is stored and restored.
+        Network and optimizer whose state is stored and restored.
     facts
-        What decides the training's result, as JSON can hold it: a file of other facts is not used.
+        Facts that decide the result, as JSON can hold them: a file of other facts is not used.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class Checkpoint:
 
 
 def previous(path: Path) -> Path:
-    """Where the checkpoint of the epoch before lies."""
+    """Path of the checkpoint of the epoch before."""
     return path.with_suffix(f".previous{path.suffix}")
 
 

@@ -65,19 +65,19 @@ def fit(
     settings
         See `Settings`.
     seed
-        Of order, augmentation and dropout.
+        Seed of order, augmentation and dropout.
     checkpoint
         File that is rewritten after every epoch and resumed from if it fits this training;
         the caller deletes it once the model is saved.
     augmentation
-        What is done to each minibatch (`degu.augment.Augmentation`).
+        Augmentation of each minibatch (`degu.augment.Augmentation`).
     finetune
         Epochs and learning_rate of a second stage without augmentation, which goes on from the
         best epoch with a fresh optimizer (paper, Methods, "Training DeepSTARR with EvoAug").
         Patience starts anew; the best epoch of both stages counts.
     facts
-        What else decides the result, as JSON can hold it; checkpoints are only resumed if it is
-        the same.
+        Further facts that decide the result, as JSON can hold them; checkpoints are only resumed if
+        they are the same.
 
     Returns
     -------
@@ -106,7 +106,6 @@ def fit(
 
     evaluate = steps.evaluation(model, validation, loss)
     glance = steps.evaluation(model, [array[:_GLANCE] for array in validation], loss)
-    recompute = steps.recomputation_on_sample(model, train[0], settings, seed)
     generators = [
         layer.seed_generator for layer in model.layers if hasattr(layer, "seed_generator")
     ]
@@ -118,6 +117,7 @@ def fit(
             log.info("finetuning from epoch %d on", progress.best_epoch)
             model.set_weights(best)
             steps.reset(optimizer)
+        recompute = steps.recomputation_on_sample(model, train, settings, seed, stage.augmentation)
         run_steps = steps.compile_steps(
             model, optimizer, train, loss, settings, (seed, number), stage.augmentation
         )
@@ -153,15 +153,15 @@ def _run_epoch(
 ) -> float:
     steps = len(train[0]) // batch_size
     rng = np.random.default_rng([seed, epoch])
-    total, done, said = 0.0, 0, time.monotonic()
+    total, done, reported = 0.0, 0, time.monotonic()
     for codes, targets, batches in feed.pools(train, batch_size, rng):
         codes, targets = tf.constant(codes), tf.constant(targets)
         for at in range(0, len(batches), _CHUNK):
             chunk = batches[at : at + _CHUNK]
             total += float(run_steps(codes, targets, tf.constant(chunk)))
             done += len(chunk)
-            if time.monotonic() - said > _PROGRESS_SECONDS:
-                said = time.monotonic()
+            if time.monotonic() - reported > _PROGRESS_SECONDS:
+                reported = time.monotonic()
                 log.info("epoch %d  step %d/%d  loss %.4f", epoch, done, steps, total / done)
     return total / steps
 

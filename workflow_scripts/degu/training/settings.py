@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """How a member is trained (paper, Methods, "Training"); each field is a key of the config.
+    """Settings of a member's training (paper, Methods, "Training"); fields are keys of the config.
 
     Attributes
     ----------
@@ -15,7 +15,7 @@ class Settings:
     epochs
         At most.
     learning_rate
-        Of Adam, at the start.
+        Learning rate of Adam at the start.
     decay, decay_patience, minimum_rate
         The rate is multiplied by `decay` after `decay_patience` epochs without a better
         validation loss, down to `minimum_rate`.
@@ -26,6 +26,8 @@ class Settings:
     batchnorm_sample
         Training sequences on which the batch-norm statistics are recomputed, dropout off,
         before each validation; 0 keeps the moving averages.
+    batchnorm_augmented
+        Whether that sample is augmented as minibatches are, or clean, as in inference.
     reverse_complement
         Whether each training sequence is turned to its other strand with probability one half.
     mixed_precision
@@ -44,5 +46,6 @@ class Settings:
     warmup_steps: int
     batchnorm_sample: int
     reverse_complement: bool
+    batchnorm_augmented: bool = False
     mixed_precision: bool = False
     xla: bool = False

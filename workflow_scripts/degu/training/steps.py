@@ -91,13 +91,34 @@ def evaluation(
 
 
 def recomputation_on_sample(
-    model: keras.Model, codes: Array, settings: Settings, seed: int
+    model: keras.Model,
+    train: tuple[Array, Array],
+    settings: Settings,
+    seed: int,
+    augmentation: Augmentation | None,
 ) -> Callable[[], None]:
-    """Compile the recomputation of batch-norm statistics on a sample of the settings' size."""
+    """Compile the recomputation of batch-norm statistics on a sample of the settings' size.
+
+    Parameters
+    ----------
+    model
+        Network whose statistics are recomputed.
+    train, augmentation
+        Training data and augmentation of the stage, as of `degu.training.fit`; the sample is
+        augmented once, if the settings say so.
+    settings
+        Size of the sample; 0 for none.
+    seed
+        Seed of the sample.
+    """
     if settings.batchnorm_sample == 0:
         return lambda: None
-    rows = np.random.default_rng(seed).permutation(len(codes))[: settings.batchnorm_sample]
-    return batchnorm.recomputation(model, feed.centre(codes[rows], model.input_shape[1]))
+    rows = np.random.default_rng(seed).permutation(len(train[0]))[: settings.batchnorm_sample]
+    inputs = feed.centre(train[0][rows], model.input_shape[1])
+    if settings.batchnorm_augmented and augmentation is not None:
+        sample = models.encode(tf.constant(inputs)), tf.constant(train[1][rows], tf.float32)
+        inputs = augmentation(*sample, tf.constant([seed, 0], tf.int32))[0].numpy()
+    return batchnorm.recomputation(model, inputs)
 
 
 def seed_epoch(generators: list, seed: int, epoch: int) -> None:

@@ -172,7 +172,7 @@ def _cut(
     rows = rows[(rows["alt"] != "-") | deletions].sort_values(["pos", "alt"], ignore_index=True)
     counts["deletion"] = counts["rows"] - len(rows)
     rows["index"] = rows["pos"] - 1 - rows["start"]
-    # What a deletion takes away comes in at the end.
+    # The bases that a deletion takes away come in at the end.
     genome = [
         fetch(chrom, start, start + window + (alt == "-")) if 0 <= at < window else None
         for chrom, start, at, alt in zip(

@@ -24,7 +24,7 @@ from degu.sequences import encode
 def windows(variants: pd.DataFrame, fetch: Fetch, length: int) -> pd.DataFrame:
     """Cut the sequences of both alleles, of one length whatever the variant inserts or deletes.
 
-    What precedes a variant is the same in both; what follows is as much of the genome as fits.
+    The bases before a variant are the same in both; as much of the genome follows as fits.
 
     Parameters
     ----------

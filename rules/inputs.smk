@@ -1,0 +1,163 @@
+# Inputs of rules that depend on wildcards, and parts of joined tables. No rules here.
+
+
+class Joined(NamedTuple):
+    """Parts of a joined table, and the names of the labels that stand in their paths."""
+
+    parts: list
+    names: list
+
+
+def download_of(wildcards):
+    """The config's entry of a file to be downloaded."""
+    files = [
+        file
+        for entry in files_of(wildcards.owner).values()
+        for file in (entry if isinstance(entry, list) else [entry])
+    ]
+    return next(
+        file for file in files if {"url", "archive"} & set(file) and name_of(file) == wildcards.file
+    )
+
+
+def manifest_of(wildcards):
+    """An archive's list of its files: asked for, or the user's own."""
+    archive = download_of(wildcards).get("archive")
+    if archive is None:
+        return []
+    pinned = config["archives"][archive].get("manifest")
+    return path_of(archive, pinned) if pinned else f"results/data/manifests/{archive}.json"
+
+
+def files_of_dataset(wildcards):
+    """Files that a data set is prepared from, by role; replicate bigWigs are summarised first."""
+    files = raw_files(wildcards.dataset)
+    if files.pop("replicates", None):
+        tracks = f"results/data/tracks/{wildcards.dataset}"
+        files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
+    return files
+
+
+def teachers_of(wildcards):
+    """The models that label a student's minibatches; none if its labels are static."""
+    run = run_of(wildcards)
+    dynamic = "dynamic" in config["recipes"][run.recipe]
+    return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
+
+
+def sizes_of(run):
+    """Numbers of teachers of a run that some student learns from."""
+    students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)
+    return sorted({number_of_teachers(student.recipe) for student in students})
+
+
+def tracks_of_labels():
+    """The bigWigs of all labels of profiles that students are taught."""
+    return [
+        f"results/labels/{run.teachers.path}/{number_of_teachers(run.recipe)}_{track}.bw"
+        for run in RUNS
+        if is_profile(run.dataset) and is_student(run.recipe)
+        for track in ["mean", "epistemic", *(["aleatoric"] if has_aleatoric(run.recipe) else [])]
+    ]
+
+
+def dropout_of(wildcards):
+    """Predictions of a run with dropout, where the config asks for them."""
+    run = run_of(wildcards)
+    return f"results/dropout/{run.path}.h5" if run in DROPOUT_RUNS else []
+
+
+def oracle_of(wildcards):
+    """Shifted predictions of the oracle ensemble of a data set."""
+    return f"results/shifts/{ORACLES[wildcards.dataset].path}.h5"
+
+
+def shift_calibration_of(wildcards):
+    """Calibration of a run under shift; the oracle ensemble has none."""
+    run = run_of(wildcards)
+    return [] if run == ORACLES[run.dataset] else f"results/calibration/{run.path}/shift.json"
+
+
+def maps_of_run(wildcards):
+    """Attribution maps of a run by all methods."""
+    run = run_of(wildcards)
+    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
+
+
+def maps_of_teachers(wildcards):
+    """Attribution maps of the teachers of a run by all methods."""
+    run = run_of(wildcards).teachers
+    return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
+
+
+def explained_students(dataset):
+    """Runs of students of a data set, each with a method that explains them."""
+    return [(run, method) for run, method in explained_runs(dataset) if is_student(run.recipe)]
+
+
+def adaptors_of(wildcards):
+    """Letters on the left and on the right of a set's windows."""
+    adaptors = config["variants"][wildcards.variants].get("adaptors", {})
+    return [adaptors.get("left", ""), adaptors.get("right", "")]
+
+
+def certainty_of(wildcards):
+    """Effects by the student whose uncertainty ranks variants, where the config runs it."""
+    recipe = config["variants"][wildcards.variants].get("certainty")
+    runs = [run for run in SCALAR_RUNS if run[:2] == (wildcards.dataset, recipe)]
+    return [f"results/variants/{wildcards.variants}/{run.path}.h5" for run in runs]
+
+
+def parts_of(table, runs, ending="tsv"):
+    """A table of each run."""
+    return [f"results/tables/{table}/{run.path}.{ending}" for run in runs]
+
+
+def parts_of_variants(table, ending="tsv"):
+    """A table of each set of variants and run that scores it."""
+    return [f"results/tables/{table}/{name}/{run.path}.{ending}" for name, run in SCORED_RUNS]
+
+
+RUN = ["dataset", "recipe", "fraction"]
+TESTED = [name for name in config["datasets"] if explained_students(name)]
+JOINED = {
+    "histories": Joined(
+        [path for run in RUNS for path in members_files(run, "tsv")], [*RUN, "member"]
+    ),
+    "predictions": Joined(parts_of("predictions", WHOLE_RUNS, "tsv.gz"), RUN),
+    "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
+    "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
+    "variant_overlaps": Joined(
+        [
+            f"results/tables/variant_overlaps/{name}/{dataset}.tsv"
+            for name, dataset in dict.fromkeys((name, run.dataset) for name, run in SCORED_RUNS)
+        ],
+        ["variants", "dataset"],
+    ),
+    "attribution_tests": Joined(
+        [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
+    ),
+}
+for tables, runs in {
+    ("performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and not is_profile(run.dataset)],
+    ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
+}.items():
+    JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}
+
+# Joined tables that the config feeds; those of single sequences are compressed.
+PACKED = ("predictions", "variant_effects")
+TABLES = [
+    f"{table}.tsv.gz" if table in PACKED else f"{table}.tsv"
+    for table, joined in JOINED.items()
+    if joined.parts
+]
+
+
+def joined_parts(wildcards):
+    """Parts of a joined table; an error where no run of the config has one."""
+    parts = JOINED[wildcards.table].parts
+    if not parts:
+        raise WorkflowError(f"config: runs: no run feeds the table {wildcards.table!r}.")
+    return parts

@@ -1,0 +1,313 @@
+"""The general door: values by hand, and every bad input by its message."""
+
+import gzip
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from degu import dataset, job
+from degu.assays import table
+from degu.job import InputError
+from degu.splits import SPLITS
+
+COLUMNS = {"sequence": "seq", "name": "id", "split": "set"}
+TARGETS = {"y": {"mean": "y"}}
+HEADER = "id seq set y"
+ROWS = [
+    "a ACGT train 1",
+    "b CCGT Train 2",
+    "c GCGT val 3",
+    "d TCGT valid 4",
+    "e ACGN TEST 5",
+    "f ttgt test 6",
+]
+
+
+def text(rows, header=HEADER, separator="\t"):
+    """Put rows whose cells are separated by blanks under a header; '.' is an empty cell."""
+    lines = [separator.join("" if c == "." else c for c in row.split()) for row in [header, *rows]]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Return a function that writes a table, loads it, and checks what comes out."""
+
+    def load(content, columns=COLUMNS, targets=TARGETS, missing="error", name="t.tsv", seed=0):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return table.load({"table": path}, seed, columns, targets, missing)
+
+    return load
+
+
+def test_a_table_with_means(load):
+    records = load(text(ROWS))
+    assert records.names.tolist() == ["a", "b", "c", "d", "e", "f"]
+    assert records.codes.tolist() == [
+        *([0, 1, 2, 3], [1, 1, 2, 3], [2, 1, 2, 3], [3, 1, 2, 3], [0, 1, 2, 4], [3, 3, 2, 3]),
+    ]
+    assert records.targets.tolist() == [[1], [2], [3], [4], [5], [6]]
+    assert records.targets.dtype == np.float32
+    assert records.target_names == ["y"]
+    assert records.splits.tolist() == ["train"] * 2 + ["validation"] * 2 + ["test"] * 2
+    assert records.steps == [("rows in the table", 6), ("rows with all measurements", 6)]
+    assert records.replicates == {}
+    dataset.check(records)
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "pack"),
+    [
+        ("t.csv", ",", str.encode),
+        ("t.csv.gz", ",", lambda content: gzip.compress(content.encode())),
+        ("t.tsv.gz", "\t", lambda content: gzip.compress(content.encode())),
+        ("t.txt", "\t", lambda content: content.replace("\n", "\r\n").encode("utf-8-sig")),
+        ("t.tsv", "\t", lambda content: f"# made up\n\n#\n{content}# the end\n".encode()),
+        ("t.tsv", "\t", lambda content: content.replace("id\t", " ID \t", 1).encode()),
+    ],
+)
+def test_formats(load, name, separator, pack):
+    records, same = load(text(ROWS)), load(pack(text(ROWS, separator=separator)), name=name)
+    for field in ("names", "codes", "targets", "splits"):
+        np.testing.assert_array_equal(getattr(same, field), getattr(records, field))
+
+
+def test_names_are_rows_of_the_file_where_there_are_none(load):
+    columns = {"sequence": "seq", "split": "set"}
+    content = "# a remark\n" + text([*ROWS[:2], "", *ROWS[2:]])
+    assert load(content, columns).names.tolist() == [
+        *("row3", "row4", "row6", "row7", "row8", "row9"),
+    ]
+
+
+REPLICATES = {"y": {"replicates": ["r1", "r2", "r3"]}}
+REPLICATE_HEADER = "id seq set r1 r2 r3"
+REPLICATE_ROWS = [
+    "a ACGT train 1 2 6",
+    "b CCGT train 1 . 4",
+    "c GCGT val -1 -1 -1",
+    "d TCGT val NA 0.5 1.5",
+    "e ACGN test NA . 5",
+    "f ACGA test 0 1 2",
+    "g ACGG test 3 1 2",
+]
+
+
+def test_replicates_become_mean_and_deviation(load):
+    content = text(REPLICATE_ROWS, REPLICATE_HEADER)
+    records = load(content, targets=REPLICATES, missing="drop")
+    assert records.names.tolist() == ["a", "b", "c", "d", "f", "g"]
+    assert records.target_names == ["y", "y_aleatoric"]
+    # By hand: of 1, 2, 6 the squares about 3 are 4 + 1 + 9, of 1 and 4 about 2.5 twice 2.25.
+    expected = [
+        *([3, math.sqrt(14 / 2)], [2.5, math.sqrt(4.5)], [-1, 0]),
+        *([1, math.sqrt(0.5)], [1, 1], [2, 1]),
+    ]
+    np.testing.assert_allclose(records.targets, expected, rtol=1e-7)
+    assert records.steps == [("rows in the table", 7), ("rows with all measurements", 6)]
+    nan = math.nan
+    np.testing.assert_array_equal(
+        records.replicates["y"],
+        [[1, 2, 6], [1, nan, 4], [-1, -1, -1], [nan, 0.5, 1.5], [0, 1, 2], [3, 1, 2]],
+    )
+    assert records.splits.tolist() == [*["train"] * 2, *["validation"] * 2, *["test"] * 2]
+
+
+def test_summary_of_replicates_agrees_with_numpy():
+    rng = np.random.default_rng(0)
+    replicates = np.where(rng.random((200, 4)) < 0.2, np.nan, rng.normal(50, 1, (200, 4)))
+    replicates = replicates[(~np.isnan(replicates)).sum(axis=1) >= 2]
+    mean, std = table.summarise_replicates(replicates)
+    np.testing.assert_allclose(mean, np.nanmean(replicates, axis=1), rtol=1e-14)
+    np.testing.assert_allclose(std, np.nanstd(replicates, axis=1, ddof=1), rtol=1e-12)
+
+
+def test_targets_keep_their_order_before_their_deviations(load):
+    header = "id seq set m s r1 r2 b0 b1 b2 x"
+    rows = ["a ACGT train 7 0.5 1 3 1 2 1 9", "b ACGC val 8 0 2 2 0 0 4 8"]
+    rows.append("c ACGG test -1 2 0 1 3 1 0 7")
+    targets = {
+        "sorted": {"bins": ["b0", "b1", "b2"]},
+        "mean": {"mean": "m", "std": "s"},
+        "plain": {"mean": "x"},
+        "pair": {"replicates": ["r1", "r2"]},
+    }
+    records = load(text(rows, header), targets=targets)
+    assert records.target_names == [
+        *("sorted", "mean", "plain", "pair", "mean_aleatoric", "pair_aleatoric"),
+    ]
+    # Mean bins by hand: (0 + 2 + 2) / 4, 8 / 4, 1 / 4.
+    root = math.sqrt(2)
+    expected = [[1, 7, 9, 2, 0.5, root], [2, 8, 8, 2, 0, 0], [0.25, -1, 7, 0.5, 2, root / 2]]
+    np.testing.assert_allclose(records.targets, expected, rtol=1e-7)
+
+
+def random_sequences(n, length):
+    letters = np.random.default_rng(0).choice([*"ACGT"], (n, length))
+    return ["".join(row) for row in letters]
+
+
+def sizes(splits):
+    return [(splits == split).sum().item() for split in SPLITS]
+
+
+def test_rows_split_by_group_and_else_by_name(load):
+    groups = np.arange(400) % 40
+    rows = [f"n{i} {s} train {i} g{groups[i]}" for i, s in enumerate(random_sequences(400, 20))]
+    columns = {"sequence": "seq", "name": "id"}
+    content = text(rows, HEADER + " element")
+    splits = load(content, columns | {"group": "element"}).splits
+    for split, number in {"train": 32, "validation": 4, "test": 4}.items():
+        assert len(set(groups[splits == split])) == number
+    assert sizes(splits) == [320, 40, 40]
+    alone = load(content, columns).splits
+    assert sizes(alone) == [320, 40, 40]
+    assert len(set(groups[alone == "test"])) > 4
+    turned = load(text(rows[::-1], HEADER + " element"), columns).splits
+    np.testing.assert_array_equal(turned[::-1], alone)
+    assert (load(content, columns, seed=1).splits != alone).any()
+
+
+@pytest.mark.parametrize("adaptors", ["", "GGATC"])
+def test_equal_and_opposite_sequences_stay_in_one_split(load, adaptors):
+    first = random_sequences(100, 20)
+    opposite = [s[::-1].translate(str.maketrans("ACGT", "TGCA")) for s in first]
+    together = [adaptors + s + adaptors[:2] for s in [*first, *opposite, *first]]
+    rows = [f"n{number} {s} train {number}" for number, s in enumerate(together)]
+    splits = load(text(rows), {"sequence": "seq", "name": "id"}).splits
+    assert sizes(splits) == [240, 30, 30]
+    np.testing.assert_array_equal(splits[:100], splits[100:200])
+    np.testing.assert_array_equal(splits[:100], splits[200:])
+
+
+def test_given_splits_that_share_sequences_are_told(load, caplog, monkeypatch):
+    monkeypatch.setattr(job.log, "propagate", True)
+    assert load(text(ROWS)).splits.tolist()[-1] == "test"
+    assert caplog.messages == []
+    # The opposite strand of ACGGT, which the second row has in training.
+    rows = ["a ACGGT train 1", "b ACCGA train 2", "c ACCGT val 3", "d TCCGT test 4"]
+    load(text(rows))
+    (message,) = caplog.messages
+    assert "t.tsv: 1 sequences lie in another split than their like (1 by reverse" in message
+    assert "'c' (validation) and 'a' (train) share the reverse complement" in message
+
+
+def changed(row, **cells):
+    """Return the table with other cells in one row."""
+    rows = [dict(zip(HEADER.split(), line.split(), strict=True)) for line in ROWS]
+    rows[row] |= cells
+    return text([" ".join(line.values()) for line in rows])
+
+
+GROUPED = text([f"{row} g{number % 5}" for number, row in enumerate(ROWS)], HEADER + " element")
+DEVIATIONS = {"y": {"mean": "y", "std": "y"}}
+BINS = {"y": {"bins": ["b0", "b1"]}}
+BIN_HEADER = "id seq set b0 b1"
+ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ("", {}, r"is empty: a header line and rows are needed"),
+        ("# nothing\n\n", {}, r"is empty: a header line and rows are needed"),
+        (text([]), {}, r"has no rows under its header"),
+        (
+            text(ROWS, "id seq set z"),
+            {},
+            r"has no column 'y': it has id, seq, set, z",
+        ),
+        (text(ROWS, "id seq y y"), {"columns": {"sequence": "seq"}}, r"column 'y' more than once"),
+        (text([*ROWS, "g ACGT"]), {}, r", row 8: 2 cells under a header of 4"),
+        (text([*ROWS, "g ACGT test 1 2"]), {}, r", row 8: 5 cells under a header of 4"),
+        (
+            changed(2, seq="GCG"),
+            {},
+            r": sequence 'c' has 3 bases, but sequence 'a' has 4: .* same length",
+        ),
+        (
+            changed(2, seq="GCRT"),
+            {},
+            r": sequence 'c' has 'R' at position 3: allowed are A, C, G, T and N",
+        ),
+        (
+            changed(2, seq="GC-T"),
+            {"columns": {"sequence": "seq"}},
+            r": sequence 'row4' has '-' at position 3: allowed are",
+        ),
+        (changed(2, seq="."), {}, r", row 4: 'seq' is empty, text is needed"),
+        (changed(2, id="."), {}, r", row 4: 'id' is empty, text is needed"),
+        (changed(2, y="high"), {}, r", row 4: 'y' is 'high', a finite number is needed \(or NA\)"),
+        (changed(2, y="inf"), {}, r", row 4: 'y' is 'inf', a finite number"),
+        (
+            changed(2, y="NA"),
+            {},
+            r", row 4: target 'y' is missing, or .* fewer than 2 replicates; 'missing: drop'",
+        ),
+        (
+            ONE_REPLICATE,
+            {"targets": REPLICATES},
+            r", row 6: target 'y' is missing, or rests on fewer than 2 replicates",
+        ),
+        (
+            text(["a ACGT train NA"]),
+            {"missing": "drop"},
+            r"has no row with all measurements",
+        ),
+        (
+            changed(2, y="-0.5"),
+            {"targets": DEVIATIONS},
+            r", row 4: 'y' is -0\.5, a standard deviation cannot be negative",
+        ),
+        (
+            text(["a ACGT train 1 2", "b ACGT test 0 0"], BIN_HEADER),
+            {"targets": BINS},
+            r", row 3: the bins hold \[0\.0, 0\.0\], at least one read",
+        ),
+        (
+            text(["a ACGT train 1 2", "b ACGT test 3 -1"], BIN_HEADER),
+            {"targets": BINS},
+            r", row 3: the bins hold \[3\.0, -1\.0\], .* no negative number",
+        ),
+        (
+            changed(2, set="holdout"),
+            {},
+            r", column 'set' holds 'holdout': allowed are train, .*, test",
+        ),
+        (
+            GROUPED,
+            {"columns": COLUMNS | {"group": "element"}},
+            r": Group 'g0' has rows in the splits 'train' and 'test': .* one split",
+        ),
+        (gzip.compress(text(ROWS).encode(), mtime=0)[:-9], {}, r"cannot be read after row \d+: "),
+    ],
+)
+def test_bad_tables_are_named(load, tmp_path, content, options, message):
+    with pytest.raises(InputError) as caught:
+        load(content, **options)
+    assert caught.match("^" + str(tmp_path / "t.tsv") + ".*" + message)
+    assert "np." not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (changed(2, id="a"), r"name 'a' stands on several rows"),
+        (text(ROWS[:4]), r"split 'test' is empty"),
+        (changed(4, y="6"), r"Target 'y' is 6 in all 2 rows of the split 'test': .* must vary"),
+    ],
+)
+def test_tables_that_no_model_can_use_are_not_written(load, tmp_path, content, message):
+    with pytest.raises(InputError, match=message):
+        dataset.write(tmp_path / "data.h5", load(content))
+    assert not (tmp_path / "data.h5").exists()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere\.tsv cannot be read"):
+        table.load({"table": tmp_path / "nowhere.tsv"}, 0, COLUMNS, TARGETS, "error")
+    with pytest.raises(InputError, match="no file 'table': given are sheet"):
+        table.load({"sheet": Path("x")}, 0, COLUMNS, TARGETS, "error")

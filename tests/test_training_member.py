@@ -1,0 +1,140 @@
+"""A member from its fresh network to its files: repeatable bits, heads, precision, kills."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+from degu import heads, losses, models
+from degu.heads import Heads
+from degu.training import member
+from small_member import SETTINGS, made_data, train
+
+pytestmark = pytest.mark.usefixtures("started")
+TESTS = Path(__file__).parent
+
+
+def test_same_seed_gives_the_same_bits(undisturbed, tmp_path):
+    weights, history = undisturbed
+    again = train(tmp_path, "0")
+    assert all(np.array_equal(a, b) for a, b in zip(weights, again, strict=True))
+    losses_again = pd.read_table(tmp_path / "0.tsv")
+    columns = ["epoch", "loss", "validation_loss", "validation_loss_moving", "learning_rate"]
+    pd.testing.assert_frame_equal(history[columns], losses_again[columns])
+
+
+def test_another_seed_gives_other_weights_everywhere(undisturbed, tmp_path):
+    other = train(tmp_path, "0", seed=2)
+    assert not any(np.array_equal(a, b) for a, b in zip(undisturbed[0], other, strict=True))
+
+
+def test_the_checkpoint_is_gone_and_nothing_is_left_beside_the_model(undisturbed, tmp_path):
+    train(tmp_path, "0")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.keras", "0.tsv"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_process_resumes_to_the_same_weights(how, tmp_path):
+    """The same member trained whole, and killed once its log shows the second epoch."""
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from dataclasses import replace
+        import small_member
+        from degu.job import log_to
+        folder = Path(sys.argv[1])
+        log_to(str(folder / "log"))
+        settings = replace(small_member.SETTINGS, epochs=30, patience=30)
+        small_member.train(folder, "0", settings=settings)
+        """
+    )
+    environment = os.environ | {"PYTHONPATH": f"{TESTS.parent / 'workflow_scripts'}:{TESTS}"}
+
+    def start(folder):
+        folder.mkdir(exist_ok=True)
+        return subprocess.Popen(
+            [sys.executable, "-c", program, str(folder)],
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    undisturbed = start(whole)
+    process = start(killed)
+    for line in process.stderr:
+        if "epoch 2/30" in line:
+            process.send_signal(how)
+            break
+    process.stderr.close()
+    assert process.wait() != 0
+    assert not (killed / "0.keras").exists()
+    assert start(killed).communicate()[1].count("resumed after epoch") == 1
+    assert undisturbed.wait() == 0
+    expected, found = (models.load(f / "0.keras").get_weights() for f in (whole, killed))
+    assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    "likelihood", [{"name": "gaussian"}, {"name": "evidential", "weight": 0.1}]
+)
+def test_a_saved_model_predicts_standard_deviations(likelihood, tmp_path):
+    """Whatever its raw heads; its activity is worth the loss that chose it."""
+    loss, outputs, convert, kinds = losses.likelihood(**likelihood)
+    supervised = {
+        "heads": Heads.of(["G"], *kinds),
+        "outputs": outputs,
+        "loss": loss,
+        "convert": convert,
+    }
+    train(tmp_path, "0", supervised=supervised, recipe={"likelihood": likelihood})
+    assert heads.read(tmp_path / "0.keras") == Heads.of(["G"], *kinds)
+    model = models.load(tmp_path / "0.keras")
+    codes, targets = made_data()
+    predicted = models.predictor(model)(codes[80:])
+    assert predicted.shape == (20, 1 + len(kinds))
+    assert (predicted[:, 1:] > 0).all()
+    raw = models.predictor(keras.Model(model.input, model.get_layer("heads").output))(codes[80:])
+    assert raw.shape == (20, outputs)
+    np.testing.assert_allclose(predicted, np.hstack(convert(raw)), rtol=1e-5)
+    history = pd.read_table(tmp_path / "0.tsv")
+    value = np.mean(loss(tf.constant(targets[80:]), tf.constant(raw)))
+    assert value == pytest.approx(history["validation_loss"].min(), rel=1e-3)
+
+
+def test_a_saved_model_names_the_heads_of_its_supervision(tmp_path):
+    train(tmp_path, "0", supervised={"heads": Heads.of(["share of G"])})
+    assert heads.read(tmp_path / "0.keras").names == ["share of G"]
+
+
+def test_mixed_precision_computes_in_half_and_saves_in_single(undisturbed, tmp_path):
+    train(tmp_path, "0", settings=replace(SETTINGS, mixed_precision=True))
+    model, history = models.load(tmp_path / "0.keras"), pd.read_table(tmp_path / "0.tsv")
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"
+    # Eight bits of precision show in the loss, and change it little.
+    assert history["loss"][0] != undisturbed[1]["loss"][0]
+    np.testing.assert_allclose(history["loss"][0], undisturbed[1]["loss"][0], rtol=0.1)
+
+
+def test_an_augmentation_is_made_once_after_the_start(tmp_path, monkeypatch):
+    """Teachers of dynamic students are loaded by it, which may not come before the seed is set."""
+    order = []
+    monkeypatch.setattr(member, "start", lambda *_, **__: order.append("start"))
+
+    def augmentation():
+        order.append("augmentation")
+        return lambda one_hot, truth, seed: (one_hot, truth)
+
+    train(tmp_path, "0", settings=replace(SETTINGS, epochs=1), augmentation=augmentation)
+    assert order == ["start", "augmentation"]
