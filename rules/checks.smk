@@ -70,8 +70,23 @@ def check_recipes():
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
+        if isinstance(recipe.get("augment"), dict):
+            check_transforms(recipe["augment"], f"{place}.augment")
         if is_student(name):
             check_teacher(recipe["teacher"], f"{place}.teacher")
+
+
+def check_transforms(augment, place):
+    """No more transforms are asked for than there are; none has a range that holds nothing."""
+    transforms, at_most = augment["transforms"], augment["at_most"]
+    if at_most > len(transforms):
+        refuse(f"{place}.at_most", f"{at_most} of {len(transforms)} transforms")
+    for number, transform in enumerate(transforms):
+        for low in [key for key in transform if key.endswith("_min")]:
+            high = low.replace("_min", "_max")
+            if transform[low] > transform[high]:
+                problem = f"{transform[low]} is more than {high}, {transform[high]}"
+                refuse(f"{place}.transforms[{number}].{low}", problem)
 
 
 def check_teacher(teacher, place):
@@ -98,6 +113,7 @@ def check_runs():
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
                 check_profiles_of(name, recipe, f"runs[{number}].recipes")
+                check_compilation(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(name):
                     refuse(
                         f"runs[{number}].recipes",
@@ -118,6 +134,14 @@ def check_profiles_of(dataset, recipe, place):
         unfit += ["scale: logvar"] if keys.get("scale") == "logvar" else []
         if is_profile(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
+
+
+def check_compilation(dataset, recipe, place):
+    """XLA needs sizes that are known beforehand, and EvoAug-TF cuts sequences by random ones."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        of_library = isinstance(config["recipes"][name].get("augment"), dict)
+        if of_library and training_of(dataset, name)["xla"]:
+            refuse(place, f"{name!r} has transforms of EvoAug-TF, which XLA cannot compile")
 
 
 def check_windows():

@@ -22,10 +22,19 @@ RULES = rule_texts()
 
 
 def pins(path):
-    """Versions by name in a conda environment."""
+    """Versions by name in a conda environment, those that pip installs into it among them."""
     content = yaml.safe_load(path.read_text())
     assert content["channels"] == ["conda-forge", "nodefaults"]
-    return dict(dependency.split(" =") for dependency in content["dependencies"])
+    found = {}
+    for dependency in content["dependencies"]:
+        if isinstance(dependency, dict):
+            assert dependency.keys() == {"pip"} and "pip" in content["dependencies"]
+            found |= dict(line.split("==") for line in dependency["pip"])
+        # The installer itself decides no result.
+        elif dependency != "pip":
+            name, version = dependency.split(" =")
+            found[name] = version
+    return found
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from degu import augment, models
+from degu import augment, evoaug_library, models
 from degu.augment import Augmentation
 from degu.ensemble import check_number
 from degu.heads import EPSILON, read_common
@@ -17,13 +17,17 @@ def augmentation(recipe: dict, teachers: Sequence[str | Path] = ()) -> Augmentat
     Parameters
     ----------
     recipe
-        `dynamic` for `relabelling`, with the `scale` of a student, or `augment`.
+        `dynamic` for `relabelling`, with the `scale` of a student, or `augment`: a name, or
+        transforms of EvoAug-TF (`degu.evoaug_library.augmentation`).
     teachers
         Model files of the teachers of a dynamic student.
     """
     if "dynamic" in recipe:
         return relabelling(teachers, recipe["scale"], **recipe["dynamic"])
-    return augment.AUGMENTATIONS.get(recipe.get("augment"))
+    asked = recipe.get("augment")
+    if isinstance(asked, dict):
+        return evoaug_library.augmentation(**asked)
+    return augment.AUGMENTATIONS.get(asked)
 
 
 def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: str) -> Augmentation:

@@ -4,7 +4,8 @@
 /{head}/codes          uint8    (n, length)
 /{head}/scores         float32  (members, n, length, 4), channel mean subtracted
 /{head}/hypothetical   float32  (members, n, length, 4)   where a method has references:
-/{head}/errors         float32  (members, n, references)  `degu.attribution.references`
+/{head}/errors         float32  (members, n, references)  `degu.attribution.references`; of shap
+                                                          errors alone, over all references (1)
 attributes of a head: kind, and asked, the number of sequences that the config names, which come
 first
 """

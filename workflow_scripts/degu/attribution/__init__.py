@@ -11,6 +11,7 @@ from degu.attribution.methods import (
     with_references,
 )
 from degu.attribution.references import integrated_gradients
+from degu.attribution.shap import shap_deep, shap_gradient
 from degu.attribution.substitutions import ism, saliency, tism
 from degu.consistency import consistency
 
@@ -26,6 +27,8 @@ __all__ = [
     "ism",
     "most_active",
     "saliency",
+    "shap_deep",
+    "shap_gradient",
     "tism",
     "with_references",
 ]

@@ -1,6 +1,7 @@
 """Methods of attribution, sequences to explain, and the maps of all members of a run."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import keras
@@ -8,6 +9,7 @@ import numpy as np
 
 from degu import feed, models
 from degu.attribution.references import explain_by_deepshap, integrated_gradients
+from degu.attribution.shap import in_own_process, shap_deep, shap_gradient
 from degu.attribution.substitutions import ism, saliency, tism
 from degu.dataset import Dataset
 from degu.heads import Heads, read_common
@@ -16,7 +18,8 @@ from degu.maps import Maps
 from degu.sequences import dinucleotide_shuffle, encode
 
 _WITHOUT_REFERENCES = {"saliency": saliency, "ism": ism, "tism": tism}
-WITH_REFERENCES = ("deepshap", "integrated_gradients")
+_OF_SHAP = ("shap_deep", "shap_gradient")
+WITH_REFERENCES = ("deepshap", "integrated_gradients", *_OF_SHAP)
 
 
 def deepshap(
@@ -174,31 +177,39 @@ def explain(
     sequences
         Sequences by the name of the head to explain.
     method
-        saliency, deepshap, integrated_gradients, ism or tism.
+        saliency, deepshap, integrated_gradients, ism, tism, shap_deep or shap_gradient.
     steps
-        Steps of integrated gradients.
+        Steps of integrated gradients, and gradients for each reference of shap_gradient.
     """
     heads, found = read_common(members), {head: [] for head in sequences}
+    run = partial(in_own_process, _explain) if method in _OF_SHAP else _explain
     for member in members:
-        model = models.load(member)
         for head, some in sequences.items():
             log.info("%s of %d sequences for %s with %s", method, len(some.codes), head, member)
-            found[head].append(_explain(model, some, heads.column(head), method, steps))
+            own = run(member, some, heads.column(head), method, steps)
+            if "errors" in own:
+                log.info("largest completeness error %.1e", np.abs(own["errors"]).max())
+            found[head].append(own)
     return {
         head: Maps(heads.kinds[head], some.names, some.codes, some.asked, **_stack(found[head]))
         for head, some in sequences.items()
     }
 
 
-def _explain(model, some: Explained, output: int, method: str, steps: int) -> dict[str, np.ndarray]:
+def _explain(
+    member: str, some: Explained, output: int, method: str, steps: int
+) -> dict[str, np.ndarray]:
+    """Arrays of one head of a model file, by their name in `degu.maps`."""
+    model = models.load(member)
     if method in _WITHOUT_REFERENCES:
         return {"scores": correct(_WITHOUT_REFERENCES[method](model, some.codes, output))}
-    arguments = model, some.codes, some.references, output
-    if method == "deepshap":
-        found = explain_by_deepshap(*arguments)
-    else:
-        found = integrated_gradients(*arguments, steps)
-    log.info("largest completeness error %.1e", np.abs(found.errors).max())
+    explain_head = {
+        "deepshap": explain_by_deepshap,
+        "integrated_gradients": partial(integrated_gradients, steps=steps),
+        "shap_deep": shap_deep,
+        "shap_gradient": partial(shap_gradient, steps=steps),
+    }[method]
+    found = explain_head(model, some.codes, some.references, output)
     return found._replace(scores=correct(found.scores))._asdict()
 
 

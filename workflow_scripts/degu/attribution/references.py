@@ -115,7 +115,7 @@ def _explain(
     length, 4); it returns multipliers (n, references, length, 4) and each pair's difference in
     prediction (n, references).
     """
-    references = _sets(references, codes)
+    references = reference_sets(references, codes)
     n, number, dtype = len(codes), references.shape[1], model.inputs[0].dtype
 
     @tf.function(jit_compile=xla, autograph=False)
@@ -146,8 +146,14 @@ def _explain(
     return Explanation(scores, hypothetical, errors)
 
 
-def _sets(references: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return references as sets (1 or n, references, length)."""
+def reference_sets(references: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Make sets of references, shape (1 or n, references, length), for codes (n, length).
+
+    Raises
+    ------
+    InputError
+        For references of another length or number of sets, or none of them.
+    """
     n, length = codes.shape
     sets = references[None] if references.ndim == 2 else references
     if sets.ndim != 3 or len(sets) not in (1, n) or sets.shape[1] == 0 or sets.shape[2] != length:
