@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from degu.consistency import Consistency, compare, consistency, error_bars, normalise
-from degu.intervals import ENSEMBLE
 from degu.job import InputError
 from degu.maps import Maps
+from degu.predictions import ENSEMBLE
 from degu.sequences import decode
 
 LABELS = ["method", "member", "output", "kind", "name"]
