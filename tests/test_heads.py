@@ -95,6 +95,21 @@ def test_heads_come_back_from_json():
     ]
 
 
+def test_the_noise_of_aleatoric_heads_is_kept():
+    """A student learns that of its teachers, and a file holds it; other heads have none."""
+    teacher = Heads.of(["y"], "aleatoric", noise="residuals")
+    assert teacher != Heads.of(["y"], "aleatoric")
+    student = Heads.from_json(teacher.with_epistemic("logvar").to_json())
+    assert student == Heads(
+        [
+            Head("y"),
+            Head("y", "aleatoric", noise="residuals"),
+            Head("y", "epistemic", scale="logvar"),
+        ]
+    )
+    assert student == Heads.of(["y"], "aleatoric", "epistemic", scale="logvar", noise="residuals")
+
+
 @pytest.mark.parametrize(("dtype", "zero"), [(np.float64, 1e-10), (np.float32, 1e-6)])
 def test_deviations_come_back_from_log_variances(dtype, zero):
     std = np.array([0, 0.01, 0.1, 1, 50], dtype)

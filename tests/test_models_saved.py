@@ -100,9 +100,8 @@ def test_a_process_without_the_package_predicts_and_reads_heads(architecture, co
         text=True,
     )
     assert json.loads(done.stdout.splitlines()[0]) == [
-        {"activity": "a", "kind": "activity", "scale": "std"},
-        {"activity": "a", "kind": "aleatoric", "scale": "std"},
-        {"activity": "a", "kind": "epistemic", "scale": "std"},
+        {"activity": "a", "kind": kind, "scale": "std", "noise": "replicates"}
+        for kind in ("activity", "aleatoric", "epistemic")
     ]
     np.testing.assert_allclose(
         np.load(files[2]), models.predictor(model)(codes), rtol=1e-5, atol=1e-6

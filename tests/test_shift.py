@@ -11,6 +11,7 @@ from degu.heads import Heads
 from degu.job import InputError
 from degu.sequences import one_hot
 
+SHIFTS = ["none", "small", "moderate", "large"]
 CODES = np.random.default_rng(0).integers(0, 5, (300, 60), dtype=np.uint8)
 
 
@@ -74,7 +75,8 @@ def counting(path, base):
 def stored(tmp_path_factory):
     """Shifts of a validation and a test set of the same sequences."""
     path = tmp_path_factory.mktemp("shifts") / "shifts.h5"
-    shift.write(path, {"validation": CODES[:40], "test": CODES[:40]}, 5)
+    units = {"validation": np.arange(40), "test": np.arange(40) // 2}
+    shift.write(path, dict.fromkeys(units, CODES[:40]), units, 5)
     return path
 
 
@@ -82,14 +84,16 @@ def test_shifts_are_stored_by_split(stored):
     with h5py.File(stored) as file:
         assert list(file) == ["validation", "test"]
         for split in file.values():
-            assert list(split) == ["none", "small", "moderate", "large"]
-            none, small, moderate, large = (values[:] for values in split.values())
+            assert list(split) == ["units", *SHIFTS]
+            none, small, moderate, large = (split[name][:] for name in SHIFTS)
             np.testing.assert_array_equal(none, CODES[:40])
             # 4 of 60 places are redrawn.
             assert 0 < (small != CODES[:40]).sum(axis=1).max() <= 4
             assert moderate.shape == (40, 60, 4) and moderate.dtype == np.float16
             np.testing.assert_array_equal(np.sort(large), np.sort(CODES[:40]))
             assert (large != CODES[:40]).any(axis=1).all()
+        np.testing.assert_array_equal(file["validation/units"], range(40))
+        np.testing.assert_array_equal(file["test/units"], np.repeat(range(20), 2))
         # Each split and each shift has draws of its own.
         for name in ("small", "moderate", "large"):
             assert (file["validation"][name][:] != file["test"][name][:]).any()
@@ -101,7 +105,7 @@ def test_shifts_are_predicted_by_all_members(stored, tmp_path):
     assert list(predicted) == ["validation", "test"]
     with h5py.File(stored) as file:
         for split, by_shift in predicted.items():
-            assert list(by_shift) == ["none", "small", "moderate", "large"]
+            assert list(by_shift) == SHIFTS
             for name, found in by_shift.items():
                 assert found.shape == (3, 40, 2) and found.dtype == np.float32
                 values = file[split][name][:]

@@ -14,6 +14,7 @@ from degu.dataset import Dataset
 from degu.ensemble import Ensemble
 from degu.heads import Heads
 from degu.job import InputError
+from degu.labels import read_heads, read_labels
 from degu.splits import SPLITS
 from degu.tasks import activities
 
@@ -103,7 +104,7 @@ def test_validation_of_a_head_that_was_not_measured_is_the_teachers_mean(labels,
     data = made(tmp_path / "data.h5", TWO)
     student = activities.from_teachers(data, np.arange(10), recipe(), labels)
     _, validation = student.validation
-    mean, std = activities.read_labels(labels, "validation")
+    mean, std = read_labels(labels, "validation")
     np.testing.assert_array_equal(validation[:, :2], data.targets("validation"))
     np.testing.assert_array_equal(validation[:, 2:], np.hstack([mean[:, 2:], std]))
 
@@ -145,7 +146,7 @@ def test_a_teacher_learns_the_measurements(two, aleatoric):
 )
 def test_a_likelihood_learns_activities_alone(two, likelihood, raw, value, kinds):
     teacher = activities.from_measurements(two, np.arange(5), {"likelihood": likelihood})
-    assert teacher.heads == Heads.of(TWO, *kinds)
+    assert teacher.heads == Heads.of(TWO, *kinds, noise="residuals")
     assert teacher.outputs == len(raw)
     np.testing.assert_array_equal(teacher.train[1][:], two.targets("train")[:5, :2])
     np.testing.assert_array_equal(teacher.validation[1][:], two.targets("validation")[:, :2])
@@ -160,6 +161,38 @@ def test_a_teacher_of_a_head_that_was_not_measured_is_refused(tmp_path):
     data = made(tmp_path / "data.h5", TWO)
     with pytest.raises(InputError, match="no target 'Dev_aleatoric'"):
         activities.from_measurements(data, np.arange(5), {"aleatoric": True})
+
+
+@pytest.mark.parametrize("measured_weight", [{}, {"measured_weight": 0.25}])
+def test_residual_noise_is_not_held_against_that_of_replicates(two, labels, measured_weight):
+    """Teachers with a likelihood predict another quantity than was measured under its name."""
+    with h5py.File(labels, "r+") as file:
+        file.attrs["heads"] = Heads.of(TWO, "aleatoric", noise="residuals").to_json()
+    rows = np.arange(10)
+    student = activities.from_teachers(two, rows, recipe(**measured_weight), labels)
+    mean, std = read_labels(labels, "validation")
+    known = two.targets("validation")[:, :2]
+    expected = [known, mean[:, 2:], std, *([known] if measured_weight else [])]
+    np.testing.assert_array_equal(student.validation[1], np.hstack(expected))
+    assert student.train[1].shape == (10, 8 if measured_weight else 6)
+
+
+@pytest.mark.parametrize("measured_weight", [{}, {"measured_weight": 0.25}])
+def test_sequences_that_calibrate_choose_no_epoch(labels, measured_weight, tmp_path):
+    data = made(tmp_path / "data.h5", TWO)
+    with h5py.File(data.path, "r+") as file:
+        file["validation/calibrates"] = [True, False, False, True, True, False]
+    rows = [1, 2, 5]
+    teacher = activities.from_measurements(data, np.arange(10), {})
+    student = activities.from_teachers(data, np.arange(10), recipe(**measured_weight), labels)
+    known = data.targets("validation")[rows]
+    for supervision in (teacher, student):
+        codes, targets = supervision.validation
+        np.testing.assert_array_equal(codes[:], data.codes("validation")[rows])
+        np.testing.assert_array_equal(targets[:][:, :2], known)
+    mean, std = read_labels(labels, "validation")
+    expected = [known, mean[rows, 2:], std[rows], *([known] if measured_weight else [])]
+    np.testing.assert_array_equal(student.validation[1], np.hstack(expected))
 
 
 def test_truth_is_nan_where_there_is_none(two, tmp_path):
@@ -208,7 +241,7 @@ def test_truth_of_each_head(two, labels):
     np.testing.assert_array_equal(activities.truth(two, "test", Heads.of(TWO), None), known[:, :2])
     truth = activities.truth(two, "test", heads, labels)
     np.testing.assert_array_equal(truth[:, :2], known[:, :2])
-    np.testing.assert_array_equal(truth[:, 2:], activities.read_labels(labels, "test")[1])
+    np.testing.assert_array_equal(truth[:, 2:], read_labels(labels, "test")[1])
     heads = STUDENT
     truth = activities.truth(two, "test", heads, labels)
     np.testing.assert_array_equal(truth[:, :4], known)
@@ -223,14 +256,14 @@ def test_labels_are_mean_and_spread_of_the_teachers(members, tmp_path):
     for split in SPLITS:
         codes = data.codes(split)[rows] if split == "train" else data.codes(split)
         predictions = np.stack([teacher(codes) for teacher in teachers]).astype(np.float64)
-        mean, std = activities.read_labels(path, split)
+        mean, std = read_labels(path, split)
         np.testing.assert_allclose(mean, predictions.mean(axis=0), rtol=1e-5, atol=1e-6)
         # The spread of the aleatoric head is nobody's target.
         np.testing.assert_allclose(std, predictions[..., :1].std(axis=0), rtol=1e-4, atol=1e-6)
         assert mean.dtype == std.dtype == np.float32
     with h5py.File(path) as file:
         assert json.loads(file.attrs["heads"])[1]["kind"] == "aleatoric"
-    assert activities.read_heads(path) == HEADS
+    assert read_heads(path) == HEADS
 
 
 def inverted(member, path):
@@ -263,6 +296,7 @@ def test_predictions_of_all_members_are_deviations(scale, members, tmp_path):
         file["test/mean"], file["test/std"] = np.zeros((6, 1)), np.arange(6.0)[:, None]
     found = activities.predict(students, data, "test", tmp_path / "labels.h5")
     assert found.names.tolist() == [f"s{row}" for row in range(18, 24)]
+    np.testing.assert_array_equal(found.units, data.units("test"))
     np.testing.assert_array_equal(found.truth[:, :1], data.targets("test"))
     np.testing.assert_array_equal(found.truth[:, 1], range(6))
     raw = Ensemble(students).predict(data.codes("test"))

@@ -91,10 +91,23 @@ def test_statistics_are_those_of_the_sample_without_dropout(model, codes):
     agree(model, [codes])
 
 
-def test_batches_are_pooled_and_what_is_left_of_them_is_not_used(model, codes, monkeypatch):
+def test_batches_of_one_size_are_pooled(model, codes, monkeypatch):
+    """At most 20 of 70 sequences at once: four batches of 17, and two sequences are left out."""
     monkeypatch.setattr(batchnorm, "_BATCH", 20)
     batchnorm.recomputation(model, codes)()
-    agree(model, [codes[:20], codes[20:40], codes[40:60]])
+    agree(model, [codes[:17], codes[17:34], codes[34:51], codes[51:68]])
+
+
+def test_a_sample_that_goes_into_batches_is_used_as_a_whole(model, codes, monkeypatch):
+    monkeypatch.setattr(batchnorm, "_BATCH", 35)
+    batchnorm.recomputation(model, codes)()
+    agree(model, [codes[:35], codes[35:]])
+
+
+def test_long_sequences_go_in_smaller_batches(model, codes, monkeypatch):
+    monkeypatch.setattr(batchnorm, "_BASES", 10 * LENGTH)
+    batchnorm.recomputation(model, codes)()
+    agree(model, np.split(codes, 7))
 
 
 def test_dropout_had_shifted_the_moving_averages(model):

@@ -132,12 +132,12 @@ def test_a_reset_optimizer_steps_like_a_fresh_one():
 @pytest.mark.parametrize("sample", [0, 40])
 def test_statistics_are_those_of_a_sample_of_training_sequences(sample):
     """The batch-norm layer is given the codes themselves: shares of bases by position."""
-    codes, _ = made_data()
+    codes, targets = made_data()
     sequence = keras.Input((32, 4))
     norm = keras.layers.BatchNormalization()
     model = keras.Model(sequence, norm(keras.layers.Flatten()(sequence)))
     settings = replace(SETTINGS, batchnorm_sample=sample)
-    steps.recomputation_on_sample(model, codes, settings, seed=5)()
+    steps.recomputation_on_sample(model, (codes, targets), settings, seed=5, augmentation=None)()
     if sample == 0:
         np.testing.assert_array_equal(norm.moving_mean, np.zeros(128))
         return
@@ -147,6 +147,31 @@ def test_statistics_are_those_of_a_sample_of_training_sequences(sample):
     rows = np.random.default_rng(5).permutation(100)[:40]
     expected = (codes[rows, :, None] == np.arange(4)).mean(axis=0)
     np.testing.assert_allclose(shares, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("augmented", [False, True])
+def test_the_sample_is_augmented_if_the_settings_say_so(augmented):
+    """By an augmentation that doubles a batch and adds 3 to all that it appends."""
+    codes, targets = np.zeros((40, 6), np.uint8), np.ones((40, 1), np.float16)
+    sequence = keras.Input((6, 4))
+    norm = keras.layers.BatchNormalization()
+    model = keras.Model(sequence, norm(keras.layers.Flatten()(sequence)))
+    given = []
+
+    def augmentation(one_hot, truth, seed):
+        given.append((one_hot.shape, truth.dtype, seed.numpy().tolist()))
+        return tf.concat([one_hot, one_hot + 3], axis=0), tf.concat([truth, truth], axis=0)
+
+    settings = replace(SETTINGS, batchnorm_sample=30, batchnorm_augmented=augmented)
+    recompute = steps.recomputation_on_sample(model, (codes, targets), settings, 5, augmentation)
+    for _ in range(2):
+        recompute()
+    # Once, whatever the number of epochs.
+    assert given == ([((30, 6, 4), tf.float32, [5, 0])] if augmented else [])
+    mean, variance = (1.5, 2.25) if augmented else (0, 0)
+    found = norm.moving_mean.numpy().reshape(6, 4)
+    np.testing.assert_allclose(found, np.tile([1, 0, 0, 0], (6, 1)) + mean, atol=1e-6)
+    np.testing.assert_allclose(norm.moving_variance, np.full(24, variance), atol=1e-6)
 
 
 def test_xla_changes_the_arithmetic_only():

@@ -10,22 +10,20 @@ from degu.variants import scored
 
 def main(
     run: str,
-    calibration: str,
-    overlaps: str,
-    certainty: str | None,
+    files: dict[str, str | None],
     name: str,
     agreement: str,
     effects: str,
     level: float,
-    resamples: int,
-    seed: int,
+    **bootstrap: int,
 ) -> None:
     """Write the agreement at each locus, and the effects themselves."""
-    run, ranking = scored.read(run), None if certainty is None else certainty_of(certainty)
-    table = variants.agreement(run, ranking, name, resamples, seed)
-    known = pd.read_table(overlaps).set_index("locus")["training_sequences"]
+    run = scored.read(run)
+    ranking = certainty_of(files["certainty"]) if files["certainty"] else None
+    table = variants.agreement(run, ranking, name, **bootstrap)
+    known = pd.read_table(files["overlaps"]).set_index("locus")["training_sequences"]
     join.write(table.assign(overlapping=table["locus"].map(known)), agreement)
-    join.write(variants.listing(run, intervals.read(calibration), level), effects)
+    join.write(variants.listing(run, intervals.read(files["calibration"]), level), effects)
 
 
 def certainty_of(path: str) -> dict[str, np.ndarray]:
@@ -42,9 +40,7 @@ if __name__ == "__main__":
     params = dict(snakemake.params.items())
     main(
         run=snakemake.input.variants,
-        calibration=snakemake.input.calibration,
-        overlaps=snakemake.input.overlaps,
-        certainty=snakemake.input.get("certainty") or None,
+        files={key: snakemake.input.get(key) for key in ("calibration", "overlaps", "certainty")},
         agreement=snakemake.output.agreement,
         effects=snakemake.output.effects,
         seed=job.seed(params.pop("base_seed"), "bootstrap"),
