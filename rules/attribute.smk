@@ -2,7 +2,8 @@
 #
 # IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
 # OUT: results/attributions/{dataset}/{recipe}/{fraction}/{method}.h5;
-#      results/tables/{attribution_consistency,attributions}/{dataset}/{recipe}/{fraction}.tsv,
+#      results/tables/{attribution_consistency,attributions,attribution_agreement}/
+#      {dataset}/{recipe}/{fraction}.tsv,
 #      results/tables/attribution_tests/{dataset}.tsv
 
 
@@ -37,7 +38,7 @@ rule attribute:
 
 
 rule measure_attribution:
-    "Agreement of a run's maps with the teachers' average and between members; bases of logos."
+    "Agreement of a run's maps with the teachers', by member and by method; bases of logos."
     input:
         attributions=maps_of_run,
         teachers=maps_of_teachers,
@@ -45,6 +46,7 @@ rule measure_attribution:
     output:
         consistency="<results>/tables/attribution_consistency/{dataset}/{recipe}/{fraction}.tsv",
         contributions="<results>/tables/attributions/{dataset}/{recipe}/{fraction}.tsv",
+        agreement="<results>/tables/attribution_agreement/{dataset}/{recipe}/{fraction}.tsv",
     log:
         "<logs>/measure_attribution/{dataset}/{recipe}/{fraction}.log",
     benchmark:
@@ -54,6 +56,9 @@ rule measure_attribution:
     resources:
         mem_mb=grow(8),
         runtime="1h",
+    params:
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_attribution.py"
 

@@ -8,6 +8,7 @@ REGIONS = {name: attribution_of(name).get("regions", {}) for name in config["dat
 NEEDS = {
     "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
     "attribution_consistency": JOINED["attribution_tests"].parts,
+    "attribution_agreement": JOINED["attribution_agreement"].parts,
     "shifts": SHIFTED_RUNS,
     "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
     "variants": SCORED_RUNS,
@@ -177,6 +178,22 @@ rule plot_attribution_consistency:
         recipes=RECIPES,
     script:
         "../workflow_scripts/plot_attribution_consistency.py"
+
+
+rule plot_attribution_agreement:
+    "Agreement of attribution maps by each pair of methods."
+    input:
+        table="<results>/tables/attribution_agreement.tsv",
+        code=code("plot_attribution_agreement"),
+    output:
+        **figure("attribution_agreement", "Attribution", "agreement of methods"),
+    log:
+        "<logs>/figures/attribution_agreement.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    script:
+        "../workflow_scripts/plot_attribution_agreement.py"
 
 
 rule plot_shifts:

@@ -141,6 +141,9 @@ JOINED = {
 for tables, runs in {
     ("performance", "performance_summary", "intervals", "reliability"): RUNS,
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("attribution_agreement",): [
+        run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
+    ],
     ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and not is_profile(run.dataset)],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():

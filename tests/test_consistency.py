@@ -128,3 +128,21 @@ def test_error_bars_by_hand():
     np.testing.assert_allclose(z, [math.sqrt(2), 0, np.inf, -math.sqrt(2)], rtol=1e-12)
     with pytest.raises(InputError, match="at least two members"):
         consistency.error_bars(np.ones((1, 4)))
+
+
+def test_similarity_is_pearsons_r_of_each_sequence_and_of_corrected_maps_the_cosine():
+    one, other = RNG.normal(size=(2, 3, 5, 7, 4))
+    found = consistency.similarity(one, other)
+    assert found.shape == (3, 5)
+    for place in np.ndindex(3, 5):
+        expected = stats.pearsonr(one[place].ravel(), other[place].ravel()).statistic
+        assert found[place] == pytest.approx(expected, abs=1e-12)
+    one, other = (some - some.mean(axis=-1, keepdims=True) for some in (one, other))
+    products = (one * other).sum(axis=(2, 3))
+    cosine = products / np.sqrt((one**2).sum(axis=(2, 3)) * (other**2).sum(axis=(2, 3)))
+    np.testing.assert_allclose(consistency.similarity(one, other), cosine, rtol=1e-12)
+    np.testing.assert_allclose(consistency.similarity(one, -3 * one), -1)
+
+
+def test_a_map_of_zeros_resembles_nothing():
+    assert np.isnan(consistency.similarity(np.zeros((1, 3, 4)), RNG.normal(size=(1, 3, 4)))).all()

@@ -130,7 +130,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "count_overlaps": 2,
         "describe_variants": 1,
         "train_toy": 1,
-        "join": 16,
+        "join": 17,
         **{f"plot_{figure}": 1 for figure in CONFIG["figures"]},
     }
     found = jobs(planned)

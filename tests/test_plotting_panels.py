@@ -164,3 +164,17 @@ def test_each_sequence_is_cut_by_itself_and_a_short_one_stays():
     assert shown["name"].tolist() == [*"aaaa", *"bbbb", *"cccc"]
     assert shown["position"].tolist() == [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3]
     assert plotting.readable(table, ["name"], length=12).equals(table)
+
+
+def test_pairs_make_a_symmetric_matrix(axes):
+    pairs = [("ism", "tism"), ("ism", "saliency"), ("tism", "saliency")]
+    values = pd.Series([0.9, -0.25, 0.5], pd.MultiIndex.from_tuples(pairs))
+    plotting.pair_map(axes, values)
+    (image,) = axes.images
+    np.testing.assert_array_equal(
+        image.get_array(), [[1, 0.9, -0.25], [0.9, 1, 0.5], [-0.25, 0.5, 1]]
+    )
+    assert image.get_clim() == (-1, 1)
+    for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
+        assert [label.get_text() for label in labels] == ["ism", "tism", "saliency"]
+    assert [text.get_text() for text in axes.texts][:3] == ["1.00", "0.90", "-0.25"]

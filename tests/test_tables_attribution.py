@@ -200,3 +200,53 @@ def test_maps_of_other_sequences_are_refused(teachers):
     run = made({"y": np.zeros((1, 2, 2, 4))}, codes=codes)
     with pytest.raises(InputError, match="other sequences than those of the teachers"):
         tables.measure(run, teachers, "ism")
+
+
+def test_each_pair_of_methods_agrees_by_member_and_head():
+    rng = np.random.default_rng(0)
+    names, codes = np.array([f"s{row}" for row in range(9)]), np.zeros((9, 5), np.uint8)
+    heads = {"y": "activity", "y_epistemic": "epistemic"}
+    scores = {m: rng.normal(size=(2, 2, 9, 5, 4)) for m in ("ism", "tism", "saliency")}
+    run = {
+        method: {
+            head: maps.Maps(heads[head], names, codes, 1, of)
+            for head, of in zip(heads, values, strict=True)
+        }
+        for method, values in scores.items()
+    }
+    run["tism"]["y"].scores[1, 3] = 0  # of this sequence nothing is known
+    table = tables.agreement(run, resamples=200, seed=3)
+    assert table.columns.tolist() == tables.AGREEMENT
+    pairs = [("ism", "tism"), ("ism", "saliency"), ("tism", "saliency")]
+    expected = [
+        (*pair, str(member), head, kind)
+        for pair in pairs
+        for head, kind in heads.items()
+        for member in range(2)
+    ]
+    assert list(table.iloc[:, :5].itertuples(index=False, name=None)) == expected
+    assert set(table["metric"]) == {"pearson"}
+    for row in table.itertuples():
+        known = [
+            np.corrcoef(x.ravel(), y.ravel())[0, 1]
+            for x, y in zip(
+                run[row.method][row.output].scores[int(row.member), 1:],
+                run[row.other][row.output].scores[int(row.member), 1:],
+                strict=True,
+            )
+            if x.any() and y.any()
+        ]
+        zeros = "tism" in (row.method, row.other) and (row.output, row.member) == ("y", "1")
+        assert row.n == len(known) == 8 - zeros
+        assert row.value == pytest.approx(np.mean(known))
+        bounds = metrics.bootstrap_means(np.array(known)[:, None], 200, 3)[:, 0]
+        assert [row.low, row.high] == pytest.approx(list(bounds))
+        assert row.low < row.value < row.high
+
+
+def test_a_single_method_agrees_with_none_and_zeros_have_no_number(student):
+    assert tables.agreement({"ism": student}, 100, 0).columns.tolist() == tables.AGREEMENT
+    assert tables.agreement({"ism": student}, 100, 0).empty
+    table = tables.agreement({"ism": student, "tism": student}, 100, 0)
+    assert table["n"].tolist() == [0, 0]
+    assert table[["value", "low", "high"]].isna().all(axis=None)

@@ -74,9 +74,7 @@ def test_certain_effects_of_a_student_agree_better():
 def test_listing_by_hand():
     student = scored([[[1, 3, 1], [2, -5, 2]]], [[[4, 4, 2], [0, 6, -1]]], STUDENT, [0.5, -1])
     made = {
-        ("0", "y", kind, None): Calibration(
-            "0", "y", kind, 9, 9, 0.0, offset, [], {0.9: [factor]}
-        )
+        ("0", "y", kind, None): Calibration("0", "y", kind, 9, 9, 0.0, offset, [], {0.9: [factor]})
         for kind, offset, factor in [("epistemic", 1, 2), ("aleatoric", 0, 3), ("total", 0.5, 1)]
     }
     rows = tables.listing(student, made, 0.9)

@@ -1,30 +1,40 @@
-"""Measure how the members of a run agree on which bases matter."""
+"""Measure how the members of a run, and its methods, agree on which bases matter."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from degu import maps
-from degu.job import log_to
+from degu import job, maps
 from degu.tables import attribution, join
 
 
-def main(runs: list[str], teachers: list[str], consistency: str, contributions: str) -> None:
-    """Write consistency of maps and contributions of bases, over all methods."""
-    measured, listed = [], []
+def main(
+    runs: list[str],
+    teachers: list[str],
+    consistency: str,
+    contributions: str,
+    agreement: str,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Write consistency of maps, contributions of bases, and agreement of pairs of methods."""
+    read, measured, listed = {}, [], []
     for run, of_teachers in zip(runs, teachers, strict=True):
         method, own = Path(run).stem, maps.read(run)
+        read[method] = own
         measured.append(attribution.measure(own, maps.read(of_teachers), method))
         listed.append(attribution.contributions(own, method))
     join.write(pd.concat(measured), consistency)
     join.write(pd.concat(listed), contributions)
+    join.write(attribution.agreement(read, resamples, seed), agreement)
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    job.log_to(snakemake.log[0])
     main(
         runs=snakemake.input.attributions,
         teachers=snakemake.input.teachers,
-        consistency=snakemake.output.consistency,
-        contributions=snakemake.output.contributions,
+        **dict(snakemake.output.items()),
+        resamples=snakemake.params.resamples,
+        seed=job.seed(snakemake.params.base_seed, "bootstrap"),
     )

@@ -114,6 +114,28 @@ def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def similarity(maps: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Pearson's r of the maps of each sequence by two methods, over positions and bases.
+
+    Of maps whose mean over the bases is 0 at each position, as the files of maps have them, it is
+    the cosine of the angle between both maps as well.
+
+    Parameters
+    ----------
+    maps, others : float arrays, shape (..., length, 4)
+        In the units of the explained head; their scale does not matter.
+
+    Returns
+    -------
+    r : float64 array, shape (...)
+        NaN where a map is constant, like the map of a sequence that nothing depends on.
+    """
+    x, y = (some.reshape(*some.shape[:-2], -1).astype(np.float64) for some in (maps, others))
+    x, y = (some - some.mean(axis=-1, keepdims=True) for some in (x, y))
+    length = np.sqrt(np.vecdot(x, x) * np.vecdot(y, y))
+    return np.vecdot(x, y) / np.where(length > 0, length, np.nan)
+
+
 def error_bars(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Attribution with its uncertainty over members, for each base.
 

@@ -76,6 +76,26 @@ def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> No
     figure.colorbar(image, ax=ax, pad=0.01)
 
 
+def pair_map(ax: Axes, correlations: pd.Series) -> None:
+    """Draw correlations of pairs as a symmetric matrix with its numbers.
+
+    Parameters
+    ----------
+    correlations : Series
+        In [-1, 1], indexed by both names of a pair, of which each stands there once.
+    """
+    names = list(dict.fromkeys([*correlations.index.get_level_values(0), *correlations.index[-1]]))
+    matrix = pd.DataFrame(np.eye(len(names)), names, names)
+    for (one, other), value in correlations.items():
+        matrix.loc[one, other] = matrix.loc[other, one] = value
+    ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
+    for (row, column), value in np.ndenumerate(matrix):
+        colour = "white" if abs(value) > 0.6 else "black"
+        ax.text(column, row, f"{value:.2f}", ha="center", va="center", c=colour, fontsize=6)
+    ax.set_xticks(range(len(names)), names, rotation=30, ha="right")
+    ax.set_yticks(range(len(names)), names)
+
+
 def _pearson_of(performance: str) -> Callable[[pd.Series], float]:
     """Look up Pearson's r of a row of the table of predictions."""
     keys = ["dataset", "recipe", "fraction", "member", "output"]

@@ -1,11 +1,20 @@
-"""Tables of attribution maps, in long form: contributions of bases, consistency, tests."""
+"""Tables of attribution maps, in long form: contributions, consistency, agreement, tests."""
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from degu.consistency import Consistency, compare, consistency, error_bars, normalise
+from degu import metrics
+from degu.consistency import (
+    Consistency,
+    compare,
+    consistency,
+    error_bars,
+    normalise,
+    similarity,
+)
 from degu.job import InputError
 from degu.maps import Maps
 from degu.predictions import ENSEMBLE
@@ -14,6 +23,7 @@ from degu.sequences import decode
 LABELS = ["method", "member", "output", "kind", "name"]
 CONTRIBUTION = [*LABELS, "position", "base", "score", "std", "z"]
 MEASURE = [*LABELS, "metric", "value"]
+AGREEMENT = ["method", "other", "member", "output", "kind", "n", "metric", "value", "low", "high"]
 TEST = ["method", "output", "kind", "metric"]
 TEST += ["students", "teachers", "n_students", "n_teachers", "t", "p"]
 
@@ -105,6 +115,44 @@ def _measures(run: Maps, teachers: Maps | None) -> Iterator[tuple[str, str, np.n
         yield f"{prefix}spread", "name", measured.spread
     if run.errors is not None:
         yield "completeness_error", "member", np.abs(run.errors).max(axis=(1, 2))
+
+
+def agreement(run: Mapping[str, Mapping[str, Maps]], resamples: int, seed: int) -> pd.DataFrame:
+    """Agreement of the maps of each member by each pair of methods.
+
+    Parameters
+    ----------
+    run
+        Maps by head, by method.
+    resamples, seed
+        Settings of the bootstrap over sequences, which are a measured unit each.
+
+    Returns
+    -------
+    table : DataFrame
+        method, other (method), member, output, kind, n (sequences whose two maps both vary),
+        metric, value, low and high (its 95 % bootstrap interval). The metric is pearson: the mean
+        over these sequences of `degu.consistency.similarity`. No rows for a single method.
+        Sequences that the config asks for do not count.
+    """
+    rows = []
+    for (method, maps), (other, others) in combinations(run.items(), 2):
+        for head, own in maps.items():
+            pair = (some.scores[:, own.asked :] for some in (own, others[head]))
+            for member, r in enumerate(similarity(*pair)):
+                known = r[np.isfinite(r)]
+                mean = known.mean() if len(known) else np.nan
+                low, high = _interval(known, resamples, seed)
+                labels = method, other, str(member), head, own.kind, len(known)
+                rows.append((*labels, "pearson", mean, low, high))
+    return pd.DataFrame(rows, columns=AGREEMENT)
+
+
+def _interval(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """Bootstrap interval of a mean: low and high; NaN of nothing."""
+    if len(values) == 0:
+        return np.full(2, np.nan)
+    return metrics.bootstrap_means(values[:, None], resamples, seed)[:, 0]
 
 
 def tests(students: Mapping[str, Maps], teachers: Mapping[str, Maps], method: str) -> pd.DataFrame:
