@@ -5,7 +5,7 @@ from degu.download.archives import entry
 from degu.job import log_to
 
 
-def main(path, file, manifest, mirror):
+def main(path: str, file: dict, manifest: str | list, mirror: str | None) -> None:
     """Fetch to `path`; `file` has url, sha256 and size, or else name or replicate in a manifest."""
     if "url" in file:
         fetch(path=path, mirror=mirror, **file)

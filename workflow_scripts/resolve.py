@@ -4,7 +4,7 @@ from degu.download.archives import resolve
 from degu.job import log_to
 
 
-def main(path, archive):
+def main(path: str, archive: dict) -> None:
     """Ask the archive of the config that `archive` describes, at its `base` if it has one."""
     source = {key: value for key, value in archive.items() if key != "base"}
     resolve(source, path, archive.get("base"))

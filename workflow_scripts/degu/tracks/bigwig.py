@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyBigWig
@@ -52,7 +52,7 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._file.close()
 
     def values(self, chromosome: str, start: int, end: int) -> np.ndarray:
@@ -198,7 +198,7 @@ class Runs:
         Open file of `create`; `flush` before it is closed.
     """
 
-    def __init__(self, file):
+    def __init__(self, file: Any):
         self._file = file
         self._chromosome = ""
         self._open = np.empty(0, _INTERVAL)  # the last run: the next intervals may prolong it
