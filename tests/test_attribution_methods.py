@@ -51,6 +51,23 @@ def test_the_sequences_measured_largest_are_explained(data):
     assert len(attribution.most_active({}, data, "y", 100).names) == 6
 
 
+def test_each_measured_unit_is_explained_once(tmp_path):
+    """Of two strands with one measurement the one that is measured larger, or else the first."""
+    measured = [0, 1, 0, 1, 3, 7, 5, 7, -1, 5]
+    records = dataset.Records(
+        np.array([f"s{row}" for row in range(10)]),
+        RNG.integers(0, 4, (10, 20), dtype=np.uint8),
+        np.array(measured, np.float32)[:, None],
+        ["y"],
+        np.array(["train", "train", "validation", "validation", *["test"] * 6]),
+        units=np.array([0, 1, 2, 3, 4, 5, 4, 5, 6, 7]),
+    )
+    dataset.write(tmp_path / "data.h5", records)
+    strands = Dataset(tmp_path / "data.h5")
+    assert attribution.most_active({}, strands, "y", 3).names == ["s5", "s6", "s9"]
+    assert attribution.most_active({}, strands, "y", 100).names == ["s5", "s6", "s9", "s8"]
+
+
 @pytest.fixture
 def profiles(data, tmp_path):
     """Put profiles in windows of 20 bases into it, of which models take 11."""
