@@ -164,6 +164,9 @@ def made_config(table):
         "data": [],
         "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
         "members": {"teachers": 2, "students": 1},
+        # What takes longest beside training.
+        "calibration": {"dropout": {"recipes": []}},
+        "attribution": {"methods": ["saliency"], "sequences": 5},
         "training": {
             "batch_size": 20,
             "epochs": 4,
