@@ -124,7 +124,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         # The oracle ensemble has no intervals around its own mean.
         "calibrate_shift": len(shifted) - 1,
         **dict.fromkeys(["predict_variants", "measure_variants"], len(scalar - shifted)),
-        "join": 15,
+        "join": 17,
         **{f"plot_{figure}": 1 for figure in CONFIG["figures"]},
     }
     found = jobs(planned)
