@@ -102,37 +102,16 @@ def test_students_and_teachers_are_compared_as_in_the_paper():
     assert spread[["n_students", "n_teachers"]].tolist() == [30, 30]
 
 
-def test_strands_of_one_insert_are_one_value_of_the_paired_test():
-    rng = np.random.default_rng(0)
-    inserts = np.repeat(["c", "a", "b", "d"], 2)
-    spreads = rng.random((2, 8))
-    rmse = rng.random((3, 8))
-    sides = [consistency.Consistency(rmse, spread, rmse) for spread in spreads]
-    table = consistency.compare(*sides, units=inserts).set_index("metric")
-    means = spreads.reshape(2, 4, 2).mean(axis=2)
-    row = table.loc["spread"]
-    assert row[["t", "p"]].tolist() == pytest.approx(list(stats.ttest_rel(*means)))
-    assert row[["n_students", "n_teachers"]].tolist() == [4, 4]
-    assert row[["students", "teachers"]].tolist() == pytest.approx(list(means.mean(axis=1)))
-    by_row = consistency.compare(*sides).set_index("metric")
-    assert table.loc["rmse"].equals(by_row.loc["rmse"])
-    # Equal strands are no more evidence than one of them.
-    twice = [consistency.Consistency(rmse, np.repeat(half, 2), rmse) for half in spreads[:, :4]]
-    once = [consistency.Consistency(rmse[:, :4], half, rmse[:, :4]) for half in spreads[:, :4]]
-    found = consistency.compare(*twice, units=inserts).loc[1, ["t", "p"]]
-    assert found.tolist() == pytest.approx(consistency.compare(*once).loc[1, ["t", "p"]].tolist())
-    with pytest.raises(InputError, match="There are 8 rows"):
-        consistency.compare(*sides, units=inserts[:4])
-
-
 def test_of_one_student_there_is_no_test():
     one, two = np.ones((1, 3)), np.full((3, 3), 2.0)
     one = consistency.Consistency(one, np.array([1.0, 2, 4]), one)
     several = consistency.Consistency(two, np.array([2.0, 5, 3]), two)
-    table = consistency.compare(one, several)
-    assert table.loc[0, ["t", "p"]].isna().all()
-    assert table.loc[0, ["students", "teachers"]].tolist() == [1, 2]
-    assert table.loc[1, ["t", "p"]].notna().all()
+    table = consistency.compare(one, several).set_index("metric")
+    assert table.index.tolist() == ["rmse", "rmse_others", "spread"]
+    for metric in ("rmse", "rmse_others"):
+        assert table.loc[metric, ["t", "p"]].isna().all()
+        assert table.loc[metric, ["students", "teachers"]].tolist() == [1, 2]
+    assert table.loc["spread", ["t", "p"]].notna().all()
 
 
 def test_spread_adds_up_the_error_bars():

@@ -9,7 +9,8 @@ import pytest
 from degu import dataset
 from degu.dataset import Dataset, Records
 from degu.job import InputError
-from degu.splits import SPLITS
+from degu.sequences import encode
+from degu.splits import SPLITS, hold_out
 
 
 def made(n=12, length=6, **changes):
@@ -72,6 +73,7 @@ def test_layout(path):
                 f"{split}/codes": (n, 6),
                 f"{split}/targets": (n, 3),
                 f"{split}/names": (n,),
+                f"{split}/units": (n,),
                 f"{split}/replicates": None,
                 f"{split}/replicates/b": (n, 2),
             }.items()
@@ -79,6 +81,44 @@ def test_layout(path):
         assert file["train/codes"].dtype == np.uint8
         assert list(file.attrs["target_names"]) == ["b", "a", "b_aleatoric"]
         assert list(file.attrs["activities"]) == ["b", "a"]
+
+
+def test_a_sequence_and_its_reverse_complement_are_one_measured_unit(path):
+    """Between adaptors; the units of a loader come before them."""
+    inserts = ["AACC", "GGTT", "ACAC", "TTTG", "CATG", "GCGA", "AACC", "TTTT", "GTGT"]
+    codes = encode([f"GA{insert}CC" for insert in inserts])
+    rows = {"codes": codes, "splits": np.array(["train", "validation", "test"] * 3)}
+    dataset.write(path, made(9, 8, **rows, replicates={}))
+    units = {split: Dataset(path).units(split).tolist() for split in SPLITS}
+    train, validation, test = (units[split] for split in SPLITS)
+    # Rows 0, 1 and 6 are of one insert and its opposite, and so are rows 2 and 8.
+    assert train[0] == train[2] == validation[0]
+    assert test[0] == test[2]
+    assert len({*train, *validation, *test}) == 6
+    labels = np.array([*"abcabcabd"])
+    dataset.write(path, made(9, 8, **rows, replicates={}, units=labels))
+    assert [Dataset(path).units(split).tolist() for split in SPLITS] == [
+        [0, 0, 0],
+        [1, 1, 1],
+        [2, 2, 3],
+    ]
+
+
+def test_what_is_held_out_calibrates_and_chooses_no_epoch(path):
+    rng = np.random.default_rng(0)
+    splits = np.repeat(SPLITS, [2, 40, 2])
+    units = np.array([0, 1, *rng.permutation(np.repeat(np.arange(20), 2)) + 2, 30, 31])
+    dataset.write(path, made(44, splits=splits, units=units, replicates={}), holdout=0.25, seed=3)
+    data = Dataset(path)
+    held_out = data.calibrates()
+    assert held_out.dtype == bool and held_out.sum() == 10
+    assert data.selects().tolist() == np.flatnonzero(~held_out).tolist()
+    of_validation = data.units("validation")
+    assert not set(of_validation[held_out]) & set(of_validation[~held_out])
+    np.testing.assert_array_equal(held_out, hold_out(of_validation, 0.25, 3))
+    dataset.write(path, made(44, splits=splits, units=units, replicates={}))
+    assert Dataset(path).calibrates().all()
+    assert Dataset(path).selects().tolist() == list(range(40))
 
 
 def test_names_may_hold_any_letters(path):

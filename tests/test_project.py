@@ -1,6 +1,10 @@
 """What keeps the files around the method honest: pins, rules, scripts, what is tracked."""
 
+import ast
+import os
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -8,6 +12,7 @@ import yaml
 
 from workflow import ROOT, clone, rule_texts
 
+PACKAGE = ROOT / "workflow_scripts/degu"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = {
     name.lower(): version
@@ -15,7 +20,6 @@ LOCK = {
         r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.lock").read_text(), re.MULTILINE
     )
 }
-FIGURES = yaml.safe_load((ROOT / "config.yaml").read_text())["figures"]
 # Names that differ between conda-forge and the lock.
 PYPI = {"matplotlib-base": "matplotlib"}
 RULES = rule_texts()
@@ -109,9 +113,66 @@ def test_scripts_are_short_and_each_is_of_a_rule():
     lengths = {
         name: len(path.read_text().splitlines())
         for name, path in scripts.items()
-        if name not in FIGURES
+        if not name.startswith("plot_")
     }
     assert {name: length for name, length in lengths.items() if length > 50} == {}
+
+
+MODULES = sorted(
+    path.relative_to(PACKAGE).with_suffix("")
+    for path in PACKAGE.rglob("*.py")
+    if path.stem != "__init__"
+)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_each_module_has_a_test_file_of_its_name(module):
+    assert (ROOT / f"tests/test_{'_'.join(module.parts)}.py").exists()
+
+
+def public_functions(path):
+    """Public functions of a module, and methods of its public classes."""
+    tree = ast.parse(path.read_text())
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bodies = [tree.body, *(node.body for node in classes if not node.name.startswith("_"))]
+    for node in (node for body in bodies for node in body if isinstance(node, ast.FunctionDef)):
+        if not node.name.startswith("_"):
+            yield node
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_public_functions_have_type_hints(path):
+    missing = []
+    for function in public_functions(path):
+        of = function.args
+        named = [*of.posonlyargs, *of.args, *of.kwonlyargs]
+        named += [one for one in (of.vararg, of.kwarg) if one is not None]
+        bare = [
+            one.arg for one in named if one.annotation is None and one.arg not in ("self", "cls")
+        ]
+        missing += [f"{function.name}({name})" for name in bare]
+        missing += [f"{function.name} -> ?"] if function.returns is None else []
+    assert missing == []
+
+
+def test_the_package_installs_by_itself(tmp_path):
+    """A wheel holds all modules, and they are imported without the repository."""
+    copy, target = clone(tmp_path / "clone"), tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--target", target]
+    subprocess.run([*pip, *options, copy], check=True, cwd=tmp_path)
+    installed = {path.relative_to(target / "degu") for path in target.glob("degu/**/*.py")}
+    assert installed == {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
+    code = "import degu.intervals, degu.tables.join; print(degu.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(target)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == str(target / "degu/__init__.py")
 
 
 def test_the_citation_can_be_read():

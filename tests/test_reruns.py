@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -13,12 +14,25 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+import yaml
 
-from workflow import clone, jobs, make, snakemake, write_yaml
+from degu import heads, models
+from workflow import ROOT, clone, imports, jobs, listed, make, snakemake, write_yaml
 
-FIGURES = {"list_histories": 1, "learning_curves": 1, "measure_performance": 1, "performance": 1}
-STUDENTS = {"label": 1, "train_student": 1, "predict": 2} | FIGURES
 NOTHING = "Nothing to be done"
+PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
+ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
+# What is measured of one run, and what all runs are joined and drawn for.
+OF_RUN = ["predict", "calibrate", "measure_predictions", "measure_intervals"]
+OF_RUN += ["attribute", "measure_attribution"]
+DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
+# Students alone: their run, tests against their teachers, nine joined tables.
+STUDENTS = (
+    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 9} | DRAWN
+)
+# Labels and students: what is measured of teachers compares them with nothing of these.
+LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 10}
+TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +48,28 @@ def done(tmp_path_factory):
         mine = write_yaml(root / "override.yaml", override or {})
         return snakemake("-n", *options, "--configfile", "made.yaml", mine, cwd=cwd).stdout
 
-    return SimpleNamespace(root=root, said=said.stdout, ask=ask)
+    return SimpleNamespace(root=root, said=said.stdout, ask=ask, jobs=listed(ask("--forceall")))
+
+
+@pytest.fixture(scope="module")
+def imported(done):
+    """Modules behind the script of each rule that ran, as Python imports them."""
+    light = {job.rule: [] for job in done.jobs}
+    light["prepare"] = ["degu.assays.table"]
+    heavy = {rule: light.pop(rule) for rule in ("train_teacher", "train_student", "label")}
+    heavy |= {rule: light.pop(rule) for rule in ("predict", "attribute")}
+    common = ["h5py", "pandas", "scipy.stats"]
+    return imports(light, *common) | imports(heavy, *common, "tensorflow", "keras", "evoaug_tf")
+
+
+def following(done, first):
+    """Count by rule the jobs of some rules, and all jobs that take what these make."""
+    chosen = [job for job in done.jobs if job.rule in first]
+    made = {path for job in chosen for path in job.outputs}
+    while more := [job for job in done.jobs if job not in chosen and made & set(job.inputs)]:
+        chosen += more
+        made |= {path for job in more for path in job.outputs}
+    return Counter(job.rule for job in chosen)
 
 
 @contextmanager
@@ -56,7 +91,7 @@ def copy(root, to):
 
 
 def test_everything_runs_once(done):
-    assert jobs(done.said) == {"prepare": 1, "train_teacher": 2} | STUDENTS
+    assert jobs(done.said) == {"prepare": 1} | TEACHERS
 
 
 @pytest.mark.parametrize("options", [[], ["--profile", "slurm"]])
@@ -69,42 +104,63 @@ def test_a_clone_that_moves_keeps_its_results(done, tmp_path):
 
 
 def test_an_edited_figure_is_drawn_alone(done):
-    with edited(done.root / "workflow_scripts/performance.py"):
-        assert jobs(done.ask()) == {"performance": 1}
+    with edited(done.root / "workflow_scripts/plot_performance.py"):
+        assert jobs(done.ask()) == {"plot_performance": 1}
 
 
-@pytest.mark.parametrize(
-    ("module", "rerun"),
-    [
-        ("plotting", {"learning_curves": 1, "performance": 1}),
-        ("ensemble", STUDENTS),
-        ("training", {"train_teacher": 2} | STUDENTS),
-    ],
-)
-def test_an_edited_module_reruns_what_uses_it(module, rerun, done):
+# Modules of each room, with one job or more that an edit reruns, and one that it leaves alone.
+MODULES = {
+    "plotting.panels": ("plot_performance", "join"),
+    "tables.join": ("join", "train_student"),
+    "tables.performance": ("measure_predictions", "measure_intervals"),
+    "calibration": ("calibrate", "measure_predictions"),
+    "maps": ("attribute", "predict"),
+    "heads": ("train_teacher", "prepare_variants"),
+    "ensemble": ("label", "prepare"),
+    "training.loop": ("train_teacher", "prepare"),
+    "assays.table": ("prepare", "prepare_variants"),
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_an_edited_module_reruns_what_imports_it_and_what_follows(module, done, imported):
+    first = {rule for rule, modules in imported.items() if f"degu.{module}" in modules}
+    expected = following(done, first)
+    reruns, stays = MODULES[module]
+    assert reruns in expected and stays not in expected
+    with edited(done.root / f"workflow_scripts/degu/{module.replace('.', '/')}.py"):
+        assert jobs(done.ask()) == expected
+
+
+@pytest.mark.parametrize("module", ["job", "assays/starrseq", "variants/satmut"])
+def test_modules_that_rerun_nothing(module, done):
+    """The log and seeds, which all import, are exempt; the others are imported by no job here."""
     with edited(done.root / f"workflow_scripts/degu/{module}.py"):
-        assert jobs(done.ask()) == rerun
+        assert NOTHING in done.ask()
 
 
-@pytest.mark.parametrize("module", ["dataset", "training", "ensemble"])
-def test_on_a_cluster_an_edited_module_retrains_nothing(module, done):
-    """Not even by way of new data or labels."""
-    with edited(done.root / f"workflow_scripts/degu/{module}.py"):
-        cheap = {"predict", "measure_performance", "performance"}
-        assert jobs(done.ask("--profile", "slurm")).keys() <= cheap
+@pytest.mark.parametrize("module", ["dataset", "training.loop", "ensemble"])
+def test_on_a_cluster_an_edited_module_retrains_nothing(module, done, imported):
+    """Not even by way of new data or labels; the rest runs again."""
+    first = {rule for rule, modules in imported.items() if f"degu.{module}" in modules}
+    assert first & ANCIENT
+    expected = following(done, first - ANCIENT)
+    assert expected.keys() & ANCIENT == set()
+    with edited(done.root / f"workflow_scripts/degu/{module.replace('.', '/')}.py"):
+        assert jobs(done.ask("--profile", "slurm")) == expected
 
 
 def test_on_a_cluster_an_edited_script_retrains_nothing(done):
     with edited(done.root / "workflow_scripts/train_teacher.py"):
         assert NOTHING in done.ask("--profile", "slurm")
-        assert jobs(done.ask()) == {"train_teacher": 2} | STUDENTS
+        assert jobs(done.ask()) == TEACHERS
 
 
 @pytest.mark.parametrize(
     ("recipe", "rerun"),
     [
-        ("degu", {"train_student": 1, "predict": 1} | FIGURES),
-        ("standard", {"train_teacher": 2} | STUDENTS),
+        ("degu", STUDENTS),
+        ("standard", TEACHERS),
         ("degu_logvar", {}),
     ],
 )
@@ -115,8 +171,67 @@ def test_epochs_of_a_recipe_retrain_it_and_its_students(recipe, rerun, done):
 
 def test_of_more_teachers_only_the_new_one_is_trained(done):
     said = done.ask(override={"members": {"teachers": 3}})
-    assert jobs(said) == {"train_teacher": 1} | STUDENTS
+    assert jobs(said) == TEACHERS | {"train_teacher": 1}
     assert "results/models/made/standard/1.0/2.keras" in said
+
+
+def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
+    """Its run, which no other run's job is part of; tests of the data set; tables and figures."""
+    runs = [{"datasets": ["made"], "recipes": ["degu", "degu_logvar"], "fractions": [1.0]}]
+    said = done.ask(override={"runs": runs})
+    assert jobs(said) == {
+        "train_student": 1,
+        "predict": 1,
+        "calibrate": 1,
+        "measure_predictions": 1,
+        "measure_intervals": 1,
+        "attribute": 1,
+        "measure_attribution": 1,
+        "compare_attributions": 1,
+        # All but that of ensembles by size, which has nothing of students.
+        "join": 9,
+        "plot_learning_curves": 1,
+        "plot_performance": 1,
+    }
+    for job in listed(said):
+        if job.rule not in {"compare_attributions", "join", *DRAWN}:
+            assert all("/made/degu_logvar/1.0" in path for path in job.outputs)
+    joined = {path for job in listed(said) if job.rule == "join" for path in job.outputs}
+    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 9
+
+
+def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
+    """Also the joined ones, which wait for it; another new run comes to its end."""
+    root = copy(done.root, tmp_path / "clone")
+    broken = pd.read_table(root / "made.tsv", dtype=str)
+    broken.loc[7, "activity"] = "nan"
+    broken.to_csv(root / "broken.tsv", sep="\t", index=False)
+    made = yaml.safe_load((root / "made.yaml").read_text())["datasets"]["made"]
+    runs = [{"datasets": ["made", "broken"], "recipes": ["degu"], "fractions": [1.0]}]
+    runs.append({"datasets": ["made"], "recipes": ["degu_logvar"], "fractions": [1.0]})
+    mine = {"runs": runs, "datasets": {"broken": made | {"files": {"table": "broken.tsv"}}}}
+    mine = write_yaml(root / "mine.yaml", mine)
+    tables = root / "results/tables"
+    tests = tables / "attribution_tests/made.tsv"
+    kept = {path: path.read_bytes() for path in (root / "results").rglob("*.*") if is_result(path)}
+    del kept[tests]
+    options = ["--cores", 2, "--keep-going", "--configfile", "made.yaml", mine]
+    said = snakemake(*options, cwd=root)
+    assert said.returncode != 0
+    assert "broken.tsv, row 9: target 'activity' is missing" in said.stdout
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert len([path for path in kept if path.parent == tables]) == 10
+    assert len(pd.read_table(tables / "performance/made/degu_logvar/1.0.tsv"))
+    assert set(pd.read_table(tests)["recipe"]) == {"degu", "degu_logvar"}
+    assert not [path for path in (root / "results").rglob("*broken*") if path.suffix in ENDINGS]
+
+
+ENDINGS = {".tsv", ".gz", ".json", ".h5", ".keras", ".pdf", ".png"}
+
+
+def is_result(path):
+    """Whether a file is a result, and no log or benchmark."""
+    return path.suffix in ENDINGS and "benchmarks" not in path.parts
 
 
 def test_a_killed_training_goes_on_bit_for_bit(done):
@@ -163,10 +278,10 @@ def test_a_member_that_fell_out_stops_the_labels(done, tmp_path):
     """Its heads are turned round; the remedy in the message retrains that member."""
     root = copy(done.root, tmp_path / "clone")
     path = root / "results/models/made/standard/1.0/1.keras"
-    model = keras.models.load_model(path)
-    heads = model.get_layer("heads")
-    heads.set_weights([-weights for weights in heads.get_weights()])
-    model.save(path)
+    model = models.load(path)
+    layer = model.get_layer("heads")
+    layer.set_weights([-weights for weights in layer.get_weights()])
+    models.save(model, path, heads.read(path))
     label = ["results/labels/made/standard/1.0/2.h5", "--rerun-triggers", "mtime"]
     said = snakemake("--cores", 1, *label, "--configfile", "made.yaml", cwd=root)
     assert said.returncode != 0
@@ -176,7 +291,7 @@ def test_a_member_that_fell_out_stops_the_labels(done, tmp_path):
     assert line.partition("Error: ")[2] in said.stdout
     member = re.search(r"add '(\S+): 1' under reseed", line)[1]
     advised = done.ask(override={"reseed": {member: 1}})
-    assert jobs(advised) == {"train_teacher": 1} | STUDENTS
+    assert jobs(advised) == TEACHERS | {"train_teacher": 1}
     assert re.search(r"rule train_teacher:\n.*\n +output: .*/standard/1\.0/1\.keras", advised)
 
 

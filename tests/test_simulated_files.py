@@ -247,6 +247,7 @@ def test_lentimpra_is_read_with_every_count_as_planted(files, truth, cell, aleat
     records = lentimpra.load(
         {"sequences": files["lentimpra_sequences"], "activity": files["lentimpra_activity"]},
         seed=1,
+        source="workbook",
         aleatoric=aleatoric,
         sequence_sheet=f"{cell} large-scale",
         activity_sheet=f"{cell}_summary_data",

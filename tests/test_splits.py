@@ -118,3 +118,30 @@ def test_a_fraction_lies_between_0_and_1(fraction):
 def test_a_fraction_leaves_something():
     with pytest.raises(InputError, match=r"fraction of 0\.001 leaves none of 100 training"):
         splitting.subset(100, 0.001, 0)
+
+
+@pytest.mark.parametrize(
+    ("units", "share", "number"),
+    [
+        # By default half of a small set, nothing of a tiny or a large one.
+        *((199, None, 0), (200, None, 100), (999, None, 500), (1000, None, 0)),
+        *((300, 0.0, 0), (300, 0.1, 30), (5, 0.5, 2), (5000, 0.3, 1500)),
+    ],
+)
+def test_units_are_held_out_for_calibration_whole(units, share, number):
+    rows = np.random.default_rng(0).permutation(np.tile(np.arange(units), 2))
+    held_out = splitting.hold_out(rows, share, 1)
+    if number == 0:
+        assert held_out is None
+        return
+    assert held_out.sum() == 2 * number
+    assert len(set(rows[held_out])) == number and not set(rows[held_out]) & set(rows[~held_out])
+    np.testing.assert_array_equal(splitting.hold_out(rows, share, 1), held_out)
+    assert (splitting.hold_out(rows, share, 2) != held_out).any()
+
+
+@pytest.mark.parametrize(("share", "number"), [(0.1, 0), (0.95, 3)])
+def test_at_least_one_unit_calibrates_and_one_chooses_epochs(share, number):
+    message = f"A holdout of {share} takes {number} of 3 units .* at least one must calibrate"
+    with pytest.raises(InputError, match=message):
+        splitting.hold_out(np.array([0, 1, 2, 2]), share, 0)

@@ -29,6 +29,54 @@ def snakemake(*arguments, cwd=ROOT):
     )
 
 
+# Loads Snakemake once; each command is a process of its own, two at a time.
+FORKS = """
+import json, os, sys
+import jsonschema, pandas, snakemake.api, snakemake.cli
+running, codes = {}, {}
+def wait():
+    child, status = os.wait()
+    codes[running.pop(child)] = os.waitstatus_to_exitcode(status)
+for number, arguments in enumerate(json.loads(sys.argv[2])):
+    if len(running) == 2:
+        wait()
+    child = os.fork()
+    if not child:
+        said = os.open(f"{sys.argv[1]}/{number}.said", os.O_CREAT | os.O_WRONLY)
+        os.dup2(said, 1), os.dup2(said, 2)
+        try:
+            snakemake.cli.main(arguments)
+        except SystemExit as end:
+            sys.stdout.flush()
+            os._exit(end.code or 0)
+        os._exit(0)
+    running[child] = number
+while running:
+    wait()
+print(json.dumps([codes[number] for number in sorted(codes)]))
+"""
+
+
+def snakemakes(commands, folder):
+    """Run Snakemake as often as there are commands, lists of arguments; what it says is kept.
+
+    Otherwise as `snakemake`, in a quarter of the time.
+    """
+    commands = [list(map(str, arguments)) for arguments in commands]
+    codes = subprocess.run(
+        [sys.executable, "-c", FORKS, folder, json.dumps(commands)],
+        cwd=ROOT,
+        env=os.environ | OFFLINE,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    return [
+        subprocess.CompletedProcess(arguments, code, (folder / f"{number}.said").read_text())
+        for number, (arguments, code) in enumerate(zip(commands, json.loads(codes), strict=True))
+    ]
+
+
 def jobs(said):
     """Count jobs by rule in what Snakemake said, without the rule `all`."""
     table = re.search(r"^Job stats:\n.*\n-.*\n((?:\w+ +\d+\n)+)total ", said, re.MULTILINE)
@@ -116,6 +164,9 @@ def made_config(table):
         "data": [],
         "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
         "members": {"teachers": 2, "students": 1},
+        # What takes longest beside training.
+        "calibration": {"dropout": {"recipes": []}},
+        "attribution": {"methods": ["saliency"], "sequences": 5},
         "training": {
             "batch_size": 20,
             "epochs": 4,

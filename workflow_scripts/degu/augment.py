@@ -156,7 +156,9 @@ def evoaug(one_hot: tf.Tensor, seed: tf.Tensor, number: int | tf.Tensor) -> tf.T
     return one_hot
 
 
-def evoaug_minibatch(one_hot, targets, seed):
+def evoaug_minibatch(
+    one_hot: tf.Tensor, targets: tf.Tensor, seed: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Apply exactly one transform of `evoaug` to a minibatch; its targets stay (`Augmentation`)."""
     return evoaug(one_hot, seed, 1), targets
 

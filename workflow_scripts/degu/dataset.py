@@ -12,6 +12,7 @@ attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,7 +149,9 @@ class Writer:
         """Keep what preparation counted."""
         self._file.attrs["steps"] = json.dumps(steps)
 
-    def append(self, split: str, codes: np.ndarray, targets: np.ndarray, names) -> None:
+    def append(
+        self, split: str, codes: np.ndarray, targets: np.ndarray, names: Sequence[str]
+    ) -> None:
         """Add rows to a split.
 
         Raises

@@ -16,9 +16,8 @@ import numpy as np
 from degu import calibration, predictions
 from degu.heads import Heads, clip
 from degu.job import InputError, atomic, log
-from degu.predictions import Predictions, Split
+from degu.predictions import ENSEMBLE, Predictions, Split
 
-ENSEMBLE = "ensemble"
 TOTAL = "ensemble_total"
 
 

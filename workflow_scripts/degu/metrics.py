@@ -298,24 +298,6 @@ def bootstrap_means(
     return intervals
 
 
-def unit_means(values: np.ndarray, units: np.ndarray | None = None) -> np.ndarray:
-    """Average rows within measured units.
-
-    Parameters
-    ----------
-    values : array, shape (n,)
-    units : array, shape (n,), optional
-        The same as for `bootstrap`.
-
-    Returns
-    -------
-    means : float array, shape (units,)
-        In the order in which units appear.
-    """
-    sums, sizes = _unit_sums(values, _numbered(units, len(values)))
-    return sums / sizes
-
-
 def _numbered(units: np.ndarray | None, n: int) -> np.ndarray:
     """Give the units of n rows numbers from 0, in the order in which they appear."""
     if units is None:

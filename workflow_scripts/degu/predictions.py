@@ -34,6 +34,9 @@ import numpy as np
 from degu.heads import Heads
 from degu.job import atomic
 
+# Name of the mean over members, beside the numbers of members.
+ENSEMBLE = "ensemble"
+
 
 @dataclass
 class Split:

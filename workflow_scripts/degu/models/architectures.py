@@ -10,7 +10,7 @@ from keras import layers
 from degu.job import InputError
 
 
-def deepstarr(x, outputs: int, dropout: float = 0.4):
+def deepstarr(x: keras.KerasTensor, outputs: int, dropout: float = 0.4) -> keras.KerasTensor:
     """DeepSTARR: four convolution blocks and two dense layers (de Almeida et al., 2022).
 
     Parameters
@@ -31,7 +31,7 @@ def deepstarr(x, outputs: int, dropout: float = 0.4):
     return _heads(x, outputs)
 
 
-def residualbind(x, outputs: int, width: int = 196):
+def residualbind(x: keras.KerasTensor, outputs: int, width: int = 196) -> keras.KerasTensor:
     """ResidualBind with a dilated residual block (paper, Methods, "lentiMPRA models").
 
     Parameters
@@ -57,7 +57,9 @@ def residualbind(x, outputs: int, width: int = 196):
     return _heads(x, outputs)
 
 
-def compact_cnn(x, outputs: int, width: int = 128, kernel: int = 9, dropout: float = 0.1):
+def compact_cnn(
+    x: keras.KerasTensor, outputs: int, width: int = 128, kernel: int = 9, dropout: float = 0.1
+) -> keras.KerasTensor:
     """Three convolution blocks, global average pooling, two dense layers of equal size.
 
     The supervised baseline and student of BIO-Distiller (section 3.1): channels halve from block
@@ -83,7 +85,7 @@ def compact_cnn(x, outputs: int, width: int = 128, kernel: int = 9, dropout: flo
     return _heads(x, outputs)
 
 
-def mprann(x, outputs: int, width: int = 250):
+def mprann(x: keras.KerasTensor, outputs: int, width: int = 250) -> keras.KerasTensor:
     """MPRAnn, the baseline of the lentiMPRA data (Agarwal et al., 2025).
 
     Convolutions without padding; the softmax of the last three is over filters.
@@ -111,7 +113,7 @@ def mprann(x, outputs: int, width: int = 250):
     return _heads(x, outputs)
 
 
-def dream_rnn(x, outputs: int, width: int = 320):
+def dream_rnn(x: keras.KerasTensor, outputs: int, width: int = 320) -> keras.KerasTensor:
     """DREAM-RNN: convolutions of two kernels on both sides of a bidirectional LSTM.
 
     Rafi et al., 2025, with the batch normalisation of the authors of DEGU.
@@ -132,7 +134,7 @@ def dream_rnn(x, outputs: int, width: int = 320):
     return _heads(x, outputs)
 
 
-def cnn_task_base(x, outputs: int, width: int = 192):
+def cnn_task_base(x: keras.KerasTensor, outputs: int, width: int = 192) -> keras.KerasTensor:
     """CNN-task-base: profiles at base resolution, each from a head of its own.
 
     Toneyan et al., 2022; paper, Methods, "CNN-task-base".

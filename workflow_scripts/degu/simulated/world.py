@@ -202,7 +202,9 @@ def _pair_dose(found: pd.DataFrame, n: int, pair: Pair, world: World) -> np.ndar
     return np.bincount(both.row, both.occupancy_x * both.occupancy_y, minlength=n)
 
 
-def variant_effects(codes: np.ndarray, positions, alts, world: World = WORLD) -> np.ndarray:
+def variant_effects(
+    codes: np.ndarray, positions: np.ndarray, alts: np.ndarray, world: World = WORLD
+) -> np.ndarray:
     """Return f(alt) - f(ref) of one substitution in each sequence.
 
     Parameters

@@ -15,9 +15,9 @@ from degu.consistency import (
     normalise,
     similarity,
 )
-from degu.intervals import ENSEMBLE
 from degu.job import InputError
 from degu.maps import Maps
+from degu.predictions import ENSEMBLE
 from degu.sequences import decode
 
 LABELS = ["method", "member", "output", "kind", "name"]

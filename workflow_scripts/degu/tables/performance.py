@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from degu import metrics
-from degu.intervals import ENSEMBLE
 from degu.metrics import METRICS, mean_interval
-from degu.predictions import Predictions, Split
+from degu.predictions import ENSEMBLE, Predictions, Split
 
 
 def agreement(run: Predictions) -> pd.DataFrame:

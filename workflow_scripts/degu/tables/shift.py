@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from degu import calibration, intervals
-from degu.intervals import ENSEMBLE, Calibration
-from degu.predictions import Shifted
+from degu.intervals import Calibration
+from degu.predictions import ENSEMBLE, Shifted
 from degu.tables.intervals import COLUMNS, labels_of, means, scores
 from degu.tables.performance import performance
 

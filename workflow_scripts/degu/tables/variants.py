@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from degu import metrics
-from degu.intervals import ENSEMBLE, Calibration
+from degu.intervals import Calibration
 from degu.metrics import METRICS
+from degu.predictions import ENSEMBLE
 from degu.variants.scored import Scored, most_certain
 
 # Shares of the variants of a locus, the most certain ones first.
