@@ -198,7 +198,8 @@ def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_p
     config = made_config(tmp_path / "made.tsv") | {"figures": CONFIG["figures"]}
     (tmp_path / "made.tsv").touch()
     mine = write_yaml(tmp_path / "mine.yaml", config)
-    unfed = ["data", "shifts", "shift_intervals", "variants", "variant_maps"]
+    unfed = ["data", "attribution_agreement", "shifts", "shift_intervals"]
+    unfed += ["variants", "variant_maps"]
     said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
     assert said.returncode == 0, said.stdout
     (line,) = [line for line in said.stdout.splitlines() if "no run feeds" in line]
