@@ -1,5 +1,5 @@
 # Each target does its own set-up; a second call is quick.
-.PHONY: demo test lint bench real paper-small slurm-test forecast
+.PHONY: demo test lint dry-run bench real paper-small slurm-test forecast
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,6 +27,16 @@ lint: $(VENV)/installed  ## style of Python and Snakemake files
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
+
+# Real measurements are not part of the repository.
+CONFIGS := config.yaml demo/config.yaml tests/simulated.yaml tests/paper_small.yaml
+CONFIGS += $(if $(wildcard $(DEGU_DATA)/lentimpra_joint),tests/real/lentimpra.yaml)
+
+dry-run: $(VENV)/installed  ## every shipped config, on this machine and for a cluster
+	for config in $(CONFIGS); do \
+	  $(BIN)/snakemake -n --quiet --configfile $$config --directory build/dry-run && \
+	  $(BIN)/snakemake -n --quiet --configfile $$config --directory build/dry-run --profile slurm || exit; \
+	done
 
 bench: $(VENV)/installed  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_training.py

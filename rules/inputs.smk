@@ -149,12 +149,21 @@ for tables, runs in {
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}
 
-# Joined tables that the config feeds; those of single sequences are compressed.
+# Joined tables that are made with all else: those that the config feeds, and of analyses that cost
+# predictions of their own those whose figure it asks for. Tables of single sequences are compressed.
 PACKED = ("predictions", "variant_effects")
+DRAWN_BY = {
+    "shift": "shifts",
+    "shift_distributions": "shifts",
+    "shift_intervals": "shift_intervals",
+    "variants": "variants",
+    "variant_overlaps": "variants",
+    "variant_effects": "variant_maps",
+}
 TABLES = [
     f"{table}.tsv.gz" if table in PACKED else f"{table}.tsv"
     for table, joined in JOINED.items()
-    if joined.parts
+    if joined.parts and DRAWN_BY.get(table) in (None, *config["figures"])
 ]
 
 

@@ -215,25 +215,32 @@ def test_each_pair_of_methods_agrees_by_member_and_head():
         for method, values in scores.items()
     }
     run["tism"]["y"].scores[1, 3] = 0  # of this sequence nothing is known
+    more = {"hypothetical": rng.normal(size=(2, 9, 5, 4)), "errors": np.zeros((2, 9, 1))}
+    run["saliency"]["y"] = run["saliency"]["y"]._replace(**more)
     table = tables.agreement(run, resamples=200, seed=3)
     assert table.columns.tolist() == tables.AGREEMENT
     pairs = [("ism", "tism"), ("ism", "saliency"), ("tism", "saliency")]
     expected = [
-        (*pair, str(member), head, kind)
+        (*pair, str(member), head, metric)
         for pair in pairs
-        for head, kind in heads.items()
+        for head in heads
+        for metric in ("pearson", "pearson_contributions")
         for member in range(2)
     ]
-    assert list(table.iloc[:, :5].itertuples(index=False, name=None)) == expected
-    assert set(table["metric"]) == {"pearson"}
+    columns = ["method", "other", "member", "output", "metric"]
+    assert list(table[columns].itertuples(index=False, name=None)) == expected
+    assert table["kind"].tolist() == table["output"].map(heads).tolist()
     for row in table.itertuples():
+        both = [run[name][row.output] for name in (row.method, row.other)]
+        if row.metric == "pearson":
+            both = [some.scores for some in both]
+        else:
+            # Of references where a method has them, and of base A, which stands everywhere.
+            both = [(some.scores if some.hypothetical is None else some.hypothetical)[..., 0]
+                    for some in both]  # fmt: skip
         known = [
             np.corrcoef(x.ravel(), y.ravel())[0, 1]
-            for x, y in zip(
-                run[row.method][row.output].scores[int(row.member), 1:],
-                run[row.other][row.output].scores[int(row.member), 1:],
-                strict=True,
-            )
+            for x, y in zip(*(some[int(row.member), 1:] for some in both), strict=True)
             if x.any() and y.any()
         ]
         zeros = "tism" in (row.method, row.other) and (row.output, row.member) == ("y", "1")
@@ -248,5 +255,5 @@ def test_a_single_method_agrees_with_none_and_zeros_have_no_number(student):
     assert tables.agreement({"ism": student}, 100, 0).columns.tolist() == tables.AGREEMENT
     assert tables.agreement({"ism": student}, 100, 0).empty
     table = tables.agreement({"ism": student, "tism": student}, 100, 0)
-    assert table["n"].tolist() == [0, 0]
+    assert table["n"].tolist() == [0] * 4
     assert table[["value", "low", "high"]].isna().all(axis=None)

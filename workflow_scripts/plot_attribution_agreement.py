@@ -5,11 +5,14 @@ import pandas as pd
 from degu import plotting
 from degu.job import log_to
 
+METRICS = {"pearson": "maps", "pearson_contributions": "contributions"}
+
 
 def main(table: str, pdf: str, png: str) -> None:
-    """One row a data set and output, one column a recipe: means over members of Pearson's r."""
+    """One row a data set, output and metric, one column a recipe: means over members of r."""
     values = pd.read_table(table)
-    values["row"] = values["dataset"] + ": " + values["output"]
+    values["shown"] = values["metric"].map(METRICS)
+    values["row"] = values[["dataset", "output", "shown"]].agg(": ".join, axis=1)
     figure, panels = plotting.grid(values, "row", "recipe")
     for (name, recipe), axes in panels.items():
         shown = plotting.rows(values, row=name, recipe=recipe)

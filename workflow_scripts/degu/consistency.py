@@ -122,7 +122,7 @@ def similarity(maps: np.ndarray, others: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    maps, others : float arrays, shape (..., length, 4)
+    maps, others : float arrays, shape (..., length, 4), or (..., length, 1) of contributions
         In the units of the explained head; their scale does not matter.
 
     Returns

@@ -126,9 +126,10 @@ def _network(model: keras.Model, codes: np.ndarray, output: int) -> keras.Model:
     """Build a network of one head alone, (n, 1), that ends in a layer, as shap needs it."""
     check(model, codes, output)
     heads = model.output
+    # Keras would choose names that layers read from a file may have already.
     if len(heads.shape) == 3:
-        heads = layers.GlobalAveragePooling1D()(heads)
-    choice = layers.Dense(1, use_bias=False)
+        heads = layers.GlobalAveragePooling1D(name="mean_over_length")(heads)
+    choice = layers.Dense(1, use_bias=False, name="head_alone")
     network = keras.Model([model.input], choice(heads))
     choice.set_weights([np.eye(heads.shape[-1])[:, [output]]])
     return network

@@ -131,28 +131,37 @@ def agreement(run: Mapping[str, Mapping[str, Maps]], resamples: int, seed: int) 
     -------
     table : DataFrame
         method, other (method), member, output, kind, n (sequences whose two maps both vary),
-        metric, value, low and high (its 95 % bootstrap interval). The metric is pearson: the mean
-        over these sequences of `degu.consistency.similarity`. No rows for a single method.
-        Sequences that the config asks for do not count.
+        metric, value, low and high (its 95 % bootstrap interval): means over these sequences of
+        `degu.consistency.similarity`, pearson of the maps, and pearson_contributions of what logos
+        show, which compares methods with references, whose maps credit bases that stand there or
+        in a reference, with effects of all bases. No rows for a single method. Sequences that the
+        config asks for do not count.
     """
     rows = []
     for (method, maps), (other, others) in combinations(run.items(), 2):
         for head, own in maps.items():
-            pair = (some.scores[:, own.asked :] for some in (own, others[head]))
-            for member, r in enumerate(similarity(*pair)):
-                known = r[np.isfinite(r)]
-                mean = known.mean() if len(known) else np.nan
-                low, high = _interval(known, resamples, seed)
-                labels = method, other, str(member), head, own.kind, len(known)
-                rows.append((*labels, "pearson", mean, low, high))
+            for metric, similarities in _similarities(own, others[head]):
+                for member, values in enumerate(similarities):
+                    known = values[np.isfinite(values)]
+                    labels = method, other, str(member), head, own.kind, len(known), metric
+                    rows.append((*labels, *_mean(known, resamples, seed)))
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 
-def _interval(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Bootstrap interval of a mean: low and high; NaN of nothing."""
+def _similarities(maps: Maps, others: Maps) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield metric and its values, shape (members, n)."""
+    both = maps, others
+    yield "pearson", similarity(*(some.scores[:, some.asked :] for some in both))
+    contributions = (some.contributions()[:, some.asked :, :, None] for some in both)
+    yield "pearson_contributions", similarity(*contributions)
+
+
+def _mean(values: np.ndarray, resamples: int, seed: int) -> tuple[float, float, float]:
+    """Mean, and low and high of its bootstrap interval; NaN of nothing."""
     if len(values) == 0:
-        return np.full(2, np.nan)
-    return metrics.bootstrap_means(values[:, None], resamples, seed)[:, 0]
+        return (np.nan,) * 3
+    low, high = metrics.bootstrap_means(values[:, None], resamples, seed)[:, 0]
+    return values.mean(), low, high
 
 
 def tests(students: Mapping[str, Maps], teachers: Mapping[str, Maps], method: str) -> pd.DataFrame:
