@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.patches import Rectangle
 
@@ -178,3 +179,108 @@ def test_pairs_make_a_symmetric_matrix(axes):
     for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
         assert [label.get_text() for label in labels] == ["ism", "tism", "saliency"]
     assert [text.get_text() for text in axes.texts][:3] == ["1.00", "0.90", "-0.25"]
+
+
+def test_bands_stand_at_their_fractions_with_bounds(axes):
+    """Two recipes side by side at the fractions 0.5 and 1."""
+    means = pd.DataFrame(
+        {
+            "recipe": ["standard", "degu"] * 2,
+            "fraction": [0.5, 0.5, 1.0, 1.0],
+            "mean": [0.5, 0.6, 0.7, 0.8],
+            "low": [0.4, 0.5, 0.6, 0.7],
+            "high": [0.7, 0.8, 0.9, 1.0],
+            "ensemble": [0.55, 0.65, 0.75, 0.85],
+        }
+    )
+    members = pd.DataFrame({"recipe": ["degu"], "fraction": [1.0], "value": [0.9]})
+    plotting.bands(axes, members, means, {"standard": "#000000", "degu": COLOUR})
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["0.5", "1"]
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    assert [line.get_ydata().tolist() for line in diamonds] == [[0.55, 0.75], [0.65, 0.85]]
+    np.testing.assert_allclose(diamonds[1].get_xdata(), [0.15, 1.15])
+    scattered = [dots for dots in axes.collections if isinstance(dots, PathCollection)]
+    (dots,) = [dots for dots in scattered if len(dots.get_offsets()) == 1]
+    np.testing.assert_allclose(dots.get_offsets(), [[1.2, 0.9]])
+    bars = [bar.get_segments() for bar in axes.collections if hasattr(bar, "get_segments")]
+    np.testing.assert_allclose(np.array(bars[0])[:, :, 1], [[0.4, 0.7], [0.6, 0.9]])
+
+
+def test_losses_are_solid_dashed_and_dotted_and_not_squeezed(axes):
+    history = pd.DataFrame(
+        {
+            "member": [0, 0],
+            "epoch": [1, 2],
+            "loss": [3.0, 2.0],
+            "validation_loss": [4.0, 3.0],
+            "validation_loss_moving": [400.0, 5.0],
+        }
+    )
+    plotting.losses(axes, history)
+    found = {line.get_linestyle(): line.get_ydata().tolist() for line in axes.lines}
+    assert found == {"-": [4, 3], "--": [3, 2], ":": [400, 5]}
+    assert axes.get_ylim() == (0, 6)
+
+
+def test_widths_are_hollow_as_predicted_and_filled_as_calibrated(axes):
+    points = pd.DataFrame(
+        {
+            "recipe": ["degu"],
+            "kind": ["total"],
+            "width": [1.0],
+            "conformal_width": [2.0],
+            "coverage": [0.7],
+            "conformal_coverage": [0.95],
+            "pearson": [0.5],
+        }
+    )
+    plotting.widths(axes, points, "coverage", {"degu": COLOUR})
+    hollow, filled = axes.collections
+    assert (hollow.get_offsets().tolist(), filled.get_offsets().tolist()) == (
+        [[1, 0.7]],
+        [[2, 0.95]],
+    )
+    assert len(hollow.get_facecolor()) == 0
+    assert to_hex(filled.get_facecolor()[0]).upper() == COLOUR
+    plotting.widths(axes, points, "pearson", {"degu": COLOUR})
+    assert [dots.get_offsets().tolist() for dots in axes.collections[2:]] == [
+        [[1, 0.5]],
+        [[2, 0.5]],
+    ]
+
+
+def test_reliability_has_a_curve_a_metric_and_the_diagonal(axes):
+    curves = pd.DataFrame(
+        {
+            "recipe": "degu",
+            "kind": "epistemic",
+            "metric": ["coverage", "coverage", "conformal_coverage", "conformal_coverage"],
+            "level": [0.5, 0.9, 0.5, 0.9],
+            "value": [0.2, 0.4, 0.5, 0.9],
+        }
+    )
+    plotting.reliability(axes, curves, {"degu": COLOUR})
+    drawn = {line.get_linestyle(): line for line in axes.lines if len(line.get_xdata()) == 2}
+    assert drawn["-"].get_ydata().tolist() == [0.2, 0.4]
+    assert drawn["--"].get_ydata().tolist() == [0.5, 0.9]
+    assert {drawn[style].get_marker() for style in ("-", "--")} == {"o"}
+    assert axes.get_xlim() == axes.get_ylim() == (0, 1)
+
+
+def test_recipes_stand_side_by_side_at_each_tick(axes):
+    points = pd.DataFrame(
+        {
+            "recipe": ["standard", "standard", "degu"],
+            "member": ["0", "ensemble", "ensemble"],
+            "shift": ["none", "large", "large"],
+            "value": [1.0, 2.0, 3.0],
+        }
+    )
+    plotting.by_tick(
+        axes, points, "shift", ["none", "large"], {"standard": "#000000", "degu": COLOUR}
+    )
+    diamonds = [line for line in axes.lines if len(line.get_xdata())]
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in diamonds] == [
+        (pytest.approx(0.8), 2),
+        (pytest.approx(1.2), 3),
+    ]

@@ -17,15 +17,8 @@ def main(table: str, level: float, recipes: list[str], pdf: str, png: str) -> No
     both = pd.concat(table.assign(measure=measure) for measure in measures)
     figure, panels = plotting.grid(both, "row", "measure", width=3.2)
     for (row, measure), axes in panels.items():
-        for (recipe, kind), points in plotting.rows(table, row=row).groupby(["recipe", "kind"]):
-            marker = {"marker": plotting.MARKERS[kind], "s": 14, "linewidths": 0.8}
-            for prefix, filling in [("", "none"), ("conformal_", colours[recipe])]:
-                value = points[f"{prefix}coverage" if measure == "coverage" else measure]
-                style = marker | {"edgecolors": colours[recipe], "facecolors": filling}
-                axes.scatter(points[f"{prefix}width"], value, **style)
-        axes.set_xlim(0)
+        plotting.widths(axes, plotting.rows(table, row=row), measure, colours)
         axes.set_title(row)
-        axes.set_xlabel("mean width of the interval")
         axes.set_ylabel(measures[measure])
         if measure == "coverage":
             plotting.reference(axes, level)

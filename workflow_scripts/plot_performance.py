@@ -16,7 +16,7 @@ def main(members: str, summary: str, recipes: list[str], pdf: str, png: str) -> 
         dots, means = (
             plotting.rows(table, dataset=dataset, output=output) for table in (members, bands)
         )
-        _draw(axes, dots, means, plotting.shown(colours, means["recipe"]))
+        plotting.bands(axes, dots, means, plotting.shown(colours, means["recipe"]))
         for ceiling in means["ceiling"].dropna().unique():
             plotting.reference(axes, ceiling)
         axes.set_title(f"{dataset}: {output}")
@@ -26,24 +26,6 @@ def main(members: str, summary: str, recipes: list[str], pdf: str, png: str) -> 
         styles["noise ceiling"] = ":"
     plotting.legend(figure, colours, styles)
     plotting.save(figure, pdf, png)
-
-
-def _draw(axes, members: pd.DataFrame, bands: pd.DataFrame, colours: dict[str, str]) -> None:
-    fractions = sorted(bands["fraction"].unique())
-    for number, (recipe, colour) in enumerate(colours.items()):
-        dots, means = (plotting.rows(table, recipe=recipe) for table in (members, bands))
-        offset = plotting.beside(number, len(colours))
-        at = means["fraction"].map(fractions.index) + offset
-        around = dots["fraction"].map(fractions.index) + offset
-        axes.scatter(around, dots["value"], s=7, alpha=0.5, c=colour)
-        errors = [means["mean"] - means["low"], means["high"] - means["mean"]]
-        axes.errorbar(
-            at + 0.05, means["mean"], errors, fmt="_", ms=8, c=colour, capsize=2, linewidth=1
-        )
-        axes.plot(at - 0.05, means["ensemble"], "D", ms=4, mfc="none", c=colour)
-    axes.set_xticks(range(len(fractions)), [f"{fraction:g}" for fraction in fractions])
-    axes.set_xlim(-0.6, len(fractions) - 0.4)
-    axes.set_xlabel("share of the training set")
 
 
 if __name__ == "__main__":

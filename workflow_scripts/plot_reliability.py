@@ -5,8 +5,6 @@ import pandas as pd
 from degu import plotting
 from degu.job import log_to
 
-LINES = {"coverage": "-", "conformal_coverage": "--"}
-
 
 def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
     """One panel an output, means over members: as predicted solid, conformal dashed."""
@@ -19,12 +17,7 @@ def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
     figure, panels = plotting.grid(curves, "dataset", "output", width=3.2)
     for (dataset, output), axes in panels.items():
         shown = plotting.rows(curves, dataset=dataset, output=output)
-        for (recipe, kind, metric), curve in shown.groupby(["recipe", "kind", "metric"]):
-            style = {"color": colours[recipe], "linewidth": 0.9, "linestyle": LINES[metric]}
-            marker = {"marker": plotting.MARKERS[kind], "markersize": 3, "markevery": 4}
-            axes.plot(curve["level"], curve["value"], **style, **marker, mfc="none")
-        axes.axline((0, 0), (1, 1), **plotting.GREY)
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="nominal coverage")
+        plotting.reliability(axes, shown, colours)
         axes.set_title(f"{dataset}: {output}")
     next(iter(panels.values())).set_ylabel("observed coverage")
     styles = {"as predicted": "-", "conformal": "--"} | plotting.markers(curves["kind"])

@@ -23,7 +23,9 @@ def main(
     figure, panels = plotting.grid(pd.concat([errors, curves]), "row", "column")
     for (row, column), axes in panels.items():
         if column == DISTANCE:
-            _draw_errors(axes, plotting.rows(errors, row=row), colours, list(shifts))
+            shown = plotting.rows(errors, row=row)
+            plotting.by_tick(axes, shown, "shift", list(shifts), colours)
+            axes.set_xticks(range(len(shifts)), shifts)
             axes.set_title(row)
             axes.set_ylabel(f"MSE to the mean of {oracle}")
         else:
@@ -35,14 +37,6 @@ def main(
     shades = {f"shift: {shift}": colour for shift, colour in shifts.items()}
     plotting.legend(figure, colours | shades, {"member": "o", "ensemble": "D"})
     plotting.save(figure, pdf, png)
-
-
-def _draw_errors(axes, errors: pd.DataFrame, colours: dict[str, str], shifts: list[str]) -> None:
-    for number, (recipe, colour) in enumerate(colours.items()):
-        points = plotting.rows(errors, recipe=recipe)
-        at = points["shift"].map(shifts.index) + plotting.beside(number, len(colours))
-        plotting.members(axes, at, points["value"], points["member"] == "ensemble", colour)
-    axes.set_xticks(range(len(shifts)), shifts)
 
 
 if __name__ == "__main__":

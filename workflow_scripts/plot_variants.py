@@ -19,10 +19,7 @@ def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
     figure, panels = plotting.grid(table, "row", "place", width=3.0)
     for (row, place), axes in panels.items():
         shown = plotting.rows(table, row=row, place=place)
-        for number, (recipe, colour) in enumerate(colours.items()):
-            points = plotting.rows(shown, recipe=recipe)
-            at = points["share"].map(shares.index) + plotting.beside(number, len(colours))
-            plotting.members(axes, at, points["value"], points["member"] == "ensemble", colour)
+        plotting.by_tick(axes, shown, "share", shares, colours)
         plotting.reference(axes, 0)
         axes.set_xticks(range(len(shares)), [f"{share:.0%}" for share in shares])
         axes.set_xlim(-0.6, len(shares) - 0.4)

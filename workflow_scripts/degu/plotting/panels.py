@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from degu.plotting.style import GREY, grid
+from degu.plotting.style import GREY, MARKERS, colours, grid
 
 
 def rows(table: pd.DataFrame, **labels: object) -> pd.DataFrame:
@@ -41,6 +42,115 @@ def members(axes: Axes, at: pd.Series, values: pd.Series, alone: pd.Series, colo
     around = at[~alone] + rng.uniform(-0.04, 0.04, (~alone).sum())
     axes.scatter(around, values[~alone], s=7, alpha=0.5, color=colour)
     axes.plot(at[alone], values[alone], "D", ms=4, mfc="none", c=colour)
+
+
+def bands(
+    axes: Axes, members: pd.DataFrame, means: pd.DataFrame, colours: Mapping[str, str]
+) -> None:
+    """Draw recipes by training fraction: members, their mean with its band, the ensemble.
+
+    Parameters
+    ----------
+    members
+        Columns recipe, fraction, value.
+    means
+        Columns recipe, fraction, mean, low, high, ensemble.
+    colours
+        Colour of each recipe, in the order in which they stand side by side.
+    """
+    fractions = sorted(means["fraction"].unique())
+    for number, (recipe, colour) in enumerate(colours.items()):
+        dots, own = (rows(table, recipe=recipe) for table in (members, means))
+        offset = beside(number, len(colours))
+        at = own["fraction"].map(fractions.index) + offset
+        around = dots["fraction"].map(fractions.index) + offset
+        axes.scatter(around, dots["value"], s=7, alpha=0.5, c=colour)
+        errors = [own["mean"] - own["low"], own["high"] - own["mean"]]
+        axes.errorbar(
+            at + 0.05, own["mean"], errors, fmt="_", ms=8, c=colour, capsize=2, linewidth=1
+        )
+        axes.plot(at - 0.05, own["ensemble"], "D", ms=4, mfc="none", c=colour)
+    axes.set_xticks(range(len(fractions)), [f"{fraction:g}" for fraction in fractions])
+    axes.set_xlim(-0.6, len(fractions) - 0.4)
+    axes.set_xlabel("share of the training set")
+
+
+def losses(axes: Axes, histories: pd.DataFrame) -> None:
+    """Draw losses by epoch of each member: validation solid, training dashed, moving dotted."""
+    shades = colours(histories["member"])
+    for member, history in histories.groupby("member"):
+        line = {"color": shades[member], "linewidth": 0.9}
+        axes.plot(history["epoch"], history["validation_loss"], **line)
+        for column, style in {"loss": "--", "validation_loss_moving": ":"}.items():
+            axes.plot(history["epoch"], history[column], linestyle=style, alpha=0.6, **line)
+    # Losses with moving averages can be far off; they must not squeeze the others.
+    axes.set_ylim(0, 1.5 * histories["validation_loss"].max())
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def widths(axes: Axes, points: pd.DataFrame, measure: str, colours: Mapping[str, str]) -> None:
+    """Draw a measure of intervals against their width: hollow as predicted, filled as calibrated.
+
+    Parameters
+    ----------
+    points
+        A row a member and kind of uncertainty: recipe, kind, width, conformal_width, and the
+        measure; coverage has a value for both, another measure has one.
+    measure
+        Column of the measure.
+    colours
+        Colour of each recipe; kinds have markers.
+    """
+    for (recipe, kind), some in points.groupby(["recipe", "kind"]):
+        marker = {"marker": MARKERS[kind], "s": 14, "linewidths": 0.8}
+        for prefix, filling in [("", "none"), ("conformal_", colours[recipe])]:
+            value = some[f"{prefix}{measure}" if measure == "coverage" else measure]
+            style = marker | {"edgecolors": colours[recipe], "facecolors": filling}
+            axes.scatter(some[f"{prefix}width"], value, **style)
+    axes.set_xlim(0)
+    axes.set_xlabel("mean width of the interval")
+
+
+def reliability(axes: Axes, curves: pd.DataFrame, colours: Mapping[str, str]) -> None:
+    """Draw observed against nominal coverage: as predicted solid, calibrated dashed.
+
+    Parameters
+    ----------
+    curves
+        Columns recipe, kind, metric (coverage or conformal_coverage), level, value.
+    colours
+        Colour of each recipe; kinds have markers.
+    """
+    for (recipe, kind, metric), curve in curves.groupby(["recipe", "kind", "metric"]):
+        style = {"coverage": "-", "conformal_coverage": "--"}[metric]
+        marker = {"marker": MARKERS[kind], "markersize": 3, "markevery": 4, "mfc": "none"}
+        line = {"color": colours[recipe], "linewidth": 0.9, "linestyle": style}
+        axes.plot(curve["level"], curve["value"], **line, **marker)
+    axes.axline((0, 0), (1, 1), **GREY)
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="nominal coverage")
+
+
+def by_tick(
+    axes: Axes, points: pd.DataFrame, column: str, ticks: list, colours: Mapping[str, str]
+) -> None:
+    """Draw members and ensembles of recipes side by side at the ticks of a column.
+
+    Parameters
+    ----------
+    points
+        Columns recipe, member, value, and the column of the ticks.
+    column
+        Column whose values are the ticks.
+    ticks
+        Values of it, in their order.
+    colours
+        Colour of each recipe, in the order in which they stand side by side.
+    """
+    for number, (recipe, colour) in enumerate(colours.items()):
+        some = rows(points, recipe=recipe)
+        at = some[column].map(ticks.index) + beside(number, len(colours))
+        members(axes, at, some["value"], some["member"].astype(str) == "ensemble", colour)
 
 
 def boxes(axes: Axes, groups: Mapping[str, pd.Series], colours: Mapping[str, str]) -> None:
