@@ -104,8 +104,8 @@ def adaptors_of(wildcards):
 def certainty_of(wildcards):
     """Effects by the student whose uncertainty ranks variants, where the config runs it."""
     recipe = config["variants"][wildcards.variants].get("certainty")
-    runs = [run for run in SCALAR_RUNS if run[:2] == (wildcards.dataset, recipe)]
-    return [f"results/variants/{wildcards.variants}/{run.path}.h5" for run in runs]
+    run = next((run for run in SCALAR_RUNS if run[:2] == (wildcards.dataset, recipe)), None)
+    return f"results/variants/{wildcards.variants}/{run.path}.h5" if run else []
 
 
 def parts_of(table, runs, ending="tsv"):

@@ -6,6 +6,8 @@ from degu import plotting
 from degu.job import log_to
 
 BASES = list("ACGT")
+# Effects, and deviations of the alternate allele alone: those of an effect mix both alleles.
+SHOWN = ("measured", "effect", "spread", "alt_epistemic", "alt_aleatoric", "alt_total")
 
 
 def main(table: str, pdf: str, png: str) -> None:
@@ -14,6 +16,7 @@ def main(table: str, pdf: str, png: str) -> None:
     table = table[table["ref"].isin(BASES) & table["alt"].isin(BASES)]
     student = table["recipe"].isin(table[table["metric"] == "epistemic"]["recipe"])
     table = table[table["member"] == student.map({True: "0", False: "ensemble"})]
+    table = table[table["metric"].isin(SHOWN)]
     measured = table["metric"] == "measured"
     names = table["recipe"] + ", " + table["output"] + ", " + table["metric"]
     table["row"] = names.mask(measured, "measured")

@@ -13,7 +13,7 @@ def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
     table = pd.read_table(table, dtype={"member": str})
     model = table["dataset"] + ": " + table["output"]
     table["place"] = table["variants"] + ", " + table["locus"] + "\n" + model
-    table["row"] = table["variants"] + ", " + table["metric"]
+    table["row"] = table["variants"] + ", " + table["metric"] + ", " + table["certainty"]
     colours = plotting.shown(plotting.colours(recipes), table["recipe"])
     shares = sorted(table["share"].unique())
     figure, panels = plotting.grid(table, "row", "place", width=3.0)
@@ -24,7 +24,8 @@ def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
         axes.set_xticks(range(len(shares)), [f"{share:.0%}" for share in shares])
         axes.set_xlim(-0.6, len(shares) - 0.4)
         axes.set_title(place)
-        axes.set_xlabel("most certain variants")
+        certainty = shown["certainty"].iloc[0]
+        axes.set_xlabel(f"most certain variants, by {certainty}")
         axes.set_ylabel(NAMES[shown["metric"].iloc[0]])
     plotting.legend(figure, colours, {"member": "o", "ensemble": "D"})
     plotting.save(figure, pdf, png)
