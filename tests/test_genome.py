@@ -127,6 +127,7 @@ def test_a_genome_is_unpacked_and_indexed(path, tmp_path, packed):
         (gzip.compress(b">a\nACGT\n" * 1000)[:-20], "Compressed file ended before"),
         (b"\x1f\x8b" + bytes(20), "Unknown compression method"),
     ],
+    ids=["text", "uneven lines", "cut short", "unknown packing"],
 )
 def test_what_is_no_whole_fasta_gets_no_index(tmp_path, content, message):
     source = tmp_path / "source"
