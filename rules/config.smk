@@ -133,3 +133,20 @@ def runs_of_config():
             for recipe in (teacher_of(student), student)
         )
     )
+
+
+def title_of(section, name):
+    """Name that figures show of a data set, a set of variants or a recipe."""
+    return config[section][name].get("title", name.replace("_", " "))
+
+
+def targets_of(dataset):
+    """Title and unit of each activity of a data set, as axes show them."""
+    said = config["datasets"][dataset].get("targets", {})
+    return {
+        activity: [
+            said.get(activity, {}).get("title", activity),
+            said.get(activity, {}).get("unit", ""),
+        ]
+        for activity in activities_of(dataset)
+    }
