@@ -197,9 +197,10 @@ def test_a_run_is_calibrated_at_its_own_level_and_those_of_reliability(
     rng = np.random.default_rng(0)
     validation = split(rng.normal(size=(50, 1)), *rng.normal(size=(3, 50, 1)))
     test = split(np.full((2, 1), np.nan), *np.zeros((3, 2, 1)))
-    predictions.write(tmp_path / "run.h5", Predictions(Heads.of(["y"]), validation, test))
     how = {"smallest_std": 0.01, "score": "normalised", "quantile": "plain", "groups": 2}
     data = made_data(holdout)
+    validation.units = Dataset(data).units("validation")
+    predictions.write(tmp_path / "run.h5", Predictions(Heads.of(["y"]), validation, test))
     script.main(tmp_path / "run.h5", None, data, tmp_path / "run.json", level=0.123, **how)
     ((key, made),) = intervals.read(tmp_path / "run.json").items()
     assert key == ("ensemble", "y", "ensemble", None)
