@@ -14,7 +14,14 @@ SORTABLE = {
     "comparison": "Numbers of the paper beside those of this run.",
     "claims": "Claims of the paper, and whether they hold in this run.",
 }
-SUMMARISED = ["performance", "ensemble_sizes", "intervals", "shift", "attribution_tests", "variants"]
+SUMMARISED = [
+    "performance",
+    "ensemble_sizes",
+    "intervals",
+    "shift",
+    "attribution_tests",
+    "variants",
+]
 MADE = ["summary.tsv", *TABLES]
 PAGES = ["results/report/summary.html", "results/report/run.html"]
 PAGES += ["results/report/data.html"] if config["data"] else []

@@ -9,7 +9,7 @@ from degu.report import cards, page
 
 
 def main(paths: list[str], output: str) -> None:
-    """A card's file is called data_{name}.tsv."""
+    """Write the page; a card's file is called data_{name}.tsv."""
     shown = {
         Path(path).stem.removeprefix("data_"): cards.readable(pd.read_table(path)) for path in paths
     }

@@ -167,11 +167,13 @@ def _covered(rows: pd.DataFrame, level: float) -> str:
     else:
         lead = "In part" if calibrated or raw else "No"
     kinds = " or ".join(dict.fromkeys(known["interval"]))
+    before, after = (
+        span(100 * known[column], "{:.1f} %") for column in ("coverage", "conformal_coverage")
+    )
     return (
-        f"{lead}: {level * 100:g} % intervals ({kinds} uncertainty) hold "
-        f"{span(100 * known['coverage'], '{:.1f} %')} of the test measurements as predicted, and "
-        f"{span(100 * known['conformal_coverage'], '{:.1f} %')} after conformal calibration. Within "
-        f"{TOLERANCE * 100:.0f} points of {level * 100:g} % are {raw} as predicted and {calibrated} "
+        f"{lead}: {level * 100:g} % intervals ({kinds} uncertainty) hold {before} of the test "
+        f"measurements as predicted, and {after} after conformal calibration. Within "
+        f"{TOLERANCE * 100:g} points of {level * 100:g} % are {raw} as predicted and {calibrated} "
         f"calibrated, of {_comparisons(len(known))}."
     )
 
@@ -216,6 +218,8 @@ def _failed(rows: pd.DataFrame, level: float) -> str:
     for ahead, words in _ahead(rows).values():
         faults[f"Students do not {words}"] = (~ahead).reindex(rows.index, fill_value=False)
     parts = [
-        f"{fault}: {listed(list(named[where]), len(rows))}." for fault, where in faults.items() if where.any()
+        f"{fault}: {listed(list(named[where]), len(rows))}."
+        for fault, where in faults.items()
+        if where.any()
     ]
     return " ".join(parts) or "Nowhere, among what was measured here."
