@@ -27,5 +27,5 @@ def readable(card: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _across(table: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
     """Pivot in order of appearance."""
-    found = table.pivot_table("value", rows, columns, sort=False, dropna=False)
-    return found.dropna(how="all").rename_axis(columns=None).reset_index()
+    found = table.pivot_table("value", rows, columns, sort=False)
+    return found.rename_axis(columns=None).reset_index()

@@ -17,8 +17,8 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in table if name not in ("metric", "value", "low", "high", "ceiling")]
     # Labels of some rows alone are told from those of others by being empty.
     named = table.fillna(dict.fromkeys(keys, ""))
-    found = named.pivot_table("value", keys, "metric", sort=False, dropna=False, observed=True)
-    return found.dropna(how="all").rename_axis(columns=None).reset_index()
+    found = named.pivot_table("value", keys, "metric", sort=False)
+    return found.rename_axis(columns=None).reset_index()
 
 
 def shortened(table: pd.DataFrame, limit: int = LIMIT) -> pd.DataFrame:
