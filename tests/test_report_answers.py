@@ -125,7 +125,7 @@ def test_no_student():
 
 def test_names_have_the_fraction_where_there_are_several():
     rows = pd.DataFrame([comparison(), comparison(fraction=0.5)])
-    assert names(rows) == ["d y, taught at 1", "d y, taught at 0.5"]
+    assert names(rows) == ["d y, taught at 100 %", "d y, taught at 50 %"]
     assert names(rows[:1]) == ["d y, taught"]
 
 

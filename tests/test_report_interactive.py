@@ -37,19 +37,25 @@ def test_other_tables_stay():
 
 def test_a_large_table_is_its_first_rows():
     table = pd.DataFrame({"x": np.arange(1000, 2000)})
-    # Five characters a row, and two of the header.
-    found = interactive.shortened(table, limit=2501)
-    assert len(found) == 500
-    assert found["x"].iloc[0] == 1000
-    assert interactive.shortened(table, limit=5002) is table
+    # A row is "[1000]," and a blank; the brackets around all rows take one more.
+    found = interactive.shortened(table, limit=4001)
+    assert found["x"].tolist() == list(range(1000, 1500))
+    assert interactive.shortened(table, limit=8001) is table
 
 
-def test_four_digits_and_no_network():
-    table = pd.DataFrame({"name": ["a<b"], "r": [0.123456789], "n": [123456]})
-    text = interactive.to_html(table)
-    assert "0.1235" in text and "0.12345" not in text
-    assert "123456" in text
-    assert re.findall(r"(?:src|from) *=? *[\"']https?:", text) == []
+def test_four_digits():
+    table = pd.DataFrame({"name": ["a"], "r": [0.123456789], "n": [123456]})
+    assert interactive.rounded(table).to_numpy().tolist() == [["a", 0.1235, 123456]]
     assert table["r"].item() == 0.123456789
-    # Browsers refuse more than 2 MB of base64 in the report.
-    assert len(text) * 4 / 3 + interactive.LIMIT * 4 / 3 < 2 * 2**20
+
+
+def test_a_page_needs_no_network_and_fits_into_the_report():
+    """Browsers refuse more than 2 MB as text of base64."""
+    text = interactive.to_html(pd.DataFrame({"name": ["a<b"], "r": [0.1235]}))
+    assert "0.1235" in text
+    assert re.findall(r"(?:src|from) *=? *[\"']https?:", text) == []
+    rng = np.random.default_rng(0)
+    large = interactive.rounded(pd.DataFrame(rng.normal(size=(20_000, 12))).rename(columns=str))
+    kept = interactive.shortened(large)
+    assert 1000 < len(kept) < len(large)
+    assert 1.3e6 < len(interactive.to_html(kept)) * 4 / 3 < 2**21 - 20_000

@@ -8,7 +8,7 @@ from degu.report import interactive, page
 
 def main(path: str, name: str, about: str, output: str) -> None:
     """Show a long table with its metrics side by side, a large one by its first rows."""
-    table = interactive.wide(pd.read_table(path))
+    table = interactive.rounded(interactive.wide(pd.read_table(path)))
     shown = interactive.shortened(table)
     page.write(
         output,

@@ -23,7 +23,7 @@ def names(rows: pd.DataFrame) -> list[str]:
     """Name each comparison: data set, activity, recipe; the fraction where there are several."""
     several = rows["fraction"].nunique() > 1
     return [
-        f"{row.dataset} {row.output}, {row.recipe}" + f" at {row.fraction:g}" * several
+        f"{row.dataset} {row.output}, {row.recipe}" + f" at {100 * row.fraction:g} %" * several
         for row in rows.itertuples()
     ]
 
