@@ -118,6 +118,16 @@ def test_beyond_the_test_set():
     assert failed.count("Students do not") == 2
 
 
+def test_constant_predictions_are_named():
+    undefined = comparison(output="z", student_r=np.nan, difference=np.nan, gap_closed=np.nan)
+    undefined |= {"difference_low": np.nan, "difference_high": np.nan}
+    helped, *_, failed = texts(comparison(), undefined)
+    assert "Students minus members: +0.110. Best case: d y, taught" in helped
+    assert failed.startswith("Pearson's r is undefined, since predictions are constant: d z")
+    helped, *_ = texts(undefined)
+    assert helped.startswith("That cannot be told: Pearson's r is undefined")
+
+
 def test_no_student():
     (answer,) = answers(pd.DataFrame(columns=COLUMNS), 0.95)
     assert answer.text == "No student was trained."
@@ -137,7 +147,7 @@ def test_titles():
 
 def test_lists_and_spans():
     assert listed(["a", "b"], 3) == "a; b"
-    assert listed(list("abcdef"), 9) == "a; b; c; d; and 2 more"
+    assert listed(list("abcdef"), 9) == "a; b; c; and 3 more"
     assert listed(["a", "b"], 2) == "in all 2 comparisons"
     assert span(pd.Series([0.123, 0.124]), "{:.2f}") == "0.12"
     assert span(pd.Series([0.5, 0.1]), "{:.1f}") == "0.1 to 0.5"

@@ -27,3 +27,10 @@ def test_long_intervals_do_not_squeeze_the_means():
     rows = pd.DataFrame([comparison(student_low=-5.0, student_high=6.0)])
     low, high = overview.draw(rows, 0.95).axes[0].get_xlim()
     assert high - low < 0.5
+
+
+def test_undefined_agreement_is_left_out():
+    undefined = dict.fromkeys(["student_r", "member_r", "ensemble_r"], np.nan)
+    assert overview.draw(pd.DataFrame([comparison(**undefined)]), 0.95).axes
+    rows = pd.DataFrame([comparison(), comparison(output="z", student_r=np.nan)])
+    assert overview.draw(rows, 0.95).axes[0].get_xlim()[0] < 0.60

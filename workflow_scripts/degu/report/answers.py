@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 # Names that a sentence lists.
-NAMED = 4
+NAMED = 3
 # Coverage counts as right within this distance of its level.
 TOLERANCE = 0.02
 
@@ -98,7 +98,9 @@ def _helped(rows: pd.DataFrame) -> str:
         lead = "In part"
     else:
         lead = "No" if worse else "That cannot be told"
-    best = int(np.argmax(rows["difference"]))
+    if rows["difference"].isna().all():
+        return "That cannot be told: Pearson's r is undefined, since predictions are constant."
+    best = int(np.nanargmax(rows["difference"]))
     case = (
         "Best case" if total > 1 else "The case"
     ) + f": {_detail(rows.iloc[best], names(rows)[best])}"
@@ -197,7 +199,9 @@ def _beyond(rows: pd.DataFrame) -> str:
     found = _ahead(rows)
     if not found:
         return "Neither shifted sequences nor attribution maps nor variants were compared."
-    parts = [f"{words} in {ahead.sum()} of {len(ahead)}" for ahead, words in found.values()]
+    parts = [
+        f"{words} in {ahead.sum()} of {_comparisons(len(ahead))}" for ahead, words in found.values()
+    ]
     text = f"Compared with single members, by their means, students {', '.join(parts)}."
     if "map_rmse" in found:
         sure = (rows["map_p_holm"] < 0.05) & found["map_rmse"][0].reindex(
@@ -211,6 +215,7 @@ def _failed(rows: pd.DataFrame, level: float) -> str:
     named, verdict = pd.Series(names(rows), rows.index), verdicts(rows)
     faults = {
         "Students are worse than members": verdict == "worse",
+        "Pearson's r is undefined, since predictions are constant": rows["difference"].isna(),
         "No difference can be told": verdict == "unclear",
         "No gain of the ensemble can be told": rows["gap_closed"].isna(),
         "Calibrated intervals miss their level": _off(rows["conformal_coverage"], level),
@@ -222,4 +227,4 @@ def _failed(rows: pd.DataFrame, level: float) -> str:
         for fault, where in faults.items()
         if where.any()
     ]
-    return " ".join(parts) or "Nowhere, among what was measured here."
+    return "\n".join(parts) or "Nowhere, among what was measured here."

@@ -52,8 +52,11 @@ def _agreement(axes: Axes, lines: pd.DataFrame) -> None:
     look = plotting.artist(ENSEMBLE._replace(line="none"))
     axes.plot(lines["ensemble_r"], lines.index + 0.15, ms=4, **look)
     means = lines[["member_r", "student_r", "ensemble_r"]].to_numpy()
-    margin = 0.02 + 0.3 * np.ptp(means)
-    axes.set_xlim(means.min() - margin, means.max() + margin)
+    # The r of constant predictions is undefined.
+    means = means[np.isfinite(means)]
+    if len(means):
+        margin = 0.02 + 0.3 * np.ptp(means)
+        axes.set_xlim(means.min() - margin, means.max() + margin)
     axes.set_xlabel("Pearson r on the test set")
 
 
