@@ -565,6 +565,18 @@ MISTAKES = {
         {"variants": {"cagi5": {"assay": {"windw": 230}}}},
         "variants.cagi5.assay: unknown key 'windw'; allowed: *. Did you mean 'window'?",
     ),
+    "data set of the paper": (
+        {"paper": {"k562": "mad"}},
+        "paper.k562: 'mad' is not defined; allowed: *. Did you mean 'made'?",
+    ),
+    "variants of the paper": (
+        {"paper": {"variants": "starrseq"}},
+        "paper.variants: 'starrseq' is not defined; allowed: cagi5",
+    ),
+    "part of the paper": (
+        {"paper": {"K562": "made"}},
+        "paper: unknown key 'K562'; allowed: starrseq, k562, hepg2, atac, variants",
+    ),
     "one teacher": (
         {"members": {"teachers": 1}},
         "members.teachers: 1 is less than the minimum of 2",
