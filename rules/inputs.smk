@@ -72,6 +72,11 @@ def oracle_of(wildcards):
     return f"results/shifts/{ORACLES[wildcards.dataset].path}.h5"
 
 
+def shifted_teachers_of(wildcards):
+    """Shifted predictions of the teachers of a run; for teachers its own."""
+    return f"results/shifts/{run_of(wildcards).teachers.path}.h5"
+
+
 def shift_calibration_of(wildcards):
     """Calibration of a run under shift; the oracle ensemble has none."""
     run = run_of(wildcards)

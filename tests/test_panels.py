@@ -81,7 +81,7 @@ PANELS = {
                 "output": ["Dev", "Hk"],
                 "shift": SHIFTS,
                 "member": ["0", "1"],
-                "metric": ["mse"],
+                "metric": ["mse", "mse_teachers"],
             },
         )
     ],

@@ -11,6 +11,7 @@ from degu.tables.intervals import COLUMNS
 def main(
     predictions: str,
     oracle: str,
+    teachers: str,
     calibration: str | None,
     table: str,
     distributions: str,
@@ -22,8 +23,12 @@ def main(
 ) -> None:
     """Write agreement, distributions of predictions, and intervals, which the oracle has not."""
     run, known = read_shifted(predictions), read_shifted(oracle)
-    own, bootstrap = predictions == oracle, (resamples, seed)
-    join.write(shift.agreement(run, known, own, *bootstrap), table)
+    bootstrap = resamples, seed
+    agreements = [
+        shift.agreement(run, read_shifted(path), path == predictions, suffix, *bootstrap)
+        for path, suffix in [(oracle, ""), (teachers, "_teachers")]
+    ]
+    join.write(pd.concat(agreements), table)
     join.write(shift.distributions(run), distributions)
     measured = pd.DataFrame(columns=["shift", *COLUMNS])
     if calibration is not None:
@@ -38,6 +43,7 @@ if __name__ == "__main__":
     main(
         predictions=snakemake.input.predictions,
         oracle=snakemake.input.oracle,
+        teachers=snakemake.input.teachers,
         calibration=snakemake.input.get("calibration") or None,
         table=snakemake.output.shift,
         distributions=snakemake.output.distributions,
