@@ -36,6 +36,6 @@ rule all:
     input:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
-        [f"results/tables/{name}" for name in TABLES],
+        [f"results/tables/{name}" for name in TABLES + COMPARISONS],
         tracks_of_labels(),
     localrule: True

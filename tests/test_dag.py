@@ -131,6 +131,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "describe_variants": 1,
         "train_toy": 1,
         "join": 17,
+        "compare_paper": 1,
         **{f"plot_{figure}": 1 for figure in CONFIG["figures"]},
     }
     found = jobs(planned)
