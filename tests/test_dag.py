@@ -171,7 +171,20 @@ def test_jobs_of_the_demo(tmp_path):
     found = jobs(said.stdout)
     chain = ("prepare", "train_teacher", "label", "train_student", "predict")
     assert [found[rule] for rule in chain] == [1, 5, 1, 3, 2]
-    assert "download" not in found
+    assert not {"download", "compare_paper"} & found.keys()
+
+
+def test_a_data_set_that_stands_for_one_of_the_paper_is_compared_with_it(tmp_path):
+    """By the recipes that it is trained with; tables of shifts and variants are not made for it."""
+    config = made_config(tmp_path / "made.tsv") | {"paper": {"k562": "made"}}
+    (tmp_path / "made.tsv").touch()
+    mine = write_yaml(tmp_path / "mine.yaml", config)
+    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
+    (job,) = [job for job in listed(said.stdout) if job.rule == "compare_paper"]
+    tables = {"performance", "ensemble_sizes", "intervals", "attribution_consistency"}
+    of_runs = {Path(path).stem for path in job.inputs if path.startswith("results/tables/")}
+    assert of_runs == tables
+    assert job.outputs == [f"results/tables/{name}.tsv" for name in ("comparison", "claims")]
 
 
 def test_each_figure_is_a_target_that_draws_no_other(planned, tmp_path):
