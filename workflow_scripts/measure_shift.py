@@ -18,14 +18,12 @@ def main(
     coverage: str,
     level: float,
     smallest_std: float,
-    resamples: int,
-    seed: int,
+    **bootstrap: int,
 ) -> None:
     """Write agreement, distributions of predictions, and intervals, which the oracle has not."""
     run, known = read_shifted(predictions), read_shifted(oracle)
-    bootstrap = resamples, seed
     agreements = [
-        shift.agreement(run, read_shifted(path), path == predictions, suffix, *bootstrap)
+        shift.agreement(run, read_shifted(path), path == predictions, suffix, **bootstrap)
         for path, suffix in [(oracle, ""), (teachers, "_teachers")]
     ]
     join.write(pd.concat(agreements), table)
@@ -33,7 +31,7 @@ def main(
     measured = pd.DataFrame(columns=["shift", *COLUMNS])
     if calibration is not None:
         how = intervals.read(calibration), level, smallest_std
-        measured = shift.shift_intervals(run, known, *how, *bootstrap)
+        measured = shift.shift_intervals(run, known, *how, **bootstrap)
     join.write(measured, coverage)
 
 
@@ -41,9 +39,7 @@ if __name__ == "__main__":
     job.log_to(snakemake.log[0])
     params = dict(snakemake.params.items())
     main(
-        predictions=snakemake.input.predictions,
-        oracle=snakemake.input.oracle,
-        teachers=snakemake.input.teachers,
+        **{name: snakemake.input[name] for name in ("predictions", "oracle", "teachers")},
         calibration=snakemake.input.get("calibration") or None,
         table=snakemake.output.shift,
         distributions=snakemake.output.distributions,
