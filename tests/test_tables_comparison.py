@@ -31,6 +31,8 @@ PERFORMANCE = long(
     ("flies", "degu", 1.0, 1, "a", "pearson", 0.2),
     ("flies", "degu", 1.0, 2, "a", "pearson", 0.4),
     ("flies", "degu", 1.0, 0, "a_epistemic", "pearson", 0.9),
+    ("flies", "constant", 1.0, 0, "a", "pearson", np.nan),
+    ("flies", "constant", 1.0, 1, "a", "pearson", 0.9),
     ("cells", "aleatoric", 1.0, 0, "y", "pearson", 0.7),
 )
 CONSISTENCY = long(
@@ -137,6 +139,13 @@ def test_numbers_stand_beside_those_of_the_paper_with_their_directions():
         *("standard", "degu", "standard", "degu", "degu", "degu_aleatoric", ""),
     ]
     assert table["note"].tolist() == ["table"] * 4 + ["table; not run"] * 3
+
+
+def test_a_member_without_a_value_is_not_dropped_in_silence():
+    row = ("starrseq", "Dev", "", "pearson", "constant", 0.5, "higher", "standard")
+    (found,) = comparison.compare(paper(row), MEASURED).itertuples()
+    assert np.isnan(found.ours) and (found.direction, found.n) == ("", 2)
+    assert found.note == "table; a value is not finite"
 
 
 def test_a_direction_of_the_text_holds_between_conditions():

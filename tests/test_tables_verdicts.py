@@ -176,4 +176,4 @@ def test_numbers_that_are_not_finite_tell_nothing():
         "Strong.", "1", "k562", "activity", verdicts.MEAN, [Group("distilled")], Bounds(0)
     )
     (found,) = verdicts.judge([claim], measured).itertuples()
-    assert (found.verdict, found.note) == ("not testable", "there is no interval")
+    assert (found.verdict, found.note) == ("not testable", "a value or bound is not finite")

@@ -130,14 +130,19 @@ class Measured(NamedTuple):
         return rows[rows["fraction"] == fraction]
 
     def mean(self, role: str, output: str, group: Group) -> tuple[float, int]:
-        """Mean over a group, or the value of its ensemble, and number of members or sequences."""
+        """Mean over a group, or the value of its ensemble, and number of members or sequences.
+
+        NaN where a value is, such as the correlation of a model that predicts one number.
+        """
         rows = self.rows(role, output, group)
         if rows.empty:
             return np.nan, 0
         single = rows[rows["member"] != ENSEMBLE]
         number = single["member"].nunique() or len(single)
         shown = rows[rows["member"] == ENSEMBLE] if group.models.endswith(ENSEMBLE) else single
-        return float(shown["value"].mean()), number if len(shown) else 0
+        if shown.empty:
+            return np.nan, 0
+        return float(shown["value"].to_numpy(float).mean()), number
 
     def loci(self) -> dict[str, list[str]]:
         """Loci whose variants are scored, by role of the data set."""
@@ -205,7 +210,7 @@ def _compared(row: NamedTuple, measured: Measured) -> dict:
         "difference": ours - row.value,
         "direction": _direction(row, ours, measured),
         "n": n,
-        "note": _note(row, n),
+        "note": _note(row, ours, n),
     }
 
 
@@ -219,9 +224,10 @@ def _direction(row: NamedTuple, ours: float, measured: Measured) -> str:
     return "same" if (ours > other if row.direction == "higher" else ours < other) else "opposite"
 
 
-def _note(row: NamedTuple, n: int) -> str:
+def _note(row: NamedTuple, ours: float, n: int) -> str:
     """Where the paper says it, and what is to be known of the row."""
     source = row.source
     if source == "text":
         source += f": {row.direction} than {row.than} {row.than_condition}".rstrip()
-    return "; ".join(filter(None, [source, row.note, "" if n else "not run"]))
+    unknown = "" if np.isfinite(ours) else "a value is not finite" if n else "not run"
+    return "; ".join(filter(None, [source, row.note, unknown]))

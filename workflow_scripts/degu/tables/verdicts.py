@@ -117,7 +117,7 @@ def _judged(claim: Claim, measured: Measured) -> dict:
         row["compared"] = "; ".join(_compared(rows, group) for rows, group in pairs)
         effect = claim.test.effect(*found)
         if not np.isfinite(effect).all():
-            raise Untestable("there is no interval")
+            raise Untestable("a value or bound is not finite")
     except Untestable as missing:
         return row | {"n": 0, "verdict": NOT_TESTABLE, "note": str(missing)}
     ours = {"ours": effect.value, "low": effect.low, "high": effect.high, "n": effect.n}
