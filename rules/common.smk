@@ -12,6 +12,16 @@ DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
 RECIPES = list(dict.fromkeys(run.recipe for run in RUNS))
 
+# Names of data sets, sets of variants, recipes and activities in figures, and who teaches whom.
+NAMES = {
+    "datasets": {name: title_of("datasets", name) for name in config["datasets"]},
+    "variants": {name: title_of("variants", name) for name in config["variants"]},
+    "recipes": {recipe: title_of("recipes", recipe) for recipe in RECIPES},
+    "teachers": {recipe: teacher_of(recipe) for recipe in RECIPES if is_student(recipe)},
+    "targets": {name: targets_of(name) for name in config["datasets"]},
+    "units": {name: config["variants"][name].get("unit", "") for name in config["variants"]},
+}
+
 # Single sequences are shown for the models of the largest fraction alone.
 WHOLE_RUNS = [
     run
@@ -190,6 +200,10 @@ def seed_of(wildcards):
 
 
 def figure(name, category, label):
-    """The two files of a figure, the second one for the report."""
+    """The files of a figure, its picture for the report and its source data among them."""
     png = report(f"<results>/figures/{name}.png", category=category, labels={"figure": label})
-    return {"pdf": f"<results>/figures/{name}.pdf", "png": png}
+    return {
+        "pdf": f"<results>/figures/{name}.pdf",
+        "png": png,
+        "source": f"<results>/figures/{name}.tsv",
+    }

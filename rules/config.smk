@@ -94,7 +94,7 @@ def architecture_of(dataset, recipe):
 
 
 def facts_of(architecture):
-    """What the schema states of an architecture: whether it predicts profiles, what fails on it."""
+    """Facts of an architecture in the schema: whether it predicts profiles, which methods fail on it."""
     return SCHEMA["$defs"]["architectures"][architecture]
 
 
@@ -133,3 +133,20 @@ def runs_of_config():
             for recipe in (teacher_of(student), student)
         )
     )
+
+
+def title_of(section, name):
+    """Name that figures show of a data set, a set of variants or a recipe."""
+    return config[section][name].get("title", name.replace("_", " "))
+
+
+def targets_of(dataset):
+    """Title and unit of each activity of a data set, as axes show them."""
+    said = config["datasets"][dataset].get("targets", {})
+    return {
+        activity: [
+            said.get(activity, {}).get("title", activity),
+            said.get(activity, {}).get("unit", ""),
+        ]
+        for activity in activities_of(dataset)
+    }

@@ -3,23 +3,6 @@
 # IN: results/tables
 # OUT: results/figures/{figure}.pdf and .png
 
-REGIONS = {name: attribution_of(name).get("regions", {}) for name in config["datasets"]}
-# Runs that a figure needs, for figures that not every config feeds.
-NEEDS = {
-    "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
-    "attribution_consistency": JOINED["attribution_tests"].parts,
-    "attribution_agreement": JOINED["attribution_agreement"].parts,
-    "shifts": SHIFTED_RUNS,
-    "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
-    "variants": SCORED_RUNS,
-    "variant_maps": SCORED_RUNS,
-    "data": DESCRIBED,
-}
-FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
-if workflow.is_main_process and len(FIGURES) < len(config["figures"]):
-    unfed = ", ".join(name for name in config["figures"] if name not in FIGURES)
-    logger.warning(f"config: figures: not drawn, since no run feeds them: {unfed}")
-
 
 rule plot_data:
     "Sizes, GC content and targets of the data sets, from their data cards."

@@ -1,6 +1,7 @@
-"""One style for all figures: sizes, colours, grids of panels, legends, files."""
+"""One style for all figures: sizes, looks of kinds of models, pages of panels, legends, files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import NamedTuple
 
 import matplotlib
 
@@ -12,62 +13,81 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from degu.job import InputError, atomic
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart, then darker ones of Tol's.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999"]
-COLOURS += ["#000000", "#882255", "#332288", "#999933", "#661100", "#117733", "#AA4499"]
-# Markers of kinds of uncertainty.
-MARKERS = {"epistemic": "o", "aleatoric": "s", "total": "^", "dropout": "v", "ensemble": "D"}
+# Width of a journal's page, in inches (183 mm).
+PAGE = 7.2
+NOTHING = "There is nothing to draw: no run of the config has what this figure shows."
 GREY = {"color": "grey", "linewidth": 0.6, "linestyle": ":"}
 plt.rcParams.update(
     {
-        "font.size": 8,
+        "font.size": 7,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.titlesize": 9,
+        "axes.titlesize": 7,
+        "axes.labelsize": 7,
+        "xtick.labelsize": 6.5,
+        "ytick.labelsize": 6.5,
+        "axes.linewidth": 0.6,
         "legend.frameon": False,
-        "legend.fontsize": 7,
+        "legend.fontsize": 6.5,
         "pdf.fonttype": 42,
         "figure.constrained_layout.use": True,
+        "figure.dpi": 250,
     }
 )
 
 
-def colours(names: Iterable) -> dict[str, str]:
-    """One colour a name, in order of appearance.
+class Look(NamedTuple):
+    """Colour, marker and line of one kind of model or of uncertainty."""
 
-    Every figure is handed the recipes of all runs in the config's order, so that a kind of model
-    has one colour in all figures.
-    """
-    names = list(dict.fromkeys(names))
-    return {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
-
-
-def shown(looks: Mapping[str, str], names: Iterable) -> dict[str, str]:
-    """Colours of the names that a figure shows, in the order of `colours`."""
-    names = set(names)
-    return {name: colour for name, colour in looks.items() if name in names}
+    colour: str
+    marker: str
+    line: str = "none"
+    filled: bool = True
 
 
-def markers(kinds: Iterable) -> dict[str, str]:
-    """Markers of the kinds of uncertainty that a figure shows, in the order of `MARKERS`."""
-    return shown(MARKERS, kinds)
+# Cool colours and round markers are of models that measurements train, warm colours and angular
+# markers of students; both by Okabe and Ito, and by Tol, which colour-blind readers tell apart.
+# Colours, markers and lines of a group have numbers without a common divisor, so that it takes 35
+# recipes until two of a group look the same, and 28 until they do without colour.
+SINGLE = {
+    "colours": ("#0072B2", "#56B4E9", "#332288", "#7F7F7F", "#000000"),
+    "markers": ("o", "^", "v", "p", "h", "<", ">"),
+}
+DISTILLED = {
+    "colours": ("#D55E00", "#E69F00", "#CC79A7", "#882255", "#999933"),
+    "markers": ("s", "X", "P", "d", "*", "H", "8"),
+}
+LINES = ("-", "--", "-.", ":")
+ENSEMBLE = Look("#009E73", "D", "--", filled=False)
+# Kinds of uncertainty, where colours tell recipes.
+MARKERS = {"epistemic": "o", "aleatoric": "s", "total": "^", "dropout": "v"}
+MARKERS |= {"ensemble": "D", "ensemble_total": "P"}
+
+
+def looks(recipes: Iterable[str], students: Container[str]) -> dict[str, Look]:
+    """Look of each recipe, by its place among the teachers or among the students of the config."""
+    counts, found = {True: 0, False: 0}, {}
+    for recipe in recipes:
+        student = recipe in students
+        group, number = (DISTILLED if student else SINGLE), counts[student]
+        parts = (group["colours"], group["markers"], LINES)
+        found[recipe] = Look(*(values[number % len(values)] for values in parts))
+        counts[student] += 1
+    return found
 
 
 def canvas(
-    rows: int, columns: int, width: float = 2.6, height: float = 2.4
+    rows: int, columns: int, width: float = 2.4, height: float = 2.2
 ) -> tuple[Figure, np.ndarray]:
     """Make a grid of panels: figure, and axes of shape (rows, columns). Sizes in inches a panel."""
-    return plt.subplots(
-        rows, columns, figsize=(width * columns, height * rows), squeeze=False, dpi=200
-    )
+    return plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False)
 
 
 def grid(
-    table: pd.DataFrame, row: str, column: str, width: float = 2.6
+    table: pd.DataFrame, row: str, column: str, width: float = 2.4
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a panel for each pair of values of two columns that the table holds.
 
@@ -76,19 +96,17 @@ def grid(
     figure, panels : Figure, dict of (row value, column value) to Axes
         In order of appearance; rows are filled from the left.
     """
-    rows = {
+    lines = {
         value: list(dict.fromkeys(part[column])) for value, part in table.groupby(row, sort=False)
     }
-    if not rows:
-        raise InputError(
-            "There is nothing to draw: no run of the config has what this figure shows."
-        )
-    figure, axes = canvas(len(rows), max(map(len, rows.values())), width)
+    if not lines:
+        raise InputError(NOTHING)
+    figure, axes = canvas(len(lines), max(map(len, lines.values())), width)
     for ax in axes.flat:
         ax.set_axis_off()
     placed = {
         (value, name): axes[i, j]
-        for i, (value, names) in enumerate(rows.items())
+        for i, (value, names) in enumerate(lines.items())
         for j, name in enumerate(names)
     }
     for ax in placed.values():
@@ -96,30 +114,95 @@ def grid(
     return figure, placed
 
 
-def legend(figure: Figure, colours: Mapping[str, str], styles: Mapping[str, str]) -> None:
-    """Explain colours, markers ("hollow" and "half" are circles) and lines under a figure."""
-    handles = [Patch(color=colour, label=name) for name, colour in colours.items()]
-    for name, style in styles.items():
-        line = style in ("-", "--", ":")
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color="grey",
-                label=name,
-                linestyle=style if line else "none",
-                marker="" if line else {"hollow": "o", "half": "o"}.get(style, style),
-                fillstyle={"hollow": "none", "D": "none", "half": "left"}.get(style, "full"),
-                markersize=5,
-            )
-        )
-    columns = max(1, int(figure.get_figwidth() / 1.4))
+def lettered(
+    letters: Iterable[str], columns: int, height: float = 2.1, width: float = PAGE
+) -> tuple[Figure, dict[str, Axes]]:
+    """Make a page of panels with their letters, row by row.
+
+    Parameters
+    ----------
+    letters
+        Keys of the panels; one of a single letter is written beside its panel.
+    columns
+        Panels a row.
+    height
+        Height of a row, in inches.
+    width
+        Width of the page, in inches.
+
+    Raises
+    ------
+    InputError
+        For a page without panels.
+    """
+    letters = list(letters)
+    if not letters:
+        raise InputError(NOTHING)
+    rows = -(-len(letters) // columns)
+    figure = plt.figure(figsize=(width, height * rows))
+    places = figure.add_gridspec(rows, columns)
+    placed = {}
+    for number, letter in enumerate(letters):
+        placed[letter] = figure.add_subplot(places[divmod(number, columns)])
+        mark(placed[letter], letter)
+    return figure, placed
+
+
+def mark(axes: Axes, letter: str) -> None:
+    """Write a panel's letter above its upper left corner, if it has a single one."""
+    if len(letter) == 1:
+        place = {"xy": (0, 1), "xytext": (-24, 6), "textcoords": "offset points"}
+        axes.annotate(letter, xycoords="axes fraction", weight="bold", fontsize=9, **place)
+
+
+def artist(look: Look) -> dict[str, object]:
+    """Properties of a line with markers of a look."""
+    filling = look.colour if look.filled else "none"
+    return {"color": look.colour, "marker": look.marker, "linestyle": look.line, "mfc": filling}
+
+
+def legend(
+    figure: Figure, shown: Mapping[str, Look], styles: Mapping[str, str] | None = None
+) -> None:
+    """Explain looks, and grey markers or lines, once under a figure.
+
+    Parameters
+    ----------
+    shown
+        Looks by title.
+    styles
+        Markers ("hollow" and "half" are circles) or lines by title, of any colour.
+    """
+    size = {"markersize": 4, "linewidth": 1}
+    handles = [Line2D([], [], **artist(look), **size, label=title) for title, look in shown.items()]
+    for title, style in (styles or {}).items():
+        line = style in LINES
+        marker = "" if line else {"hollow": "o", "half": "o"}.get(style, style)
+        filling = {"hollow": "none", "half": "left"}.get(style, "full")
+        look = {"linestyle": style if line else "none", "marker": marker, "fillstyle": filling}
+        handles.append(Line2D([], [], color="grey", **look, **size, label=title))
+    longest = max((len(handle.get_label()) for handle in handles), default=1)
+    columns = max(1, int(figure.get_figwidth() / (0.45 + 0.052 * longest)))
     figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), columns))
 
 
-def save(figure: Figure, pdf: str, png: str) -> None:
-    """Write a figure in both formats and close it."""
+def save(
+    figure: Figure, panels: Mapping[str, pd.DataFrame], pdf: str, png: str, source: str
+) -> None:
+    """Write a figure in both formats and its source data, and close it.
+
+    Parameters
+    ----------
+    panels
+        Rows that each panel shows, by its letter or title.
+    source
+        TSV of all of them, after a first column `panel`.
+    """
     for path in (pdf, png):
         with atomic(path) as temporary:
             figure.savefig(temporary)
     plt.close(figure)
+    labelled = [table.assign(panel=panel) for panel, table in panels.items()]
+    shown = pd.concat(labelled, ignore_index=True)
+    with atomic(source) as temporary:
+        shown[["panel", *shown.columns.drop("panel")]].to_csv(temporary, sep="\t", index=False)

@@ -1,0 +1,141 @@
+# Tables that each figure shows, and the figures that the config feeds. No rules here.
+
+REGIONS = {name: attribution_of(name).get("regions", {}) for name in config["datasets"]}
+PAPER = config["paper"]
+# Recipes by their part in the paper. Where a data set has no replicates, `standard` teaches students.
+SINGLE, DISTILLED = ["standard", "aleatoric"], ["degu", "degu_aleatoric"]
+DYNAMIC = [
+    f"{recipe}_dynamic_{scheme}"
+    for recipe in DISTILLED
+    for scheme in ["evoaug", "mutagenesis", "shuffle"]
+]
+# Students of ensembles of several sizes.
+SIZED = {
+    recipe: number_of_teachers(recipe)
+    for recipe in RECIPES
+    if recipe == "degu" or recipe.startswith("degu_of_")
+}
+MEASURING = [*SINGLE, *DISTILLED, "heteroscedastic", "evidential"]
+# The student whose uncertainty ranks the variants.
+RANKING = config["variants"].get(PAPER.get("variants"), {}).get("certainty", "own")
+
+
+def shown(table, roles, recipes, runs=RUNS, ending="tsv"):
+    """A table of each run of some of the paper's data sets, as far as the config has them."""
+    datasets = [PAPER.get(role) for role in roles]
+    kept = [run for run in runs if run.dataset in datasets and run.recipe in recipes]
+    return parts_of(table, kept, ending)
+
+
+def shown_variants(table, role, recipes, ending="tsv"):
+    """A table of each run that scores the paper's variants, as far as the config has them."""
+    variants = PAPER.get("variants")
+    runs = [run for name, run in SCORED_RUNS if name == variants]
+    return shown(f"{table}/{variants}", [role], recipes, runs, ending)
+
+
+# Tables of each figure, by the argument of its script.
+SHOWN = {
+    "fig2": {
+        "summary": shown(
+            "performance_summary",
+            ["starrseq", "k562", "hepg2"],
+            [*SINGLE, *DISTILLED, "mprann"],
+        )
+    },
+    "fig3": {
+        "shift": shown("shift", ["starrseq"], ["standard", "degu", *DYNAMIC], SHIFTED_RUNS),
+    },
+    "fig4": {
+        "attributions": shown("attributions", ["starrseq"], ["standard", "degu"], WHOLE_RUNS),
+        "consistency": shown(
+            "attribution_consistency", ["starrseq", "k562"], [*SINGLE, *DISTILLED], WHOLE_RUNS
+        ),
+    },
+    "fig5": {
+        "summary": shown("performance_summary", ["starrseq", "k562"], [*SINGLE, *DISTILLED]),
+        "intervals": shown("intervals", ["k562"], MEASURING, WHOLE_RUNS),
+    },
+    "fig6": {
+        "variants": shown_variants("variants", "k562", [*SINGLE, *DISTILLED, *DYNAMIC]),
+        "effects": shown_variants("variant_effects", "k562", [*DISTILLED, *DYNAMIC], "tsv.gz"),
+    },
+    "supp1": {
+        "performance": shown("performance", ["atac"], [*SINGLE, *DISTILLED], WHOLE_RUNS),
+        "consistency": shown(
+            "attribution_consistency", ["atac"], [*SINGLE, *DISTILLED], WHOLE_RUNS
+        ),
+        "intervals": shown("intervals", ["atac"], MEASURING, WHOLE_RUNS),
+    },
+    "supp2": {
+        "summary": shown(
+            "performance_summary", ["starrseq"], ["standard", "degu", "evoaug", "degu_evoaug"]
+        )
+    },
+    "supp3": {
+        "sizes": shown("ensemble_sizes", ["starrseq"], ["standard"], WHOLE_RUNS),
+        "performance": shown("performance", ["starrseq"], ["standard", *SIZED], WHOLE_RUNS),
+    },
+    "supp4": {
+        "distributions": shown("shift_distributions", ["starrseq"], ["degu"], SHIFTED_RUNS),
+    },
+    "supp5": {
+        "performance": shown("performance", ["starrseq"], ["degu", *DYNAMIC], WHOLE_RUNS),
+    },
+    "supp6": {
+        "consistency": shown(
+            "attribution_consistency", ["starrseq", "hepg2"], [*SINGLE, *DISTILLED], WHOLE_RUNS
+        )
+    },
+    "supp7": {
+        "consistency": shown(
+            "attribution_consistency", ["starrseq"], ["standard", "degu"], WHOLE_RUNS
+        )
+    },
+    "supp8": {
+        "summary": shown("performance_summary", ["starrseq", "hepg2"], [*SINGLE, *DISTILLED]),
+        "intervals": shown("intervals", ["hepg2"], MEASURING, WHOLE_RUNS),
+    },
+    "supp9": {
+        "predictions": shown("predictions", ["starrseq"], ["degu"], WHOLE_RUNS, "tsv.gz"),
+        "performance": shown("performance", ["starrseq"], ["degu"], WHOLE_RUNS),
+    },
+    "supp10": {
+        "performance": shown("performance", ["starrseq"], ["degu", "degu_logvar"], WHOLE_RUNS),
+    },
+    "supp11": {
+        "performance": shown(
+            "performance",
+            ["k562", "hepg2"],
+            ["aleatoric", "degu_aleatoric", "heteroscedastic", "degu_heteroscedastic"],
+            WHOLE_RUNS,
+        )
+    },
+    "supp12": {"intervals": shown("intervals", ["k562", "hepg2"], MEASURING, WHOLE_RUNS)},
+    "supp13": {
+        "variants": shown_variants("variants", "hepg2", [*SINGLE, *DISTILLED, *DYNAMIC]),
+    },
+    "supp14": {
+        "effects": shown_variants("variant_effects", "k562", [*DISTILLED, *DYNAMIC], "tsv.gz"),
+    },
+    "supp15": {
+        "variants": shown_variants("variants", "hepg2", [*SINGLE, *DISTILLED, *DYNAMIC]),
+    },
+}
+
+# Runs that a figure needs, for figures that not every config feeds.
+NEEDS = {
+    "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    "attribution_consistency": JOINED["attribution_tests"].parts,
+    "attribution_agreement": JOINED["attribution_agreement"].parts,
+    "shifts": SHIFTED_RUNS,
+    "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
+    "variants": SCORED_RUNS,
+    "variant_maps": SCORED_RUNS,
+    "data": DESCRIBED,
+}
+NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
+FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
+if workflow.is_main_process and len(FIGURES) < len(config["figures"]):
+    unfed = ", ".join(name for name in config["figures"] if name not in FIGURES)
+    logger.warning(f"config: figures: not drawn, since no run feeds them: {unfed}")

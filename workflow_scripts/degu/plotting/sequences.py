@@ -1,0 +1,98 @@
+"""Panels on sequences: logos, heat maps of position by base, agreement of pairs of methods."""
+
+from collections.abc import Mapping
+
+import logomaker
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BASES = list("ACGT")
+
+
+def logo(axes: Axes, scores: pd.DataFrame) -> None:
+    """Draw an attribution logo, its standard deviation over members as bars where it is known.
+
+    Parameters
+    ----------
+    scores
+        A row a position: position, base, score, std.
+    """
+    letters = scores.pivot(index="position", columns="base", values="score").fillna(0)
+    logomaker.Logo(letters.reindex(columns=BASES, fill_value=0), ax=axes)
+    score, std = scores["score"], scores["std"].fillna(0)
+    if std.any():
+        axes.errorbar(scores["position"], score, std, fmt="none", c="grey", linewidth=0.5)
+    axes.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
+
+
+def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:
+    """Draw a matrix of base by position, around zero if signed, else from zero on."""
+    limit = values.abs().max(axis=None)
+    image = ax.imshow(
+        values,
+        aspect="auto",
+        interpolation="none",
+        cmap="RdBu_r" if signed else "viridis",
+        vmin=-limit if signed else 0,
+        vmax=limit,
+        extent=(values.columns[0] - 0.5, values.columns[-1] + 0.5, len(values) - 0.5, -0.5),
+    )
+    ax.set_yticks(range(len(values)), values.index)
+    ax.ticklabel_format(axis="x", style="plain", useOffset=False)
+    ax.locator_params(axis="x", nbins=4)
+    figure.colorbar(image, ax=ax, pad=0.01)
+
+
+def pair_map(ax: Axes, correlations: pd.Series) -> None:
+    """Draw correlations of pairs as a symmetric matrix with its numbers.
+
+    Parameters
+    ----------
+    correlations : Series
+        In [-1, 1], indexed by both names of a pair, of which each stands there once.
+    """
+    names = list(dict.fromkeys([*correlations.index.get_level_values(0), *correlations.index[-1]]))
+    matrix = pd.DataFrame(np.eye(len(names)), names, names)
+    for (one, other), value in correlations.items():
+        matrix.loc[one, other] = matrix.loc[other, one] = value
+    ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
+    for (row, column), value in np.ndenumerate(matrix):
+        colour = "white" if abs(value) > 0.6 else "black"
+        ax.text(column, row, f"{value:.2f}", ha="center", va="center", c=colour, fontsize=6)
+    ax.set_xticks(range(len(names)), names, rotation=30, ha="right")
+    ax.set_yticks(range(len(names)), names)
+
+
+def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.DataFrame:
+    """Keep, of longer sequences, as many bases where attribution is largest.
+
+    Parameters
+    ----------
+    table
+        Maps in long form, with a position and a score.
+    keys
+        Labels of a sequence: maps that share them are cut alike, around the largest sum of
+        magnitudes of their mean.
+    """
+
+    def cut(maps: pd.DataFrame) -> pd.DataFrame:
+        size = maps.groupby("position")["score"].mean().abs().to_numpy()
+        start = 0
+        if len(size) > length:
+            start = int(np.argmax(np.convolve(size, np.ones(length), mode="valid")))
+        return maps[maps["position"].between(start, start + length - 1)]
+
+    return pd.concat(cut(maps) for _, maps in table.groupby(keys, sort=False))
+
+
+def shade(ax: Axes, regions: Mapping[str, list[int]], positions: pd.Series) -> None:
+    """Shade and name regions, [start, end) by name, as far as positions are shown."""
+    first, last = positions.min(), positions.max()
+    for region, (start, end) in regions.items():
+        start, end = max(start, first), min(end, last + 1)
+        if start < end:
+            ax.axvspan(start - 0.5, end - 0.5, color="gold", alpha=0.25, linewidth=0)
+            middle, above = (start + end - 1) / 2, ax.get_xaxis_transform()
+            ax.text(middle, 1.0, region, ha="center", va="bottom", transform=above, fontsize=6)

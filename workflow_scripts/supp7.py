@@ -1,0 +1,1 @@
+from degu import plotting
