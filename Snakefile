@@ -42,7 +42,7 @@ rule all:
     input:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
-        [f"results/tables/{name}" for name in TABLES],
+        [f"results/tables/{name}" for name in TABLES + COMPARISONS],
         PAGES,
         tracks_of_labels(),
     localrule: True

@@ -249,6 +249,14 @@ def check_variants():
                     refuse(place, f"{locus!r} is not in loci", locus, variants["assay"]["loci"])
 
 
+def check_paper():
+    """What the figures of the paper show is defined."""
+    for role, name in config["paper"].items():
+        defined = config["variants" if role == "variants" else "datasets"]
+        if name not in defined:
+            refuse(f"paper.{role}", f"{name!r} is not defined", name, defined)
+
+
 def check_reseed():
     """Members that get another seed are named in full, and what they are of is defined."""
     for member in config["reseed"]:
@@ -291,6 +299,7 @@ for check in [
     check_data,
     check_windows,
     check_variants,
+    check_paper,
     check_heads,
     check_oracle,
     check_reseed,

@@ -72,6 +72,11 @@ def oracle_of(wildcards):
     return f"results/shifts/{ORACLES[wildcards.dataset].path}.h5"
 
 
+def shifted_teachers_of(wildcards):
+    """Shifted predictions of the teachers of a run; for teachers its own."""
+    return f"results/shifts/{run_of(wildcards).teachers.path}.h5"
+
+
 def shift_calibration_of(wildcards):
     """Calibration of a run under shift; the oracle ensemble has none."""
     run = run_of(wildcards)
@@ -165,6 +170,31 @@ TABLES = [
     for table, joined in JOINED.items()
     if joined.parts and DRAWN_BY.get(table) in (None, *config["figures"])
 ]
+
+# Tables that the paper is compared with, and recipes that stand for its models with standard
+# training and for those distilled from them: with noise, where both are run.
+COMPARED = ("performance", "ensemble_sizes", "shift", "attribution_consistency", "intervals")
+COMPARED += ("variants", "variant_effects")
+PARTS = (("aleatoric", "degu_aleatoric"), ("standard", "degu"))
+
+
+def study_of(dataset):
+    """A data set of the paper as the config trains on it; nothing if it runs no such recipe."""
+    recipes = {run.recipe for run in RUNS if run.dataset == dataset}
+    parts = max(PARTS, key=lambda parts: len(recipes & set(parts)))
+    if not recipes & set(parts):
+        return {}
+    standard, distilled = parts
+    activities = activities_of(dataset)
+    return dict(dataset=dataset, activities=activities, standard=standard, distilled=distilled)
+
+
+STUDIES = {
+    role: study_of(name)
+    for role, name in config["paper"].items()
+    if role != "variants" and study_of(name)
+}
+COMPARISONS = ["comparison.tsv", "claims.tsv"] if STUDIES else []
 
 
 def joined_parts(wildcards):

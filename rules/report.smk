@@ -22,7 +22,7 @@ SUMMARISED = [
     "attribution_tests",
     "variants",
 ]
-MADE = ["summary.tsv", *TABLES]
+MADE = ["summary.tsv", *TABLES, *COMPARISONS]
 PAGES = ["results/report/summary.html", "results/report/run.html"]
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]

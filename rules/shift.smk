@@ -81,6 +81,7 @@ rule measure_shift:
     input:
         predictions="<results>/shifts/{dataset}/{recipe}/{fraction}.h5",
         oracle=oracle_of,
+        teachers=shifted_teachers_of,
         calibration=shift_calibration_of,
         code=code("measure_shift"),
     output:

@@ -2,7 +2,8 @@
 #
 # IN: results/tables/{table}/{dataset}/{recipe}/{fraction}.tsv, written by the measuring rule of a
 #     stage; for histories results/models/{dataset}/{recipe}/{fraction}/{member}.tsv
-# OUT: results/tables/{table}.tsv
+# OUT: results/tables/{table}.tsv; of them and the paper's numbers results/tables/comparison.tsv and
+#      claims.tsv
 
 
 rule join:
@@ -24,3 +25,29 @@ rule join:
         names=lambda wc: JOINED[wc.table].names,
     script:
         "../workflow_scripts/join.py"
+
+
+rule compare_paper:
+    "The paper's numbers beside ours, and verdicts on its claims."
+    input:
+        tables=[f"results/tables/{name}" for name in TABLES if name.split(".")[0] in COMPARED],
+        reference=in_repository("workflow_scripts/degu/tables/reference_numbers.tsv"),
+        code=code("compare_paper"),
+    output:
+        comparison="<results>/tables/comparison.tsv",
+        claims="<results>/tables/claims.tsv",
+    log:
+        "<logs>/compare_paper.log",
+    benchmark:
+        "<benchmarks>/compare_paper.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime="1h",
+    params:
+        studies=STUDIES,
+        variants=config["paper"].get("variants"),
+        level=config["calibration"]["level"],
+    script:
+        "../workflow_scripts/compare_paper.py"

@@ -134,9 +134,10 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "describe_variants": 1,
         "train_toy": 1,
         "join": 17,
-        # The summary, and the five joined tables that the report shows.
-        "show_table": 6,
+        # The summary, the comparison and claims, and the five joined tables that the report shows.
+        "show_table": 8,
         **dict.fromkeys(["summarise_report", "show_data", "show_run"], 1),
+        "compare_paper": 1,
         **dict.fromkeys(DRAWING, 1),
     }
     found = jobs(planned)
@@ -176,7 +177,20 @@ def test_jobs_of_the_demo(tmp_path):
     found = jobs(said.stdout)
     chain = ("prepare", "train_teacher", "label", "train_student", "predict")
     assert [found[rule] for rule in chain] == [1, 5, 1, 3, 2]
-    assert "download" not in found
+    assert not {"download", "compare_paper"} & found.keys()
+
+
+def test_a_data_set_that_stands_for_one_of_the_paper_is_compared_with_it(tmp_path):
+    """By the recipes that it is trained with; tables of shifts and variants are not made for it."""
+    config = made_config(tmp_path / "made.tsv") | {"paper": {"k562": "made"}}
+    (tmp_path / "made.tsv").touch()
+    mine = write_yaml(tmp_path / "mine.yaml", config)
+    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
+    (job,) = [job for job in listed(said.stdout) if job.rule == "compare_paper"]
+    tables = {"performance", "ensemble_sizes", "intervals", "attribution_consistency"}
+    of_runs = {Path(path).stem for path in job.inputs if path.startswith("results/tables/")}
+    assert of_runs == tables
+    assert job.outputs == [f"results/tables/{name}.tsv" for name in ("comparison", "claims")]
 
 
 def test_each_figure_is_a_target_that_draws_no_other(planned, tmp_path):
@@ -570,6 +584,18 @@ MISTAKES = {
     "key of variants": (
         {"variants": {"cagi5": {"assay": {"windw": 230}}}},
         "variants.cagi5.assay: unknown key 'windw'; allowed: *. Did you mean 'window'?",
+    ),
+    "data set of the paper": (
+        {"paper": {"k562": "mad"}},
+        "paper.k562: 'mad' is not defined; allowed: *. Did you mean 'made'?",
+    ),
+    "variants of the paper": (
+        {"paper": {"variants": "starrseq"}},
+        "paper.variants: 'starrseq' is not defined; allowed: cagi5",
+    ),
+    "part of the paper": (
+        {"paper": {"K562": "made"}},
+        "paper: unknown key 'K562'; allowed: starrseq, k562, hepg2, atac, variants",
     ),
     "one teacher": (
         {"members": {"teachers": 1}},

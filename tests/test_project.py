@@ -151,14 +151,20 @@ def test_public_functions_have_type_hints(path):
 
 
 def test_the_package_installs_by_itself(tmp_path):
-    """A wheel holds all modules, and they are imported without the repository."""
+    """A wheel holds all modules and tables, and they are imported without the repository."""
     copy, target = clone(tmp_path / "clone"), tmp_path / "site"
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--target", target]
     subprocess.run([*pip, *options, copy], check=True, cwd=tmp_path)
-    installed = {path.relative_to(target / "degu") for path in target.glob("degu/**/*.py")}
-    assert installed == {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
-    assert (target / "degu/report/templates/base.html").exists()
+    installed, ours = (
+        {
+            path.relative_to(folder)
+            for path in folder.rglob("*.*")
+            if path.suffix in (".py", ".tsv", ".html")
+        }
+        for folder in (target / "degu", PACKAGE)
+    )
+    assert installed == ours
     code = "import degu.intervals, degu.tables.join; print(degu.__file__)"
     found = subprocess.run(
         [sys.executable, "-c", code],

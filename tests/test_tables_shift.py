@@ -66,8 +66,8 @@ def tabulated(students, tmp_path, monkeypatch):
     names = [tmp_path / f"{name}.tsv" for name in ("shift", "distributions", "intervals")]
     how |= {"resamples": 200, "seed": 0}
 
-    def measure(run=students[0], calibration=tmp_path / "shift.json"):
-        measure_shift.main(run, students[1], calibration, *names, **how)
+    def measure(run=students[0], calibration=tmp_path / "shift.json", teachers=students[1]):
+        measure_shift.main(run, students[1], teachers, calibration, *names, **how)
         return [pd.read_table(path) for path in names]
 
     return measure
@@ -109,6 +109,20 @@ def test_an_oracle_has_no_intervals_and_is_no_row_of_its_own_ensemble(tabulated,
     assert none.empty and none.columns.tolist() == with_intervals.columns.tolist()
     assert set(with_own["member"].astype(str)) == {"0", "ensemble"}
     assert set(table["member"].astype(str)) == {"0"}
+
+
+def test_students_are_held_against_their_own_teachers_as_well(tabulated, students, tmp_path):
+    """The oracle says 10, the teachers say 11; the student 1.5, 6, 4.5, 12 more than the oracle."""
+    run = read_shifted(students[1])
+    for by_shift in run.splits.values():
+        for predicted in by_shift.values():
+            predicted[..., 0] += 1
+    write_shifted(tmp_path / "teachers.h5", run)
+    table, _, _ = tabulated(teachers=str(tmp_path / "teachers.h5"))
+    found = table[table["member"] == "0"].set_index(["shift", "metric"])["value"]
+    assert found["none", "mse"] == pytest.approx((1.5**2 + 6**2 + 4.5**2 + 12**2) / 4)
+    assert found["none", "mse_teachers"] == pytest.approx((0.5**2 + 5**2 + 3.5**2 + 11**2) / 4)
+    assert found["large", "mse_teachers"] == pytest.approx((2**2 + 11**2 + 8**2 + 23**2) / 4)
 
 
 def test_a_calibration_of_other_shifts_is_refused(students):

@@ -11,24 +11,27 @@ from degu.tables.intervals import COLUMNS
 def main(
     predictions: str,
     oracle: str,
+    teachers: str,
     calibration: str | None,
     table: str,
     distributions: str,
     coverage: str,
     level: float,
     smallest_std: float,
-    resamples: int,
-    seed: int,
+    **bootstrap: int,
 ) -> None:
     """Write agreement, distributions of predictions, and intervals, which the oracle has not."""
     run, known = read_shifted(predictions), read_shifted(oracle)
-    own, bootstrap = predictions == oracle, (resamples, seed)
-    join.write(shift.agreement(run, known, own, *bootstrap), table)
+    agreements = [
+        shift.agreement(run, read_shifted(path), path == predictions, suffix, **bootstrap)
+        for path, suffix in [(oracle, ""), (teachers, "_teachers")]
+    ]
+    join.write(pd.concat(agreements), table)
     join.write(shift.distributions(run), distributions)
     measured = pd.DataFrame(columns=["shift", *COLUMNS])
     if calibration is not None:
         how = intervals.read(calibration), level, smallest_std
-        measured = shift.shift_intervals(run, known, *how, *bootstrap)
+        measured = shift.shift_intervals(run, known, *how, **bootstrap)
     join.write(measured, coverage)
 
 
@@ -36,8 +39,7 @@ if __name__ == "__main__":
     job.log_to(snakemake.log[0])
     params = dict(snakemake.params.items())
     main(
-        predictions=snakemake.input.predictions,
-        oracle=snakemake.input.oracle,
+        **{name: snakemake.input[name] for name in ("predictions", "oracle", "teachers")},
         calibration=snakemake.input.get("calibration") or None,
         table=snakemake.output.shift,
         distributions=snakemake.output.distributions,

@@ -13,7 +13,7 @@ from degu.tables.performance import performance
 
 
 def agreement(
-    run: Shifted, oracle: Shifted, own: bool, resamples: int = 1000, seed: int = 0
+    run: Shifted, oracle: Shifted, own: bool, suffix: str = "", resamples: int = 1000, seed: int = 0
 ) -> pd.DataFrame:
     """Agreement with the mean of an oracle ensemble on shifted test sequences.
 
@@ -26,6 +26,8 @@ def agreement(
     own
         Whether a run is its own oracle: each member is then part of the mean that it is held
         against, and the ensemble, which is that mean, is left out.
+    suffix
+        Behind the names of metrics: what tells this oracle from another one.
     resamples, seed
         Settings of the bootstrap over test sequences.
 
@@ -39,7 +41,8 @@ def agreement(
         part = performance(run.against(oracle, shift), None, resamples, seed)
         part.insert(0, "shift", shift)
         parts.append(part[part["member"] != ENSEMBLE] if own else part)
-    return pd.concat(parts)
+    table = pd.concat(parts)
+    return table.assign(metric=table["metric"] + suffix)
 
 
 def shift_intervals(
