@@ -28,11 +28,23 @@ from degu.plotting.style import (
     grid,
     legend,
     lettered,
+    lined,
     looks,
     mark,
     save,
+    titled,
 )
-from degu.plotting.uncertainty import by_shift, methods, reliability
+from degu.plotting.uncertainty import (
+    by_shift,
+    measures,
+    method_looks,
+    method_page,
+    method_panel,
+    methods,
+    nominal,
+    reliability,
+    sides,
+)
 
 __all__ = [
     "BASES",
@@ -60,11 +72,17 @@ __all__ = [
     "legend",
     "lettered",
     "level",
+    "lined",
     "logo",
     "looks",
     "losses",
     "mark",
+    "measures",
+    "method_looks",
+    "method_page",
+    "method_panel",
     "methods",
+    "nominal",
     "of_ensemble",
     "pair_map",
     "paired",
@@ -77,5 +95,7 @@ __all__ = [
     "save",
     "select",
     "shade",
+    "sides",
+    "titled",
     "with_unit",
 ]

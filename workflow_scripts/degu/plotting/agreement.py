@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, reference, roomy, rows
 from degu.plotting.names import Names, of_ensemble
-from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid
+from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
@@ -58,7 +58,7 @@ def curve_panel(axes: Axes, means: pd.DataFrame, names: Names) -> None:
     dataset, output = means.iloc[0][["dataset", "output"]]
     recipes = set(means["recipe"])
     curves(axes, means, names.looks(recipes), names.taught(recipes))
-    axes.set_title(names.panel(dataset, output))
+    titled(axes, names.panel(dataset, output))
     axes.set_ylabel("Pearson r")
 
 
