@@ -14,7 +14,8 @@ from degu.plotting.agreement import (
     paired,
     pearson_of,
 )
-from degu.plotting.marks import beside, level, reference, roomy, rows, select
+from degu.plotting.marks import beside, level, reference, roomy, rows, select, single
+from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import Names, of_ensemble, with_unit
 from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
 from degu.plotting.style import (
@@ -31,6 +32,7 @@ from degu.plotting.style import (
     lined,
     looks,
     mark,
+    named,
     save,
     titled,
 )
@@ -82,12 +84,15 @@ __all__ = [
     "method_page",
     "method_panel",
     "methods",
+    "named",
     "nominal",
     "of_ensemble",
     "pair_map",
     "paired",
     "pearson_of",
     "readable",
+    "recipe_page",
+    "recipe_panel",
     "reference",
     "reliability",
     "roomy",
@@ -96,6 +101,9 @@ __all__ = [
     "select",
     "shade",
     "sides",
+    "single",
+    "size_looks",
+    "size_panel",
     "titled",
     "with_unit",
 ]

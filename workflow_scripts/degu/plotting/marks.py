@@ -23,6 +23,11 @@ def rows(table: pd.DataFrame, **labels: object) -> pd.DataFrame:
     return table[kept]
 
 
+def single(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single members, without those of their ensembles."""
+    return table if table.empty else table[table["member"] != "ensemble"]
+
+
 def select(
     table: pd.DataFrame, panels: Mapping[str, Mapping[str, object]]
 ) -> dict[str, pd.DataFrame]:

@@ -206,11 +206,30 @@ def mark(axes: Axes, letter: str) -> None:
 
 def titled(axes: Axes, title: str) -> None:
     """Write a title above a panel, in as many lines as its width asks for."""
+    axes.set_title(wrapped(title, room(axes)))
+
+
+def named(axes: Axes, names: list[str]) -> None:
+    """Name the ticks 0, 1, … of the horizontal axis, upright where there is room, else slanting."""
+    each = room(axes) // len(names)
+    if each < max(len(word) for name in names for word in name.split()):
+        slant = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(range(len(names)), names, **slant)
+    else:
+        upright = {"rotation": 0, "ha": "center"}
+        axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
+
+
+def room(axes: Axes) -> int:
+    """Count the letters that stand side by side in the width of a panel."""
     place = axes.get_subplotspec()
     share = len(place.colspan) / place.get_gridspec().ncols
-    room = int((axes.figure.get_figwidth() * share - 0.35) / 0.05)
-    lines = [textwrap.fill(line, room, break_long_words=False) for line in title.split("\n")]
-    axes.set_title("\n".join(lines))
+    return int((axes.figure.get_figwidth() * share - 0.35) / 0.05)
+
+
+def wrapped(text: str, most: int) -> str:
+    """Break a text into lines of at most so many letters, words left whole."""
+    return textwrap.fill(text, most, break_long_words=False, break_on_hyphens=False)
 
 
 def artist(look: Look) -> dict[str, object]:
