@@ -14,9 +14,10 @@ from degu.plotting.agreement import (
     paired,
     pearson_of,
 )
-from degu.plotting.marks import beside, level, reference, roomy, rows, select, single
+from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import Names, of_ensemble, with_unit
+from degu.plotting.overview import performance_page
 from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
 from degu.plotting.style import (
     ENSEMBLE,
@@ -71,6 +72,7 @@ __all__ = [
     "density",
     "distributions",
     "grid",
+    "largest",
     "legend",
     "lettered",
     "level",
@@ -90,6 +92,7 @@ __all__ = [
     "pair_map",
     "paired",
     "pearson_of",
+    "performance_page",
     "readable",
     "recipe_page",
     "recipe_panel",
