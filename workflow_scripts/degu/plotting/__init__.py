@@ -17,7 +17,7 @@ from degu.plotting.agreement import (
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import Names, of_ensemble, with_unit
-from degu.plotting.overview import performance_page
+from degu.plotting.overview import kind_grid, name_lines, performance_page
 from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
 from degu.plotting.style import (
     ENSEMBLE,
@@ -26,8 +26,10 @@ from degu.plotting.style import (
     PAGE,
     Look,
     artist,
+    broken,
     canvas,
     grid,
+    inner,
     legend,
     lettered,
     lined,
@@ -36,9 +38,11 @@ from degu.plotting.style import (
     named,
     save,
     titled,
+    wrapped,
 )
 from degu.plotting.uncertainty import (
     by_shift,
+    coverages,
     measures,
     method_looks,
     method_page,
@@ -63,15 +67,19 @@ __all__ = [
     "base_map",
     "beside",
     "boxes",
+    "broken",
     "by_shift",
     "by_tick",
     "canvas",
     "coloured",
+    "coverages",
     "curve_panel",
     "curves",
     "density",
     "distributions",
     "grid",
+    "inner",
+    "kind_grid",
     "largest",
     "legend",
     "lettered",
@@ -86,6 +94,7 @@ __all__ = [
     "method_page",
     "method_panel",
     "methods",
+    "name_lines",
     "named",
     "nominal",
     "of_ensemble",
@@ -109,4 +118,5 @@ __all__ = [
     "size_panel",
     "titled",
     "with_unit",
+    "wrapped",
 ]

@@ -47,9 +47,9 @@ def curves(
             style = artist(of_ensemble(look)) | {"ms": 3.5, "linewidth": 1}
             axes.plot(own["fraction"], own["ensemble"], **style)
     axes.set_xticks(fractions)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     axes.set_xlim(min(fractions) - 0.05, max(fractions) + 0.05)
-    axes.set_xlabel("training set")
+    axes.set_xlabel("training set [%]")
     roomy(axes, SPAN, high=1)
 
 
@@ -85,7 +85,7 @@ def by_tick(
         for place, tick in enumerate(ticks):
             box(axes, place + offset, rows(some[~alone], **{column: tick})["value"], look, width)
         at = some[alone][column].map(ticks.index) + offset
-        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"ls": "none"}, ms=3.5)
+        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
     axes.set_xlim(-0.5, len(ticks) - 0.5)
 
 

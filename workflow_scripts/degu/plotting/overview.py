@@ -1,13 +1,15 @@
 """Pages on all runs of a config, as large as their number asks for."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.plotting.agreement import bands, curve_panel
 from degu.plotting.marks import largest, reference, rows
-from degu.plotting.names import Names
-from degu.plotting.style import ENSEMBLE, GREY, broken, legend, lined, wrapped
+from degu.plotting.names import KINDS, Names
+from degu.plotting.style import ENSEMBLE, GREY, PAGE, broken, grid, inner, legend, lined, wrapped
 
 # Outputs side by side at most; letters of a title's line.
 MOST, LETTERS = 4, 24
@@ -50,9 +52,7 @@ def performance_page(
     for key, panel in (by_recipe | by_fraction).items():
         title = names.panel(*panel.iloc[0][["dataset", "output"]])
         placed[key].set_title(wrapped(title, LETTERS))
-    for line in lines:
-        for key in line[1:]:
-            placed[key].set_ylabel("")
+        inner(placed[key])
     styles = {"member": "o", "mean with 95 % band": "|"}
     styles |= {"noise ceiling": ":"} if means["ceiling"].notna().any() else {}
     looks = names.explain(by_fraction.values()) | {"ensemble": ENSEMBLE}
@@ -89,3 +89,32 @@ def recipe_rows(
     ]
     first = axes.get_subplotspec().is_first_col()
     axes.set_yticks(range(len(looks)), labels if first else [])
+
+
+def kind_grid(
+    table: pd.DataFrame, names: Names, width: float = 1.2
+) -> tuple[Figure, dict[tuple[str, str], Axes]]:
+    """Make a grid of panels: a line a row of a table, a column a kind of uncertainty, its title.
+
+    Parameters
+    ----------
+    table
+        Columns row, kind.
+    width
+        Least width of a panel, in inches.
+    """
+    order = [kind for kind in KINDS if kind in set(table["kind"])]
+    ordered = pd.concat(rows(table, kind=kind) for kind in order)
+    lines = pd.concat(rows(ordered, row=line) for line in table["row"].unique())
+    width = min(PAGE, max(width, min(2.4, PAGE / len(order))))
+    figure, placed = grid(lines, "row", "kind", width, height=1.8)
+    for (_, kind), axes in placed.items():
+        axes.set_title(names.kind(kind))
+    return figure, placed
+
+
+def name_lines(placed: Mapping[tuple[str, str], Axes]) -> None:
+    """Name each line of a grid at its left, above the label of the vertical axis."""
+    for (line, _), axes in placed.items():
+        axes.set_ylabel(f"{wrapped(line, LETTERS)}\n{axes.get_ylabel()}")
+        inner(axes)

@@ -89,7 +89,7 @@ def canvas(
 
 
 def grid(
-    table: pd.DataFrame, row: str, column: str, width: float = 2.4
+    table: pd.DataFrame, row: str, column: str, width: float = 2.4, height: float = 2.2
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a panel for each pair of values of two columns that the table holds.
 
@@ -97,6 +97,8 @@ def grid(
     ----------
     width
         Width of a panel, in inches; rows that pass the width of the page go on below.
+    height
+        Height of a panel, in inches.
 
     Returns
     -------
@@ -111,7 +113,6 @@ def grid(
     ]
     if not lines:
         raise InputError(NOTHING)
-    height = min(2.2, 0.4 + 0.85 * width)
     figure, axes = canvas(len(lines), max(map(len, lines)), width, height)
     for ax in axes.flat:
         ax.set_axis_off()
@@ -225,6 +226,12 @@ def named(axes: Axes, names: list[str]) -> None:
     else:
         upright = {"rotation": 0, "ha": "center"}
         axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
+
+
+def inner(axes: Axes) -> None:
+    """Take away the label of the vertical axis unless the panel is the first of its line."""
+    if not axes.get_subplotspec().is_first_col():
+        axes.set_ylabel("")
 
 
 def room(axes: Axes) -> int:
