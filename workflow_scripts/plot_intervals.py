@@ -18,7 +18,8 @@ def main(table: str, level: float, names: dict, files: dict[str, str]) -> None:
     for (row, kind), axes in placed.items():
         panel = panels[f"{row}, {kind}"] = plotting.rows(means, row=row, kind=kind)
         plotting.coverages(axes, panel, names.looks(panel["recipe"]), level)
-        axes.set_xlabel(names.axis("width", *panel.iloc[0][["dataset", "output"]]))
+        width = names.axis("mean width", *panel.iloc[0][["dataset", "output"]])
+        axes.set_xlabel(plotting.wrapped(width, 17))
     plotting.name_lines(placed)
     styles = {"as predicted": "hollow", "calibrated": "o"} | plotting.nominal(level)
     plotting.legend(figure, names.marks(means["recipe"]), styles)

@@ -9,23 +9,26 @@ STYLES = {"as predicted": "hollow", "calibrated": "o", "calibrated on the same s
 
 
 def main(table: str, level: float, oracle: str, names: dict, files: dict[str, str]) -> None:
-    """One row an activity and measure, one column a kind of uncertainty: means over members."""
+    """One row an activity and kind of uncertainty: coverage and width by shift, member means."""
     names = plotting.Names(**names)
     table = names.with_row(pd.read_table(table))
+    table["row"] += ", " + table["kind"].map(names.kind)
     table["measure"] = table["metric"].str.rpartition("_")[2]
-    table["row"] += table["measure"].map("\n{}".format)
-    keys = ["row", "dataset", "output", "measure", "kind", "recipe", "metric", "shift"]
+    keys = ["row", "dataset", "output", "kind", "measure", "recipe", "metric", "shift"]
     means = table.groupby(keys, sort=False)["value"].mean().reset_index()
     shifts = list(means["shift"].unique())
-    crowd = 0.07 * means["recipe"].nunique() * len(shifts)
-    figure, placed = plotting.kind_grid(means, names, width=max(1.8, crowd))
+    figure, placed = plotting.grid(means, "row", "measure", width=3.6, height=1.7)
     panels = {}
-    for (row, kind), axes in placed.items():
-        panel = panels[f"{row}, {kind}"] = plotting.rows(means, row=row, kind=kind)
-        plotting.by_shift(axes, panel, shifts, names.looks(panel["recipe"]), level)
-        title, measure = row.split("\n")
-        axes.set_ylabel("TODO")
-    plotting.name_lines(placed)
+    for (row, measure), axes in placed.items():
+        panel = panels[f"{row}: {measure}"] = plotting.rows(means, row=row, measure=measure)
+        plotting.by_shift(axes, panel, measure, shifts, names.looks(panel["recipe"]))
+        axes.set(title=row, xlabel="shift")
+        if measure == "coverage":
+            plotting.reference(axes, level)
+            axes.set(ylim=(0, 1.04), ylabel=f"coverage of the\n{names.ensemble(oracle)}")
+        else:
+            width = names.axis("mean width", *panel.iloc[0][["dataset", "output"]])
+            axes.set(ylim=(0, 1.05 * axes.get_ylim()[1]), ylabel=plotting.wrapped(width, 20))
     plotting.legend(figure, names.marks(means["recipe"]), STYLES | plotting.nominal(level))
     plotting.save(figure, panels, **files)
 

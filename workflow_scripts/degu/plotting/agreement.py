@@ -149,7 +149,7 @@ def losses(axes: Axes, histories: pd.DataFrame) -> None:
     # Losses with moving averages can be far off; they must not squeeze the others.
     axes.set_ylim(0, 1.5 * histories["validation_loss"].max())
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
 def distributions(axes: Axes, quantiles: pd.DataFrame, column: str) -> None:

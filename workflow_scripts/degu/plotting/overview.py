@@ -6,10 +6,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.plotting.agreement import bands, curve_panel
+from degu.plotting.agreement import bands, by_tick, curve_panel, distributions
 from degu.plotting.marks import largest, reference, rows
 from degu.plotting.names import KINDS, Names
-from degu.plotting.style import ENSEMBLE, GREY, PAGE, broken, grid, inner, legend, lined, wrapped
+from degu.plotting.style import (
+    ENSEMBLE,
+    GREY,
+    LINES,
+    PAGE,
+    broken,
+    grid,
+    inner,
+    legend,
+    lined,
+    titled,
+    wrapped,
+)
 
 # Outputs side by side at most; letters of a title's line.
 MOST, LETTERS = 4, 24
@@ -116,5 +128,53 @@ def kind_grid(
 def name_lines(placed: Mapping[tuple[str, str], Axes]) -> None:
     """Name each line of a grid at its left, above the label of the vertical axis."""
     for (line, _), axes in placed.items():
-        axes.set_ylabel(f"{wrapped(line, LETTERS)}\n{axes.get_ylabel()}")
+        axes.set_ylabel("\n".join(wrapped(part, LETTERS) for part in [line, axes.get_ylabel()]))
         inner(axes)
+
+
+def shift_page(
+    errors: pd.DataFrame, quantiles: pd.DataFrame, names: Names, distance: str
+) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw distances by shift, a box a recipe, and below them distributions of predictions.
+
+    Parameters
+    ----------
+    errors
+        Rows of members and ensembles by shift, of one metric.
+    quantiles
+        Rows of distributions of predictions by shift.
+    distance
+        Label of the distances.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of str to DataFrame
+    """
+    errors, quantiles = names.with_row(errors), names.with_row(quantiles)
+    quantiles["key"] = quantiles["row"] + ", " + quantiles["recipe"].map(names.recipes)
+    boxed, curves = (
+        {key: part.drop(columns=["row", "key"], errors="ignore") for key, part in groups}
+        for groups in (errors.groupby("row", sort=False), quantiles.groupby("key", sort=False))
+    )
+    lines = []
+    for row in boxed:
+        below = list(rows(quantiles, row=row)["key"].unique())
+        lines += [[row, *below]] if len(below) < MOST else [[row], *broken(below, MOST + 1)]
+    figure, placed = lined(lines, [2.1 if line[0] in boxed else 1.4 for line in lines])
+    for key, axes in placed.items():
+        if key in boxed:
+            shifts, looks = list(boxed[key]["shift"].unique()), names.looks(boxed[key]["recipe"])
+            by_tick(axes, boxed[key], "shift", shifts, looks)
+            axes.set_xticks(range(len(shifts)), shifts)
+            axes.set(xlabel="shift", ylabel=distance, ylim=(0, None))
+        else:
+            distributions(axes, curves[key], "shift")
+            dataset, output = curves[key].iloc[0][["dataset", "output"]]
+            axes.set_xlabel(wrapped(names.axis("predicted", dataset, output), LETTERS))
+            axes.set_ylabel("share below")
+            inner(axes)
+        titled(axes, key if key in boxed else names.recipes[curves[key]["recipe"].iloc[0]])
+    styles = dict(zip(quantiles["shift"].unique(), LINES, strict=False))
+    styles = {f"shift: {shift}": line for shift, line in styles.items()}
+    legend(figure, names.marks(errors["recipe"]) | {"ensemble": ENSEMBLE}, styles)
+    return figure, boxed | curves

@@ -242,7 +242,10 @@ def room(axes: Axes) -> int:
 
 
 def wrapped(text: str, most: int) -> str:
-    """Break a text into lines of at most so many letters, words left whole."""
+    """Break a text into lines of at most so many letters, after a colon first; words stay whole."""
+    head, colon, tail = text.partition(": ")
+    if len(text) > most and colon:
+        return f"{wrapped(head + ':', most)}\n{wrapped(tail, most)}"
     return textwrap.fill(text, most, break_long_words=False, break_on_hyphens=False)
 
 

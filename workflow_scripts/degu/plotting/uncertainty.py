@@ -124,14 +124,14 @@ def coverages(axes: Axes, points: pd.DataFrame, looks: Mapping[str, Look], level
         axes.plot(own["width"], own["coverage"], **style | {"mfc": "none"})
         axes.plot(own["conformal_width"], own["conformal_coverage"], **style)
     reference(axes, level)
-    roomy(axes, 0.25, high=1.02)
+    axes.set_ylim(0, 1.04)
+    axes.set_ylabel("coverage")
     widths = points[["width", "conformal_width"]].to_numpy()
     widths = widths[np.isfinite(widths) & (widths > 0)]
     if widths.size and widths.max() > 20 * widths.min():
         axes.set_xscale("log")
-    else:
-        axes.set_xlim(0)
-    axes.set_ylabel("coverage")
+    elif widths.size:
+        axes.set_xlim(0, 1.1 * widths.max())
 
 
 def reliability(axes: Axes, curves: pd.DataFrame, looks: Mapping[str, Look]) -> None:
@@ -178,6 +178,9 @@ def by_shift(
             at = some["shift"].map(shifts.index) + beside(number, len(looks))
             axes.plot(at, some["value"], **style, fillstyle=filling)
     axes.set_xticks(range(len(shifts)), shifts)
+    axes.set_xlim(-0.5, len(shifts) - 0.5)
+    for place in range(1, len(shifts)):
+        axes.axvline(place - 0.5, **GREY)
 
 
 def method_page(
