@@ -5,8 +5,6 @@ import pandas as pd
 from degu import plotting
 from degu.job import log_to
 
-QUANTILES = {"whislo": 0.05, "q1": 0.25, "med": 0.5, "q3": 0.75, "whishi": 0.95}
-
 
 def main(cards: list[str], names: dict, files: dict[str, str]) -> None:
     """One row a data set; boxes from quantiles: 5, 25, 50, 75 and 95 %."""
@@ -18,22 +16,16 @@ def main(cards: list[str], names: dict, files: dict[str, str]) -> None:
         shown = plotting.rows(parts, dataset=dataset, output=output)
         panels[f"{dataset}, {output}"] = shown
         values = shown.set_index(["split", "metric"])["value"]
-        splits = list(dict.fromkeys(shown["split"]))
-        prefix = "GC quantile" if output == "sequence" else "quantile"
-        boxes = [
-            {key: values[split, f"{prefix} {q:g}"] for key, q in QUANTILES.items()}
-            for split in splits
-        ]
-        line = {"color": "black", "linewidth": 0.8}
-        axes.bxp(boxes, range(len(splits)), showfliers=False, widths=0.5, medianprops=line)
         if output == "sequence":
+            plotting.quantile_boxes(axes, values, "GC quantile")
             title = f"sequences of {values['train', 'length']:,.0f} bases"
-            splits = [f"{split}\n{values[split, 'number']:,.0f}" for split in splits]
+            counts = values.xs("number", level="metric").map("{:,.0f}".format)
+            axes.set_xticks(range(len(counts)), counts.index + "\n" + counts)
             axes.set_ylabel("GC share")
         else:
+            plotting.quantile_boxes(axes, values, "quantile")
             title = names.head(dataset, output) + ceiling(values)
-            axes.set_ylabel(names.axis("measured", dataset, output))
-        axes.set_xticks(range(len(splits)), splits)
+            axes.set_ylabel(plotting.wrapped(names.axis("measured", dataset, output), 24))
         plotting.titled(axes, f"{names.datasets[dataset]}: {title}")
     plotting.save(figure, panels, **files)
 

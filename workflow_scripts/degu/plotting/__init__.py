@@ -17,7 +17,13 @@ from degu.plotting.agreement import (
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import Names, of_ensemble, with_unit
-from degu.plotting.overview import kind_grid, name_lines, performance_page, shift_page
+from degu.plotting.overview import (
+    kind_grid,
+    name_lines,
+    performance_page,
+    quantile_boxes,
+    shift_page,
+)
 from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
 from degu.plotting.style import (
     ENSEMBLE,
@@ -102,6 +108,7 @@ __all__ = [
     "paired",
     "pearson_of",
     "performance_page",
+    "quantile_boxes",
     "readable",
     "recipe_page",
     "recipe_panel",

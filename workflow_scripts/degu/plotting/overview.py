@@ -27,6 +27,28 @@ from degu.plotting.style import (
 MOST, LETTERS = 4, 24
 
 
+def quantile_boxes(axes: Axes, values: pd.Series, prefix: str) -> None:
+    """Draw a box a split from quantiles: 5, 25, 50, 75 and 95 %.
+
+    Parameters
+    ----------
+    values : Series
+        Indexed by split and by metric.
+    prefix
+        What stands before a quantile in its metric.
+    """
+    parts = {"whislo": 0.05, "q1": 0.25, "med": 0.5, "q3": 0.75, "whishi": 0.95}
+    splits = list(values.index.get_level_values("split").unique())
+    boxes = [
+        {part: values[split, f"{prefix} {q:g}"] for part, q in parts.items()} for split in splits
+    ]
+    lines = {
+        f"{part}props": {"c": "black", "lw": 0.8} for part in ("box", "whisker", "cap", "median")
+    }
+    axes.bxp(boxes, range(len(splits)), showfliers=False, widths=0.5, **lines)
+    axes.set_xticks(range(len(splits)), splits)
+
+
 def performance_page(
     means: pd.DataFrame, members: pd.DataFrame, names: Names
 ) -> tuple[Figure, dict[str, pd.DataFrame]]:
