@@ -126,6 +126,16 @@ def test_a_curve_has_its_band_and_a_single_fraction_is_a_line_across(axes):
     assert axes.get_xlabel() == "training set [%]"
 
 
+@pytest.mark.parametrize(
+    ("half", "limits"), [(0.02, (0.474, 0.626)), (5, (0.385, 0.715)), (np.nan, (0.495, 0.605))]
+)
+def test_wide_bands_of_few_members_do_not_squeeze_curves(axes, half, limits):
+    means = pd.DataFrame({"recipe": "standard", "fraction": [0.5, 1.0], "mean": [0.5, 0.6]})
+    means = means.assign(low=means["mean"] - half, high=means["mean"] + half, ensemble=0.9)
+    plotting.curves(axes, means, plotting.looks(["standard"], []))
+    assert axes.get_ylim() == pytest.approx(limits, abs=0.002)
+
+
 def test_losses_are_solid_dashed_and_dotted_and_not_squeezed(axes):
     history = pd.DataFrame(
         {

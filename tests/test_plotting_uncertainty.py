@@ -66,7 +66,7 @@ def test_methods_have_the_look_of_their_recipe_and_lone_marks_lie_on_top(axes):
     assert [line.get_xydata().tolist() for line in marks] == [[[1, 0.5], [2, 0.6]], [[0.5, 0.4]]]
     assert [line.get_marker() for line in marks] == ["s", "D"]
     assert [line.get_ydata()[0] for line in axes.lines if line not in marks] == [0.95]
-    assert axes.get_title() == "lentiMPRA K562: epistemic uncertainty"
+    assert axes.get_title().replace("\n", " ") == "lentiMPRA K562: epistemic uncertainty"
     assert axes.get_xlabel() == "mean interval width [log2(RNA/DNA)]"
     assert axes.get_xlim() == (0, 2.1)
 

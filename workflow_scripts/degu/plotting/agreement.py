@@ -50,6 +50,18 @@ def curves(
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     axes.set_xlim(min(fractions) - 0.05, max(fractions) + 0.05)
     axes.set_xlabel("training set [%]")
+    focus(axes, means[["mean", *(["ensemble"] if ensembles else [])]], means)
+
+
+def focus(axes: Axes, values: pd.DataFrame, means: pd.DataFrame) -> None:
+    """Limit the vertical axis so that wide bands, of two or three members, squeeze no curve."""
+    low, high = values.min(axis=None), values.max(axis=None)
+    room = max(high - low, SPAN)
+    # A lone member has no band.
+    bottom = max(np.nanmin([means["low"].min(), low]), low - room)
+    top = min(np.nanmax([means["high"].max(), high]), high + room)
+    edge = 0.05 * (top - bottom)
+    axes.set_ylim(bottom - edge, top + edge)
     roomy(axes, SPAN, high=1)
 
 

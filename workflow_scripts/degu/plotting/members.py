@@ -11,6 +11,9 @@ from degu.plotting.marks import level, roomy, rows, select, single
 from degu.plotting.names import Names
 from degu.plotting.style import ENSEMBLE, PAGE, Look, artist, legend, lettered, named, titled
 
+# Look of ensembles that stand alone, without a curve.
+ALONE = ENSEMBLE._replace(line="none")
+
 
 def recipe_panel(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     """Draw Pearson's r of members, a box a recipe; ensembles as lines, across their students, too.
@@ -79,17 +82,17 @@ def size_panel(axes: Axes, table: pd.DataFrame, names: Names) -> None:
         teachers, of ensembles their number of members, of teachers missing.
     """
     dataset, output = table.iloc[0][["dataset", "output"]]
-    student, ensemble, teacher = size_looks(table, names).values()
+    looks = [*size_looks(table, names).values()]
     sized, teachers = table[table["size"].notna()], table[table["size"].isna()]
     sizes = sorted(sized["size"].unique().astype(int))
     for place, size in enumerate(sizes):
-        box(axes, place, rows(single(sized), size=size)["value"], student, 0.5)
+        box(axes, place, rows(single(sized), size=size)["value"], looks[0], 0.5)
     own = rows(sized, member="ensemble")
     errors = [own["value"] - own["low"], own["high"] - own["value"]]
-    bars = artist(ensemble) | {"ms": 4, "capsize": 2, "elinewidth": 0.8}
+    bars = artist(ALONE) | {"ms": 4, "capsize": 2, "elinewidth": 0.8}
     axes.errorbar(own["size"].map(sizes.index), own["value"], errors, **bars)
     if len(teachers):
-        level(axes, teachers["value"].mean(), teacher)
+        level(axes, teachers["value"].mean(), looks[-1])
     axes.set_xticks(range(len(sizes)), sizes)
     axes.set_xlim(-0.6, len(sizes) - 0.4)
     axes.set(xlabel="number of teachers", ylabel="Pearson r")
@@ -99,12 +102,14 @@ def size_panel(axes: Axes, table: pd.DataFrame, names: Names) -> None:
 
 
 def size_looks(table: pd.DataFrame, names: Names) -> dict[str, Look]:
-    """Return looks of students, ensembles and teachers of a `size_panel`, by title."""
-    looks = names.looks(table["recipe"])
-    student = next(recipe for recipe in looks if recipe in names.teachers)
-    teacher = names.teachers[student]
-    return {
-        "students": looks[student]._replace(line="none"),
-        names.ensemble(teacher): ENSEMBLE._replace(line="none"),
-        f"mean of {names.recipes[teacher]}": names.looks([teacher])[teacher]._replace(marker=""),
-    }
+    """Return looks, by title, of the students, ensembles and teachers that a `size_panel` shows."""
+    looks, shown = names.looks(table["recipe"]), {}
+    students = [recipe for recipe in looks if recipe in names.teachers]
+    teacher = names.teachers[students[0]] if students else next(iter(looks))
+    if students:
+        shown["students"] = looks[students[0]]._replace(line="none")
+    if (table["member"] == "ensemble").any():
+        shown[names.ensemble(teacher)] = ALONE
+    if table["size"].isna().any():
+        shown[f"mean of {names.recipes[teacher]}"] = looks[teacher]._replace(marker="")
+    return shown

@@ -219,13 +219,13 @@ def titled(axes: Axes, title: str) -> None:
 
 def named(axes: Axes, names: list[str]) -> None:
     """Name the ticks 0, 1, … of the horizontal axis, upright where there is room, else slanting."""
-    each = room(axes) // len(names)
+    each = room(axes, 0.05) // len(names)
     if each < max(len(word) for name in names for word in name.split()):
         slant = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
         axes.set_xticks(range(len(names)), names, **slant)
     else:
         upright = {"rotation": 0, "ha": "center"}
-        axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
+        axes.set_xticks(range(len(names)), [wrapped(name, each - 4) for name in names], **upright)
 
 
 def inner(axes: Axes) -> None:
@@ -234,11 +234,11 @@ def inner(axes: Axes) -> None:
         axes.set_ylabel("")
 
 
-def room(axes: Axes) -> int:
-    """Count the letters that stand side by side in the width of a panel."""
+def room(axes: Axes, letter: float = 0.057) -> int:
+    """Count the letters, of a width in inches, that stand side by side above or below a panel."""
     place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
     share = len(place.colspan) / place.get_gridspec().ncols
-    return int((figure.get_figwidth() * share - 0.35) / 0.05)
+    return int((figure.get_figwidth() * share - 0.35) / letter)
 
 
 def wrapped(text: str, most: int) -> str:
