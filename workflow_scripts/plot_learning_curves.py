@@ -7,8 +7,8 @@ from degu.job import log_to
 
 LINES = {"validation": "-", "training": "--", "validation, moving averages": ":"}
 NOTE = (
-    "* Students: their training loss is against the teachers' labels, "
-    "their validation loss against measurements, another quantity."
+    "* A student's training loss is against its teachers' labels, its validation loss against "
+    "measurements."
 )
 
 
@@ -16,10 +16,12 @@ def main(table: str, names: dict, files: dict[str, str]) -> None:
     """One panel a recipe: validation loss solid, training loss dashed, moving averages dotted."""
     names = plotting.Names(**names)
     histories = plotting.largest(pd.read_table(table))
-    figure, placed = plotting.grid(histories, "dataset", "recipe", width=1.44, height=1.6)
+    most = histories.groupby("dataset")["recipe"].nunique().max()
+    width = plotting.PAGE / min(5, max(3, most))
+    figure, placed = plotting.grid(histories, "dataset", "recipe", width, height=1.7)
     panels = {}
     for (dataset, recipe), axes in placed.items():
-        star = " *" if recipe in names.teachers else ""
+        star = "*" if recipe in names.teachers else ""
         title = f"{names.datasets[dataset]}: {names.recipes[recipe]}{star}"
         panels[title] = plotting.rows(histories, dataset=dataset, recipe=recipe)
         plotting.losses(axes, panels[title])
@@ -27,7 +29,7 @@ def main(table: str, names: dict, files: dict[str, str]) -> None:
         axes.set_ylabel("loss")
         plotting.inner(axes)
     if any(recipe in names.teachers for _, recipe in placed):
-        figure.suptitle(NOTE, fontsize=7)
+        figure.suptitle(plotting.wrapped(NOTE, int(figure.get_figwidth() / 0.057)), fontsize=7)
     plotting.legend(figure, {}, LINES)
     plotting.save(figure, panels, **files)
 

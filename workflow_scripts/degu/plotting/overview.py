@@ -19,6 +19,7 @@ from degu.plotting.style import (
     inner,
     legend,
     lined,
+    named,
     titled,
     wrapped,
 )
@@ -68,7 +69,7 @@ def performance_page(
     by_recipe, by_fraction, lines, heights = {}, {}, [], []
     for dataset, part in means.groupby("dataset", sort=False):
         several = part[part.groupby("recipe")["fraction"].transform("nunique") > 1]
-        tall = 0.9 + 0.13 * part["recipe"].nunique()
+        tall = 0.9 + 0.14 * part["recipe"].nunique()
         for shown, panels, height in [(largest(part), by_recipe, tall), (several, by_fraction, 2)]:
             form = "at the largest fraction" if panels is by_recipe else "by fraction"
             for outputs in broken(dict.fromkeys(shown["output"]), MOST):
@@ -187,7 +188,7 @@ def shift_page(
         if key in boxed:
             shifts, looks = list(boxed[key]["shift"].unique()), names.looks(boxed[key]["recipe"])
             by_tick(axes, boxed[key], "shift", shifts, looks)
-            axes.set_xticks(range(len(shifts)), shifts)
+            named(axes, shifts)
             axes.set(xlabel="shift", ylabel=distance, ylim=(0, None))
         else:
             distributions(axes, curves[key], "shift")

@@ -258,7 +258,7 @@ def artist(look: Look) -> dict[str, object]:
 def legend(
     figure: Figure, shown: Mapping[str, Look], styles: Mapping[str, str] | None = None
 ) -> None:
-    """Explain looks, and grey markers or lines, once under a figure.
+    """Explain looks, and grey markers or lines, once under a figure, which grows by that much.
 
     Parameters
     ----------
@@ -276,6 +276,8 @@ def legend(
         look = {"linestyle": style if line else "none", "marker": marker, "fillstyle": filling}
         handles.append(Line2D([], [], color="grey", **look, **size, label=title))
     columns = fitting([handle.get_label() for handle in handles], figure.get_figwidth())
+    lines = math.ceil(len(handles) / columns)
+    figure.set_figheight(figure.get_figheight() + 0.1 + 0.13 * lines)
     figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
 
