@@ -8,6 +8,9 @@ min_version("9.19")
 configfile: f"{workflow.basedir}/config.yaml"
 
 
+report: "rules/captions/report.rst"
+
+
 pathvars:
     resources="results/data",
     logs="results/logs",
@@ -30,6 +33,7 @@ include: "rules/variants.smk"
 include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
+include: "rules/report.smk"
 
 
 rule all:
@@ -39,5 +43,6 @@ rule all:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
         [f"results/tables/{name}" for name in TABLES],
+        PAGES,
         tracks_of_labels(),
     localrule: True

@@ -199,11 +199,37 @@ def seed_of(wildcards):
     return "/".join(str(name) for name in names if name is not None)
 
 
+# Chapters of the report, which it sorts by their first letters: hence the numbers.
+CHAPTERS = {
+    "Summary": "1 Summary",
+    "Figures of the paper": "2 Figures of the paper",
+    "Performance": "3 Performance",
+    "Training": "4 Training",
+    "Uncertainty": "5 Uncertainty",
+    "Attribution": "6 Attribution",
+    "Variants": "7 Variants",
+    "Tables": "8 Tables",
+    "Data": "9 Data and costs",
+}
+
+
+def reported(path, caption, category, labels):
+    """A file of the report, in its chapter."""
+    return report(
+        path, caption=f"captions/{caption}.rst", category=CHAPTERS[category], labels=labels
+    )
+
+
 def figure(name, category, label):
     """The files of a figure, its picture for the report and its source data among them."""
-    png = report(f"<results>/figures/{name}.png", category=category, labels={"figure": label})
+    png = reported(f"<results>/figures/{name}.png", name, category, {"figure": label})
     return {
         "pdf": f"<results>/figures/{name}.pdf",
         "png": png,
         "source": f"<results>/figures/{name}.tsv",
     }
+
+
+def page(name, caption, category, label):
+    """A page of the report."""
+    return reported(f"<results>/report/{name}.html", caption, category, {"page": label})

@@ -134,6 +134,9 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "describe_variants": 1,
         "train_toy": 1,
         "join": 17,
+        # The summary, and the five joined tables that the report shows.
+        "show_table": 6,
+        **dict.fromkeys(["summarise_report", "show_data", "show_run"], 1),
         **dict.fromkeys(DRAWING, 1),
     }
     found = jobs(planned)

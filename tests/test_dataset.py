@@ -110,14 +110,14 @@ def test_what_is_held_out_calibrates_and_chooses_no_epoch(path):
     units = np.array([0, 1, *rng.permutation(np.repeat(np.arange(20), 2)) + 2, 30, 31])
     dataset.write(path, made(44, splits=splits, units=units, replicates={}), holdout=0.25, seed=3)
     data = Dataset(path)
-    held_out = data.calibrates()
-    assert held_out.dtype == bool and held_out.sum() == 10
-    assert data.selects().tolist() == np.flatnonzero(~held_out).tolist()
     of_validation = data.units("validation")
-    assert not set(of_validation[held_out]) & set(of_validation[~held_out])
-    np.testing.assert_array_equal(held_out, hold_out(of_validation, 0.25, 3))
+    held_out = hold_out(of_validation, 0.25, 3)
+    assert held_out.sum() == 10
+    assert data.calibrating_units().tolist() == sorted(set(of_validation[held_out]))
+    assert data.selects().tolist() == np.flatnonzero(~held_out).tolist()
+    assert not set(data.calibrating_units()) & set(of_validation[data.selects()])
     dataset.write(path, made(44, splits=splits, units=units, replicates={}))
-    assert Dataset(path).calibrates().all()
+    assert Dataset(path).calibrating_units().tolist() == sorted(set(of_validation))
     assert Dataset(path).selects().tolist() == list(range(40))
 
 

@@ -197,17 +197,26 @@ def test_a_run_is_calibrated_at_its_own_level_and_those_of_reliability(
     rng = np.random.default_rng(0)
     validation = split(rng.normal(size=(50, 1)), *rng.normal(size=(3, 50, 1)))
     test = split(np.full((2, 1), np.nan), *np.zeros((3, 2, 1)))
-    predictions.write(tmp_path / "run.h5", Predictions(Heads.of(["y"]), validation, test))
     how = {"smallest_std": 0.01, "score": "normalised", "quantile": "plain", "groups": 2}
     data = made_data(holdout)
+    validation.units = Dataset(data).units("validation")
+    predictions.write(tmp_path / "run.h5", Predictions(Heads.of(["y"]), validation, test))
     script.main(tmp_path / "run.h5", None, data, tmp_path / "run.json", level=0.123, **how)
     ((key, made),) = intervals.read(tmp_path / "run.json").items()
     assert key == ("ensemble", "y", "ensemble", None)
     assert sorted(made.factors) == sorted([0.123, *calibration.LEVELS])
     (known,) = intervals.estimates(predictions.read(tmp_path / "run.h5"), "validation")
-    kept = Dataset(data).calibrates()
-    assert made.number == kept.sum() == (50 if holdout == 0 else 20)
-    assert made == intervals.calibrate(known.rows(kept), made.factors, **how)
+    units = Dataset(data).calibrating_units()
+    assert made.number == made.units == len(units) == (50 if holdout == 0 else 20)
+    assert made == intervals.calibrate(known.of_units(units), made.factors, **how)
+
+
+def test_bases_of_a_window_are_kept_together():
+    """Profiles have several rows a measured unit."""
+    known = estimate()._replace(units=np.arange(60) // 4)
+    kept = known.of_units(np.array([0, 14, 99]))
+    assert kept.units.tolist() == [0] * 4 + [14] * 4
+    assert kept.truth.tolist() == known.truth[[0, 1, 2, 3, 56, 57, 58, 59]].tolist()
 
 
 def test_the_offset_is_part_of_a_calibration():

@@ -158,6 +158,7 @@ def test_the_package_installs_by_itself(tmp_path):
     subprocess.run([*pip, *options, copy], check=True, cwd=tmp_path)
     installed = {path.relative_to(target / "degu") for path in target.glob("degu/**/*.py")}
     assert installed == {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
+    assert (target / "degu/report/templates/base.html").exists()
     code = "import degu.intervals, degu.tables.join; print(degu.__file__)"
     found = subprocess.run(
         [sys.executable, "-c", code],

@@ -26,6 +26,8 @@ ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
 OF_RUN = ["predict", "calibrate", "measure_predictions", "measure_intervals"]
 OF_RUN += ["attribute", "measure_attribution"]
 DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
+# The report's pages: the summary's table and three joined ones sort.
+DRAWN |= {"summarise_report": 1, "show_table": 4, "show_run": 1}
 # Students alone: their run, tests against their teachers, nine joined tables.
 STUDENTS = (
     dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 9} | DRAWN
@@ -190,8 +192,7 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
         "compare_attributions": 1,
         # All but that of ensembles by size, which has nothing of students.
         "join": 9,
-        "plot_learning_curves": 1,
-        "plot_performance": 1,
+        **DRAWN,
     }
     for job in listed(said):
         if job.rule not in {"compare_attributions", "join", *DRAWN}:

@@ -60,7 +60,7 @@ def tabulated(students, tmp_path, monkeypatch):
     """Measure the student by the scripts; names of the tables."""
     how = {"level": 0.6, "smallest_std": 0.01}
     monkeypatch.setattr(Dataset, "__init__", lambda self, path: None)
-    monkeypatch.setattr(Dataset, "calibrates", lambda self: np.ones(4, bool))
+    monkeypatch.setattr(Dataset, "calibrating_units", lambda self: np.arange(4))
     files = (*students, "data.h5", tmp_path / "shift.json")
     calibrate_shift.main(*files, score="plain", quantile="finite_sample", **how)
     names = [tmp_path / f"{name}.tsv" for name in ("shift", "distributions", "intervals")]

@@ -15,9 +15,9 @@ def main(
 ) -> None:
     """Write the factors of every member, activity, kind of uncertainty, level and group."""
     levels = dict.fromkeys([level, *calibration.LEVELS])
-    kept = Dataset(data).calibrates()
+    units = Dataset(data).calibrating_units()
     calibrations = [
-        intervals.calibrate(estimate.rows(kept), levels, **how)
+        intervals.calibrate(estimate.of_units(units), levels, **how)
         for estimate in intervals.read_estimates(predictions, dropout, "validation")
     ]
     intervals.write(output, calibrations)

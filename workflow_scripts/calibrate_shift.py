@@ -10,9 +10,10 @@ def main(
     predictions: str, oracle: str, data: str, output: str, level: float, **how: float | str
 ) -> None:
     """Write the factors of intervals that are to cover the oracle ensemble's mean, by shift."""
-    run, known, kept = read_shifted(predictions), read_shifted(oracle), Dataset(data).calibrates()
+    run, known = read_shifted(predictions), read_shifted(oracle)
+    units = Dataset(data).calibrating_units()
     calibrations = [
-        intervals.calibrate(estimate.rows(kept), [level], **how, shift=shift)
+        intervals.calibrate(estimate.of_units(units), [level], **how, shift=shift)
         for shift in run.shifts
         for estimate in intervals.estimates(run.against(known, shift), "validation")
     ]

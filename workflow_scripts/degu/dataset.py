@@ -286,9 +286,9 @@ class Dataset:
             group = file[split]
             return group["units"][:] if "units" in group else np.arange(len(group["codes"]))
 
-    def calibrates(self) -> np.ndarray:
-        """Tell which validation sequences calibrate intervals: bool, shape (n,); all by default."""
-        return self._validation(calibrates=True)
+    def calibrating_units(self) -> np.ndarray:
+        """Measured units of the validation set that calibrate intervals: int; all by default."""
+        return np.unique(self.units("validation")[self._validation(calibrates=True)])
 
     def selects(self) -> np.ndarray:
         """Rows of the validation set that choose epochs: int; all by default."""

@@ -49,6 +49,10 @@ class Estimate(NamedTuple):
     units: np.ndarray
     replicate_part: np.ndarray | None = None
 
+    def of_units(self, units: np.ndarray) -> "Estimate":
+        """Keep the rows of some measured units: sequences, or bases of a window of profiles."""
+        return self.rows(np.isin(self.units, units))
+
     def rows(self, kept: np.ndarray) -> "Estimate":
         """Keep some rows, by a mask or their numbers."""
         arrays = (None if array is None else array[kept] for array in self[3:])

@@ -1,0 +1,117 @@
+# Pages of the report: `snakemake --report report.html` puts them and the figures into one file.
+#
+# IN: results/tables; results/benchmarks
+# OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
+
+# What each table of the report shows; those that no run feeds are left out.
+SORTABLE = {
+    "summary": "Students against single members and their ensemble: the numbers behind the first page.",
+    "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
+    "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
+    "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
+    "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",
+    "variants": "Correlation of predicted and measured effects of variants, also of the most certain ones.",
+    "comparison": "Numbers of the paper beside those of this run.",
+    "claims": "Claims of the paper, and whether they hold in this run.",
+}
+SUMMARISED = [
+    "performance",
+    "ensemble_sizes",
+    "intervals",
+    "shift",
+    "attribution_tests",
+    "variants",
+]
+MADE = ["summary.tsv", *TABLES]
+PAGES = ["results/report/summary.html", "results/report/run.html"]
+PAGES += ["results/report/data.html"] if config["data"] else []
+PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
+TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
+
+
+rule summarise_report:
+    "Answers of the report's first page: did distillation help, and where not."
+    input:
+        tables=[f"results/tables/{name}.tsv" for name in SUMMARISED if f"{name}.tsv" in TABLES],
+        templates=map(in_repository, TEMPLATES),
+        code=code("summarise_report"),
+    output:
+        table="<results>/tables/summary.tsv",
+        summary=page("summary", "summary", "Summary", "answers and one picture"),
+        fragment="<results>/report/answers.html",
+    log:
+        "<logs>/summarise_report.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        students={
+            recipe: [teacher_of(recipe), number_of_teachers(recipe)]
+            for recipe in RECIPES
+            if is_student(recipe)
+        },
+        names=NAMES,
+        level=config["calibration"]["level"],
+    script:
+        "../workflow_scripts/summarise_report.py"
+
+
+rule show_table:
+    "A table that can be sorted and searched."
+    input:
+        table="<results>/tables/{table}.tsv",
+        templates=map(in_repository, TEMPLATES),
+        code=code("show_table"),
+    output:
+        page("tables/{table}", "table", "Tables", "{table}"),
+    log:
+        "<logs>/show_table/{table}.log",
+    wildcard_constraints:
+        table="|".join(SORTABLE),
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        about=lambda wc: SORTABLE[wc.table],
+    script:
+        "../workflow_scripts/show_table.py"
+
+
+rule show_data:
+    "All data cards on one page."
+    input:
+        cards=collect("<results>/tables/data_{data}.tsv", data=config["data"]),
+        templates=map(in_repository, TEMPLATES),
+        code=code("show_data"),
+    output:
+        page("data", "cards", "Data", "data cards"),
+    log:
+        "<logs>/show_data.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    script:
+        "../workflow_scripts/show_data.py"
+
+
+# Benchmarks are no outputs that a rule could ask for: they are there once all tables are.
+rule show_run:
+    "Seconds and memory by rule, versions, seeds."
+    input:
+        tables=[f"results/tables/{name}" for name in TABLES],
+        lock=in_repository("requirements.lock"),
+        templates=map(in_repository, TEMPLATES),
+        code=code("show_run"),
+    output:
+        page("run", "run", "Data", "costs, versions and seeds"),
+    log:
+        "<logs>/show_run.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        benchmarks="results/benchmarks",
+        seed=config["seed"],
+        reseed=config["reseed"],
+    script:
+        "../workflow_scripts/show_run.py"

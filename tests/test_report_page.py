@@ -1,0 +1,54 @@
+"""Pages: numbers as they are written, text that is escaped, nothing from elsewhere."""
+
+import math
+import re
+
+import pandas as pd
+import pytest
+
+from degu.report import page
+from degu.report.answers import Answer
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.123456, "0.1235"),
+        (225705.0, "225,705"),
+        (123456.7, "123,457"),
+        (3, "3"),
+        (math.nan, ""),
+    ],
+)
+def test_numbers(value, written):
+    assert page.number(value) == written
+
+
+def test_text_is_escaped_and_nothing_is_fetched(tmp_path):
+    shown = [Answer("Did it help?", "r < 0.5 & <script>alert(1)</script>")]
+    page.write(tmp_path / "a.html", "summary.html", answers=shown, picture=None)
+    text = (tmp_path / "a.html").read_text()
+    assert "r &lt; 0.5 &amp; &lt;script&gt;" in text
+    assert re.findall(r"(?:src|href)=", text) == []
+    assert "color-scheme: light dark" in text
+
+
+def test_a_missing_value_is_an_error(tmp_path):
+    with pytest.raises(Exception, match="answers"):
+        page.write(tmp_path / "a.html", "summary.html", picture=None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_data_cards_and_run(tmp_path):
+    table = pd.DataFrame({"measure": ["number"], "train": [1234.0], "test": [math.nan]})
+    page.write(tmp_path / "data.html", "data.html", cards={"d": [table]})
+    text = (tmp_path / "data.html").read_text()
+    assert "<h2>d</h2>" in text
+    assert '<td class="number">1,234</td>' in text
+    assert '<td class="number"></td>' in text
+    costs = pd.DataFrame({"rule": ["train"], "jobs": [2], "hours": [1.5]})
+    costs = costs.assign(longest=1.0, memory=0.5)
+    values = {"costs": costs, "software": costs[["rule"]], "version": "1", "seed": 0}
+    values |= {"reseed": [], "python": "3", "platform": "Linux"}
+    page.write(tmp_path / "run.html", "run.html", **values)
+    assert "benchmark: 2, 1.5 hours in all" in (tmp_path / "run.html").read_text()

@@ -1,0 +1,1 @@
+"""Pages of the report: answers, tables, data cards, costs and versions."""

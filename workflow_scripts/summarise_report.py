@@ -1,0 +1,44 @@
+"""Write the report's first page: answers, one picture, and the table behind them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from degu.job import log_to
+from degu.report import overview, page
+from degu.report.answers import answers, titled
+from degu.tables import join
+from degu.tables.summary import Teachers, compare
+
+
+def main(
+    tables: list[str],
+    students: dict[str, tuple[str, int]],
+    names: dict[str, dict],
+    level: float,
+    table: str,
+    summary: str,
+    fragment: str,
+) -> None:
+    """Tables are known by the names of their files; students by recipe, with their teachers."""
+    known = {Path(path).stem: pd.read_table(path, dtype={"member": str}) for path in tables}
+    rows = compare(known, {recipe: Teachers(*taught) for recipe, taught in students.items()})
+    join.write(rows, table)
+    rows = titled(rows, names)
+    picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
+    shown = {"answers": answers(rows, level), "picture": picture}
+    page.write(summary, "summary.html", **shown)
+    page.write(fragment, "answers.html", **shown)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        tables=snakemake.input.tables,
+        students=snakemake.params.students,
+        names=snakemake.params.names,
+        level=snakemake.params.level,
+        table=snakemake.output.table,
+        summary=snakemake.output.summary,
+        fragment=snakemake.output.fragment,
+    )
