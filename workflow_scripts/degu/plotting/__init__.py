@@ -28,7 +28,6 @@ from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, s
 from degu.plotting.style import (
     ENSEMBLE,
     GREY,
-    MARKERS,
     PAGE,
     Look,
     artist,
@@ -63,7 +62,6 @@ __all__ = [
     "BASES",
     "ENSEMBLE",
     "GREY",
-    "MARKERS",
     "PAGE",
     "Look",
     "Names",

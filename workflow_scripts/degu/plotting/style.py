@@ -64,9 +64,6 @@ DISTILLED = {
 }
 LINES = ("-", "--", "-.", ":")
 ENSEMBLE = Look("#009E73", "D", "--", filled=False)
-# Kinds of uncertainty, where colours tell recipes.
-MARKERS = {"epistemic": "o", "aleatoric": "s", "total": "^", "dropout": "v"}
-MARKERS |= {"ensemble": "D", "ensemble_total": "P"}
 
 
 def looks(recipes: Iterable[str], students: Container[str]) -> dict[str, Look]:
