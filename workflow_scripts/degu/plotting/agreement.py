@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, reference, roomy, rows
 from degu.plotting.names import Names, of_ensemble
-from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid
+from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
@@ -47,9 +47,21 @@ def curves(
             style = artist(of_ensemble(look)) | {"ms": 3.5, "linewidth": 1}
             axes.plot(own["fraction"], own["ensemble"], **style)
     axes.set_xticks(fractions)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     axes.set_xlim(min(fractions) - 0.05, max(fractions) + 0.05)
-    axes.set_xlabel("training set")
+    axes.set_xlabel("training set [%]")
+    focus(axes, means[["mean", *(["ensemble"] if ensembles else [])]], means)
+
+
+def focus(axes: Axes, values: pd.DataFrame, means: pd.DataFrame) -> None:
+    """Limit the vertical axis so that wide bands, of two or three members, squeeze no curve."""
+    low, high = values.min(axis=None), values.max(axis=None)
+    room = max(high - low, SPAN)
+    # A lone member has no band.
+    bottom = max(np.nanmin([means["low"].min(), low]), low - room)
+    top = min(np.nanmax([means["high"].max(), high]), high + room)
+    edge = 0.05 * (top - bottom)
+    axes.set_ylim(bottom - edge, top + edge)
     roomy(axes, SPAN, high=1)
 
 
@@ -58,7 +70,7 @@ def curve_panel(axes: Axes, means: pd.DataFrame, names: Names) -> None:
     dataset, output = means.iloc[0][["dataset", "output"]]
     recipes = set(means["recipe"])
     curves(axes, means, names.looks(recipes), names.taught(recipes))
-    axes.set_title(names.panel(dataset, output))
+    titled(axes, names.panel(dataset, output))
     axes.set_ylabel("Pearson r")
 
 
@@ -85,7 +97,7 @@ def by_tick(
         for place, tick in enumerate(ticks):
             box(axes, place + offset, rows(some[~alone], **{column: tick})["value"], look, width)
         at = some[alone][column].map(ticks.index) + offset
-        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"ls": "none"}, ms=3.5)
+        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
     axes.set_xlim(-0.5, len(ticks) - 0.5)
 
 
@@ -113,33 +125,30 @@ def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> N
 def bands(
     axes: Axes, members: pd.DataFrame, means: pd.DataFrame, looks: Mapping[str, Look]
 ) -> None:
-    """Draw recipes side by side: members, their mean with its band, the ensemble.
+    """Draw recipes below one another: members, their mean with its band, the ensemble.
 
     Parameters
     ----------
     members
-        Columns recipe, fraction, value.
+        Columns recipe, value.
     means
-        Columns recipe, fraction, mean, low, high, ensemble.
+        Columns recipe, mean, low, high, ensemble: a row a recipe.
     looks
-        Look of each recipe, in the order in which they stand side by side.
+        Look of each recipe, from above.
     """
-    fractions = sorted(means["fraction"].unique())
-    for number, (recipe, look) in enumerate(looks.items()):
+    for place, (recipe, look) in enumerate(looks.items()):
         dots, own = (rows(table, recipe=recipe) for table in (members, means))
-        offset = beside(number, len(looks))
-        at = own["fraction"].map(fractions.index) + offset
-        around = dots["fraction"].map(fractions.index) + offset
-        axes.scatter(around, dots["value"], s=7, alpha=0.5, c=look.colour, marker=look.marker)
+        at = np.full(len(dots), place)
+        axes.scatter(dots["value"], at, s=7, alpha=0.5, c=look.colour, marker=look.marker)
         errors = [own["mean"] - own["low"], own["high"] - own["mean"]]
-        bar = {"fmt": "_", "ms": 6, "capsize": 2, "linewidth": 1, "c": look.colour}
-        axes.errorbar(at, own["mean"], errors, **bar)
-        axes.plot(at, own["ensemble"], **artist(ENSEMBLE) | {"ls": "none"}, ms=3.5)
-    ticks = [f"{fraction:.0%}" for fraction in fractions]
-    axes.set_xticks(range(len(fractions)), ticks)
-    axes.set_xlim(-0.6, len(fractions) - 0.4)
-    axes.set_xlabel("training set")
-    roomy(axes, SPAN, high=1)
+        bar = {"fmt": "|", "ms": 6, "capsize": 2, "linewidth": 1, "c": look.colour}
+        axes.errorbar(own["mean"], np.full(len(own), place), xerr=errors, **bar)
+        axes.plot(own["ensemble"], np.full(len(own), place), **artist(ENSEMBLE), ms=3.5)
+    axes.set_yticks(range(len(looks)), list(looks))
+    axes.set_ylim(len(looks) - 0.5, -0.5)
+    axes.set_xlabel("Pearson r")
+    axes.locator_params(axis="x", nbins=4)
+    roomy(axes, SPAN, high=1, axis="x")
 
 
 def losses(axes: Axes, histories: pd.DataFrame) -> None:
@@ -152,7 +161,7 @@ def losses(axes: Axes, histories: pd.DataFrame) -> None:
     # Losses with moving averages can be far off; they must not squeeze the others.
     axes.set_ylim(0, 1.5 * histories["validation_loss"].max())
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
 def distributions(axes: Axes, quantiles: pd.DataFrame, column: str) -> None:
