@@ -1,1 +1,33 @@
+"""Draw supplementary figure 15: effects of variants in HepG2, by certainty."""
+
 from degu import plotting
+from degu.job import log_to
+from degu.tables import join
+
+OF = {"role": "hepg2", "place": 0}
+
+
+def main(
+    variants: list[str], names: dict, paper: dict[str, str], ranking: str, files: dict[str, str]
+) -> None:
+    """One column a locus: boxes of members and their teachers' ensembles, by certainty."""
+    names = plotting.Names(**names)
+    table = plotting.drawn(names.place(join.read(variants, join.SCORED), paper), names)
+    panels = plotting.select(table, {"": OF | plotting.strata(table, ranking, names)})
+    figure, placed = plotting.blocks({4.6: {"": 1}}, panels)
+    for letter, block in placed.items():
+        plotting.by_locus(block, panels[letter], names)
+        recipes = set(panels[letter]["recipe"])
+    plotting.legend(figure, names.legend(recipes, names.taught(recipes)))
+    plotting.save(figure, panels, **files)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        variants=snakemake.input.variants,
+        names=snakemake.params.names,
+        paper=snakemake.params.paper,
+        ranking=snakemake.params.ranking,
+        files=dict(snakemake.output.items()),
+    )

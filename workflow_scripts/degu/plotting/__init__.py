@@ -16,7 +16,7 @@ from degu.plotting.agreement import (
 )
 from degu.plotting.marks import beside, level, reference, roomy, rows, select
 from degu.plotting.names import Names, of_ensemble, with_unit
-from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
+from degu.plotting.sequences import BASES, base_maps, logo, pair_map, readable, shade
 from degu.plotting.style import (
     ENSEMBLE,
     GREY,
@@ -24,15 +24,28 @@ from degu.plotting.style import (
     PAGE,
     Look,
     artist,
+    blocks,
     canvas,
     grid,
     legend,
     lettered,
     looks,
     mark,
+    page,
     save,
 )
 from degu.plotting.uncertainty import by_shift, methods, reliability
+from degu.plotting.variants import (
+    by_base,
+    by_locus,
+    by_share,
+    coloured_effects,
+    drawn,
+    maps,
+    ranking_student,
+    strata,
+    substitutions,
+)
 
 __all__ = [
     "BASES",
@@ -45,17 +58,23 @@ __all__ = [
     "against_truth",
     "artist",
     "bands",
-    "base_map",
+    "base_maps",
     "beside",
+    "blocks",
     "boxes",
+    "by_base",
+    "by_locus",
+    "by_share",
     "by_shift",
     "by_tick",
     "canvas",
     "coloured",
+    "coloured_effects",
     "curve_panel",
     "curves",
     "density",
     "distributions",
+    "drawn",
     "grid",
     "legend",
     "lettered",
@@ -63,12 +82,15 @@ __all__ = [
     "logo",
     "looks",
     "losses",
+    "maps",
     "mark",
     "methods",
     "of_ensemble",
+    "page",
     "pair_map",
     "paired",
     "pearson_of",
+    "ranking_student",
     "readable",
     "reference",
     "reliability",
@@ -77,5 +99,7 @@ __all__ = [
     "save",
     "select",
     "shade",
+    "strata",
+    "substitutions",
     "with_unit",
 ]

@@ -85,7 +85,7 @@ def by_tick(
         for place, tick in enumerate(ticks):
             box(axes, place + offset, rows(some[~alone], **{column: tick})["value"], look, width)
         at = some[alone][column].map(ticks.index) + offset
-        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"ls": "none"}, ms=3.5)
+        axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
     axes.set_xlim(-0.5, len(ticks) - 0.5)
 
 
@@ -134,7 +134,7 @@ def bands(
         errors = [own["mean"] - own["low"], own["high"] - own["mean"]]
         bar = {"fmt": "_", "ms": 6, "capsize": 2, "linewidth": 1, "c": look.colour}
         axes.errorbar(at, own["mean"], errors, **bar)
-        axes.plot(at, own["ensemble"], **artist(ENSEMBLE) | {"ls": "none"}, ms=3.5)
+        axes.plot(at, own["ensemble"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
     ticks = [f"{fraction:.0%}" for fraction in fractions]
     axes.set_xticks(range(len(fractions)), ticks)
     axes.set_xlim(-0.6, len(fractions) - 0.4)

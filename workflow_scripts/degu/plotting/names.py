@@ -55,8 +55,11 @@ class Names(NamedTuple):
         Returns
         -------
         table : DataFrame
-            With the columns `role` and `place`, from 0 in the order of the data set's activities.
+            With the columns `role` and `place`, from 0 in the order of the data set's activities;
+            one without rows as it is.
         """
+        if table.empty:
+            return table
         roles = {dataset: role for role, dataset in paper.items()}
         places = [
             list(self.targets[dataset]).index(self._head(dataset, output).activity)

@@ -1,12 +1,12 @@
 """Panels on sequences: logos, heat maps of position by base, agreement of pairs of methods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import logomaker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 BASES = list("ACGT")
 
@@ -27,22 +27,34 @@ def logo(axes: Axes, scores: pd.DataFrame) -> None:
     axes.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
 
 
-def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:
-    """Draw a matrix of base by position, around zero if signed, else from zero on."""
-    limit = values.abs().max(axis=None)
-    image = ax.imshow(
-        values,
-        aspect="auto",
-        interpolation="none",
-        cmap="RdBu_r" if signed else "viridis",
-        vmin=-limit if signed else 0,
-        vmax=limit,
-        extent=(values.columns[0] - 0.5, values.columns[-1] + 0.5, len(values) - 0.5, -0.5),
-    )
-    ax.set_yticks(range(len(values)), values.index)
-    ax.ticklabel_format(axis="x", style="plain", useOffset=False)
-    ax.locator_params(axis="x", nbins=4)
-    figure.colorbar(image, ax=ax, pad=0.01)
+def base_maps(axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool) -> None:
+    """Draw matrices of base by position in one scale with its bar; what is missing is grey.
+
+    The scale reaches over 98 % of the values, and around zero if they are signed.
+
+    Parameters
+    ----------
+    axes
+        Panel of each matrix.
+    maps
+        Matrices with bases as rows and positions as columns.
+    signed
+        Whether values have a sign.
+    """
+    low, high = np.nanquantile(np.concatenate(maps, axis=None), [0.01, 0.99])
+    if signed:
+        high = max(-low, high)
+        low = -high
+    scale = {"cmap": "RdBu_r" if signed else "viridis", "vmin": low, "vmax": high}
+    for ax, values in zip(axes, maps, strict=True):
+        first, last = values.columns[[0, -1]]
+        place = {"extent": (first - 0.5, last + 0.5, len(values) - 0.5, -0.5), "aspect": "auto"}
+        image = ax.imshow(values, interpolation="none", **scale, **place)
+        ax.set_facecolor("0.85")
+        ax.set_yticks(range(len(values)), values.index)
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+    axes[0].figure.colorbar(image, ax=list(axes), extend="both", pad=0.01)
 
 
 def pair_map(ax: Axes, correlations: pd.Series) -> None:

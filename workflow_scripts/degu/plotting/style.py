@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from degu.job import InputError, atomic
@@ -114,6 +114,11 @@ def grid(
     return figure, placed
 
 
+def page(height: float, width: float = PAGE) -> Figure:
+    """Make an empty page; sizes in inches."""
+    return plt.figure(figsize=(width, height))
+
+
 def lettered(
     letters: Iterable[str], columns: int, height: float = 2.1, width: float = PAGE
 ) -> tuple[Figure, dict[str, Axes]]:
@@ -139,12 +144,46 @@ def lettered(
     if not letters:
         raise InputError(NOTHING)
     rows = -(-len(letters) // columns)
-    figure = plt.figure(figsize=(width, height * rows))
+    figure = page(height * rows, width)
     places = figure.add_gridspec(rows, columns)
     placed = {}
     for number, letter in enumerate(letters):
         placed[letter] = figure.add_subplot(places[divmod(number, columns)])
         mark(placed[letter], letter)
+    return figure, placed
+
+
+def blocks(
+    lines: Mapping[float, Mapping[str, float]], shown: Container[str]
+) -> tuple[Figure, dict[str, SubFigure]]:
+    """Make a page of blocks, each a figure of its own within the page.
+
+    Parameters
+    ----------
+    lines
+        Height of each line in inches, and the shares of its width by letter of the block.
+    shown
+        Letters; others are left out, with their line where it has no other block.
+
+    Raises
+    ------
+    InputError
+        For a page without blocks.
+    """
+    kept = {
+        height: {letter: width for letter, width in line.items() if letter in shown}
+        for height, line in lines.items()
+    }
+    kept = {height: line for height, line in kept.items() if line}
+    if not kept:
+        raise InputError(NOTHING)
+    figure = page(sum(kept))
+    parts = figure.subfigures(len(kept), height_ratios=list(kept), squeeze=False)[:, 0]
+    placed = {}
+    for part, line in zip(parts, kept.values(), strict=True):
+        widths = list(line.values())
+        found = part.subfigures(1, len(line), width_ratios=widths, squeeze=False)[0]
+        placed |= dict(zip(line, found, strict=True))
     return figure, placed
 
 

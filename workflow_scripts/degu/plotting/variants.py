@@ -1,0 +1,179 @@
+"""Panels on variants: agreement by locus and certainty, effects by uncertainty, maps of a locus."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+
+from degu.plotting.agreement import SPAN, by_tick, coloured
+from degu.plotting.marks import level, roomy, rows
+from degu.plotting.names import Names, of_ensemble, with_unit
+from degu.plotting.sequences import BASES, base_maps
+
+CORRELATIONS = {"pearson": "Pearson r", "spearman": "Spearman ρ"}
+# Deviations of the alternate allele alone stand in maps: those of an effect mix both alleles.
+TITLES = {
+    "measured": "measured effect",
+    "effect": "predicted effect",
+    "total": "total uncertainty",
+    "aleatoric": "aleatoric uncertainty",
+    "epistemic": "epistemic uncertainty",
+    "alt_aleatoric": "aleatoric uncertainty",
+    "alt_epistemic": "epistemic uncertainty",
+    "spread": "spread of members",
+}
+SIGNED = ("measured", "effect")
+# Certainty of each run itself, in the table of variants.
+OWN = "own"
+VARIANT = ["pos", "ref", "alt"]
+
+
+def ranking_student(recipes: Iterable[str], ranking: str, names: Names) -> str:
+    """Student whose uncertainty ranks variants: the named one, else the first of those shown."""
+    students = [one for one in names.looks(recipes) if one in names.teachers]
+    return ranking if ranking in students else next(iter(students), "")
+
+
+def strata(points: pd.DataFrame, ranking: str, names: Names) -> dict[str, object]:
+    """Labels of rows by certainty: of all models but students, and of the student that ranks.
+
+    Parameters
+    ----------
+    points
+        Rows of the table of variants.
+    ranking
+        Recipe of the student that ranks; without rows by it runs rank by their own uncertainty.
+    """
+    student = ranking_student(points["recipe"], ranking, names)
+    singles = [one for one in names.recipes if one not in names.teachers]
+    certainty = OWN if rows(points, certainty=ranking).empty else ranking
+    return {"certainty": certainty, "recipe": [*singles, student]}
+
+
+def drawn(points: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Rows of members, and of the ensembles that teach one of the recipes."""
+    alone = rows(points, member="ensemble")
+    taught = names.taught(points["recipe"])
+    return points.drop(alone.index[~alone["recipe"].isin(taught)])
+
+
+def by_locus(figure: FigureBase, points: pd.DataFrame, names: Names) -> None:
+    """Draw a row of panels a correlation, a column a locus.
+
+    Parameters
+    ----------
+    points
+        Rows of the table of variants of one data set, output and certainty.
+    """
+    loci, dataset = points["locus"].unique(), points["dataset"].iloc[0]
+    axes = figure.subplots(len(CORRELATIONS), len(loci), squeeze=False)
+    for (row, metric), (column, locus) in product(enumerate(CORRELATIONS), enumerate(loci)):
+        by_share(axes[row, column], rows(points, metric=metric, locus=locus), names)
+        axes[0, column].set_title(f"{names.datasets[dataset]}: {locus}")
+    if len(points["share"].unique()) > 1:
+        figure.supxlabel(certainty_of(points, names), fontsize="medium")
+
+
+def certainty_of(points: pd.DataFrame, names: Names) -> str:
+    """Say whose uncertainty tells which variants are certain."""
+    certainty = points["certainty"].iloc[0]
+    whose = "each model's own" if certainty == OWN else f"that of {names.recipes[certainty]}"
+    return f"ranked by uncertainty: {whose}"
+
+
+def by_share(axes: Axes, points: pd.DataFrame, names: Names) -> None:
+    """Draw members as boxes, ensembles as marks, by share of the most certain variants.
+
+    Where all variants stand alone ensembles are lines across, too.
+
+    Parameters
+    ----------
+    points
+        Columns recipe, member, metric, share, number, value.
+    """
+    looks, numbers = names.looks(points["recipe"]), points.groupby("share")["number"].first()
+    shares = sorted(numbers.index, reverse=True)
+    by_tick(axes, points, "share", shares, looks)
+    alone = rows(points, member="ensemble")
+    if len(shares) == 1:
+        for recipe, value in zip(alone["recipe"], alone["value"], strict=True):
+            level(axes, value, of_ensemble(looks[recipe]))
+    titles = ["all" if share == 1 else f"{share:.0%}" for share in shares]
+    ticks = [f"{title}\n{numbers[share]}" for title, share in zip(titles, shares, strict=True)]
+    axes.set_xticks(range(len(shares)), ticks)
+    axes.set_xlabel("variants" if len(shares) == 1 else "most certain variants")
+    axes.set_ylabel(CORRELATIONS[points["metric"].iloc[0]])
+    roomy(axes, SPAN, low=-1, high=1)
+
+
+def label(metric: str, labels: Mapping[str, str], names: Names) -> str:
+    """Title of a measure of variants with its unit.
+
+    Parameters
+    ----------
+    metric
+        Measure of the table of effects.
+    labels
+        Row of that table: variants, dataset, output.
+    """
+    if metric == "measured":
+        return with_unit(TITLES[metric], names.units[labels["variants"]])
+    return names.axis(TITLES[metric], labels["dataset"], labels["output"])
+
+
+def coloured_effects(figure: FigureBase, effects: pd.DataFrame, names: Names) -> None:
+    """Draw predicted against measured effects, a row a locus, a column a kind of uncertainty.
+
+    Parameters
+    ----------
+    effects
+        Rows of the table of effects of one member.
+    """
+    first, loci = effects.iloc[0], effects["locus"].unique()
+    kinds = [kind for kind in effects["metric"].unique() if kind not in SIGNED]
+    axes = figure.subplots(len(loci), len(kinds), squeeze=False)
+    for (row, locus), (column, kind) in product(enumerate(loci), enumerate(kinds)):
+        ax, own = axes[row, column], rows(effects, locus=locus)
+        wide = own.pivot(index=VARIANT, columns="metric", values="value")
+        coloured(ax, wide["measured"], wide["effect"], wide[kind], label(kind, first, names))
+        ax.set_xlabel(label("measured", first, names))
+        ax.set_ylabel(label("effect", first, names))
+        ax.set_title(f"{names.datasets[first['dataset']]}: {locus}")
+
+
+def maps(figure: FigureBase, effects: pd.DataFrame, names: Names) -> None:
+    """Draw substitutions of loci, base by position: a row a measure in one scale, a column a locus.
+
+    Parameters
+    ----------
+    effects
+        Rows of the table of effects of one member.
+    """
+    first, loci = effects.iloc[0], effects["locus"].unique()
+    metrics = [metric for metric in TITLES if metric in set(effects["metric"])]
+    axes = figure.subplots(len(metrics), len(loci), squeeze=False, sharex="col")
+    for metric, line in zip(metrics, axes, strict=True):
+        own = [rows(effects, metric=metric, locus=locus) for locus in loci]
+        base_maps(line, [by_base(table) for table in own], metric in SIGNED)
+        for ax, locus in zip(line, loci, strict=True):
+            ax.set_title(f"{locus}: {label(metric, first, names)}", loc="left")
+    for ax, table in zip(axes[-1], own, strict=True):
+        ax.set_xlabel(position_on(table))
+
+
+def position_on(effects: pd.DataFrame) -> str:
+    """Label of an axis of positions."""
+    return f"position on chromosome {str(effects['chrom'].iloc[0]).removeprefix('chr')}"
+
+
+def by_base(effects: pd.DataFrame) -> pd.DataFrame:
+    """Values of one measure as a matrix of alternate base by all positions."""
+    values = effects.pivot_table(index="alt", columns="pos", values="value", aggfunc="first")
+    return values.reindex(index=BASES, columns=range(values.columns[0], values.columns[-1] + 1))
+
+
+def substitutions(effects: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single bases that take the place of one another."""
+    return rows(effects, ref=BASES, alt=BASES)
