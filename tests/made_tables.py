@@ -1,6 +1,6 @@
 """Tables of the paper's runs with made-up numbers: figures are drawn from them without training.
 
-They have the paper's shape: every run of config.yaml, its members, heads, shifts, loci and variants.
+They have the paper's shape: all runs of config.yaml, their members, heads, shifts and variants.
 """
 
 from itertools import product
@@ -29,7 +29,7 @@ SEQUENCES, BASES = 300, 120
 
 
 def runs():
-    """Data set, recipe and fraction of each run of the paper."""
+    """List data set, recipe and fraction of each run of the paper."""
     found = {}
     for run in CONFIG["runs"]:
         for dataset, recipe, fraction in product(run["datasets"], run["recipes"], run["fractions"]):
@@ -96,7 +96,7 @@ def tables_of(rng, dataset, recipe, fraction):
 
 
 def gain_of(recipe):
-    """What a recipe adds to Pearson's r of standard training."""
+    """Return the gain of a recipe in Pearson's r over standard training."""
     kinds = {"student": "teacher", "dynamic": "dynamic"}
     return sum(GAIN[name] for name, key in kinds.items() if key in RECIPES[recipe])
 
