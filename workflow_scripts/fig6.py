@@ -6,8 +6,7 @@ from degu.tables import join
 
 OF = {"role": "k562", "place": 0}
 MAPS = ["measured", "effect", "alt_aleatoric", "alt_epistemic"]
-LINES = {3.0: {"a": 1, "b": 2}, 3.2: {"c": 1}}
-DRAW = {"a": plotting.by_locus, "b": plotting.by_locus, "c": plotting.maps}
+BLOCKS = [plotting.Block(3.0, "ab", plotting.by_locus), plotting.Block(3.2, "c", plotting.maps)]
 
 
 def main(
@@ -32,10 +31,7 @@ def main(
     maps = {"c": OF | {"recipe": student, "member": "0", "metric": MAPS}}
     panels = plotting.select(table, boxes)
     panels |= plotting.select(plotting.substitutions(listing), maps)
-    figure, placed = plotting.blocks(LINES, panels)
-    for letter, block in placed.items():
-        DRAW[letter](block, panels[letter], names)
-        plotting.mark(block.axes[0], letter)
+    figure = plotting.blocks(BLOCKS, panels, names)
     looks = names.legend(table["recipe"], names.taught(table["recipe"]))
     plotting.legend(figure, looks, {"reference base": "s"} if "c" in panels else {})
     plotting.save(figure, panels, **files)

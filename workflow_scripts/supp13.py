@@ -12,9 +12,7 @@ def main(variants: list[str], names: dict, paper: dict[str, str], files: dict[st
     names = plotting.Names(**names)
     table = names.place(join.read(variants, join.SCORED), paper)
     panels = plotting.select(plotting.drawn(table, names), {"": SHOWN})
-    figure, placed = plotting.blocks({4.2: {"": 1}}, panels)
-    for letter, block in placed.items():
-        plotting.by_locus(block, panels[letter], names)
+    figure = plotting.blocks([plotting.Block(3.6, [""], plotting.by_locus)], panels, names)
     plotting.legend(figure, names.legend(table["recipe"], names.taught(table["recipe"])))
     plotting.save(figure, panels, **files)
 

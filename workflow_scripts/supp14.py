@@ -16,9 +16,7 @@ def main(
     table = names.place(join.read(effects, join.SCORED), paper)
     student = plotting.ranking_student(table["recipe"], ranking, names)
     panels = plotting.select(table, {"": OF | {"recipe": student, "metric": MEASURES}})
-    figure, placed = plotting.blocks({2.3: {"": 1}}, panels)
-    for letter, block in placed.items():
-        plotting.coloured_effects(block, panels[letter], names)
+    figure = plotting.blocks([plotting.Block(2.6, [""], plotting.coloured_effects)], panels, names)
     plotting.save(figure, panels, **files)
 
 

@@ -14,10 +14,8 @@ def main(
     names = plotting.Names(**names)
     table = plotting.drawn(names.place(join.read(variants, join.SCORED), paper), names)
     panels = plotting.select(table, {"": OF | plotting.strata(table, ranking, names)})
-    figure, placed = plotting.blocks({4.6: {"": 1}}, panels)
-    for letter, block in placed.items():
-        plotting.by_locus(block, panels[letter], names)
-        recipes = set(panels[letter]["recipe"])
+    figure = plotting.blocks([plotting.Block(4.2, [""], plotting.by_locus)], panels, names)
+    recipes = set(panels[""]["recipe"])
     plotting.legend(figure, names.legend(recipes, names.taught(recipes)))
     plotting.save(figure, panels, **files)
 

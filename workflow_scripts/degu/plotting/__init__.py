@@ -22,6 +22,7 @@ from degu.plotting.style import (
     GREY,
     MARKERS,
     PAGE,
+    Block,
     Look,
     artist,
     blocks,
@@ -31,7 +32,6 @@ from degu.plotting.style import (
     lettered,
     looks,
     mark,
-    page,
     save,
 )
 from degu.plotting.uncertainty import by_shift, methods, reliability
@@ -53,6 +53,7 @@ __all__ = [
     "GREY",
     "MARKERS",
     "PAGE",
+    "Block",
     "Look",
     "Names",
     "against_truth",
@@ -86,7 +87,6 @@ __all__ = [
     "mark",
     "methods",
     "of_ensemble",
-    "page",
     "pair_map",
     "paired",
     "pearson_of",

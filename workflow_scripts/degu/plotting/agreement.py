@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from degu.plotting.marks import beside, level, reference, roomy, rows
+from degu.plotting.marks import beside, level, roomy, rows
 from degu.plotting.names import Names, of_ensemble
 from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid
 
@@ -198,7 +198,8 @@ def coloured(axes: Axes, x: pd.Series, y: pd.Series, colour: pd.Series, label: s
     x, y, colour = (values.to_numpy()[order] for values in (x, y, colour))
     image = axes.scatter(x, y, s=6, c=colour, cmap="viridis", linewidths=0)
     axes.figure.colorbar(image, ax=axes, pad=0.02).set_label(label)
-    reference(axes, 0)
+    for across in (axes.axhline, axes.axvline):
+        across(0, **GREY, zorder=0)
 
 
 def pearson_of(performance: str) -> Callable[[pd.Series], float]:

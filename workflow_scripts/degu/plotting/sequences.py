@@ -54,7 +54,8 @@ def base_maps(axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool) 
         ax.set_yticks(range(len(values)), values.index)
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.xaxis.set_major_formatter("{x:,.0f}")
-    axes[0].figure.colorbar(image, ax=list(axes), extend="both", pad=0.01)
+    bar = {"extend": "both", "pad": 0.01, "aspect": 8, "ticks": MaxNLocator(3)}
+    axes[0].figure.colorbar(image, ax=list(axes), **bar)
 
 
 def pair_map(ax: Axes, correlations: pd.Series) -> None:

@@ -1,6 +1,6 @@
 """One style for all figures: sizes, looks of kinds of models, pages of panels, legends, files."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
 import matplotlib
@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from degu.job import InputError, atomic
@@ -114,11 +114,6 @@ def grid(
     return figure, placed
 
 
-def page(height: float, width: float = PAGE) -> Figure:
-    """Make an empty page; sizes in inches."""
-    return plt.figure(figsize=(width, height))
-
-
 def lettered(
     letters: Iterable[str], columns: int, height: float = 2.1, width: float = PAGE
 ) -> tuple[Figure, dict[str, Axes]]:
@@ -144,7 +139,7 @@ def lettered(
     if not letters:
         raise InputError(NOTHING)
     rows = -(-len(letters) // columns)
-    figure = page(height * rows, width)
+    figure = plt.figure(figsize=(width, height * rows))
     places = figure.add_gridspec(rows, columns)
     placed = {}
     for number, letter in enumerate(letters):
@@ -153,38 +148,56 @@ def lettered(
     return figure, placed
 
 
+class Block(NamedTuple):
+    """Panels that one function draws, as wide as the page.
+
+    Attributes
+    ----------
+    height
+        Height in inches.
+    letters
+        Keys of the panels.
+    draw
+        Function of a figure, of the panels' rows by key, and of further arguments.
+    """
+
+    height: float
+    letters: Iterable[str]
+    draw: Callable[..., None]
+
+
 def blocks(
-    lines: Mapping[float, Mapping[str, float]], shown: Container[str]
-) -> tuple[Figure, dict[str, SubFigure]]:
-    """Make a page of blocks, each a figure of its own within the page.
+    lines: Iterable[Block], panels: Mapping[str, pd.DataFrame], *arguments: object
+) -> Figure:
+    """Draw blocks below one another; panels without rows, and blocks without panels, are left out.
 
     Parameters
     ----------
     lines
-        Height of each line in inches, and the shares of its width by letter of the block.
-    shown
-        Letters; others are left out, with their line where it has no other block.
+        Blocks, from the top.
+    panels
+        Rows of the panels that have some, by key.
+    arguments
+        Further arguments of the blocks' functions.
 
     Raises
     ------
     InputError
-        For a page without blocks.
+        For a page without panels.
     """
-    kept = {
-        height: {letter: width for letter, width in line.items() if letter in shown}
-        for height, line in lines.items()
-    }
-    kept = {height: line for height, line in kept.items() if line}
-    if not kept:
+    shown = [
+        (block, own)
+        for block in lines
+        if (own := {key: panels[key] for key in block.letters if key in panels})
+    ]
+    if not shown:
         raise InputError(NOTHING)
-    figure = page(sum(kept))
-    parts = figure.subfigures(len(kept), height_ratios=list(kept), squeeze=False)[:, 0]
-    placed = {}
-    for part, line in zip(parts, kept.values(), strict=True):
-        widths = list(line.values())
-        found = part.subfigures(1, len(line), width_ratios=widths, squeeze=False)[0]
-        placed |= dict(zip(line, found, strict=True))
-    return figure, placed
+    heights = [block.height for block, _ in shown]
+    figure = plt.figure(figsize=(PAGE, sum(heights)))
+    parts = figure.subfigures(len(shown), height_ratios=heights, squeeze=False)[:, 0]
+    for (block, own), part in zip(shown, parts, strict=True):
+        block.draw(part, own, *arguments)
+    return figure
 
 
 def mark(axes: Axes, letter: str) -> None:

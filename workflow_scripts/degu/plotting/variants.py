@@ -11,6 +11,7 @@ from degu.plotting.agreement import SPAN, by_tick, coloured
 from degu.plotting.marks import level, roomy, rows
 from degu.plotting.names import Names, of_ensemble, with_unit
 from degu.plotting.sequences import BASES, base_maps
+from degu.plotting.style import mark
 
 CORRELATIONS = {"pearson": "Pearson r", "spearman": "Spearman ρ"}
 # Deviations of the alternate allele alone stand in maps: those of an effect mix both alleles.
@@ -59,28 +60,26 @@ def drawn(points: pd.DataFrame, names: Names) -> pd.DataFrame:
     return points.drop(alone.index[~alone["recipe"].isin(taught)])
 
 
-def by_locus(figure: FigureBase, points: pd.DataFrame, names: Names) -> None:
-    """Draw a row of panels a correlation, a column a locus.
+def by_locus(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -> None:
+    """Draw a row of panels a correlation, a column a locus of each panel (`by_share`).
 
     Parameters
     ----------
-    points
-        Rows of the table of variants of one data set, output and certainty.
+    panels
+        Rows of the table of variants of one data set, output and certainty, by letter.
     """
-    loci, dataset = points["locus"].unique(), points["dataset"].iloc[0]
-    axes = figure.subplots(len(CORRELATIONS), len(loci), squeeze=False)
-    for (row, metric), (column, locus) in product(enumerate(CORRELATIONS), enumerate(loci)):
-        by_share(axes[row, column], rows(points, metric=metric, locus=locus), names)
-        axes[0, column].set_title(f"{names.datasets[dataset]}: {locus}")
-    if len(points["share"].unique()) > 1:
-        figure.supxlabel(certainty_of(points, names), fontsize="medium")
-
-
-def certainty_of(points: pd.DataFrame, names: Names) -> str:
-    """Say whose uncertainty tells which variants are certain."""
-    certainty = points["certainty"].iloc[0]
-    whose = "each model's own" if certainty == OWN else f"that of {names.recipes[certainty]}"
-    return f"ranked by uncertainty: {whose}"
+    columns = [(letter, locus) for letter in panels for locus in panels[letter]["locus"].unique()]
+    widths = [1 if len(panels[letter]["share"].unique()) == 1 else 2 for letter, _ in columns]
+    shape = {"squeeze": False, "sharex": "col", "width_ratios": widths}
+    axes = figure.subplots(len(CORRELATIONS), len(columns), **shape)
+    for column, (letter, locus) in enumerate(columns):
+        points = rows(panels[letter], locus=locus)
+        for ax, metric in zip(axes[:, column], CORRELATIONS, strict=True):
+            by_share(ax, rows(points, metric=metric), names)
+        top = axes[0, column]
+        top.set(title=f"{names.datasets[points['dataset'].iloc[0]]}: {locus}", xlabel="")
+        if letter not in [before for before, _ in columns[:column]]:
+            mark(top, letter)
 
 
 def by_share(axes: Axes, points: pd.DataFrame, names: Names) -> None:
@@ -91,7 +90,7 @@ def by_share(axes: Axes, points: pd.DataFrame, names: Names) -> None:
     Parameters
     ----------
     points
-        Columns recipe, member, metric, share, number, value.
+        Rows of the table of variants of one locus, output, certainty and metric.
     """
     looks, numbers = names.looks(points["recipe"]), points.groupby("share")["number"].first()
     shares = sorted(numbers.index, reverse=True)
@@ -100,12 +99,21 @@ def by_share(axes: Axes, points: pd.DataFrame, names: Names) -> None:
     if len(shares) == 1:
         for recipe, value in zip(alone["recipe"], alone["value"], strict=True):
             level(axes, value, of_ensemble(looks[recipe]))
-    titles = ["all" if share == 1 else f"{share:.0%}" for share in shares]
-    ticks = [f"{title}\n{numbers[share]}" for title, share in zip(titles, shares, strict=True)]
-    axes.set_xticks(range(len(shares)), ticks)
-    axes.set_xlabel("variants" if len(shares) == 1 else "most certain variants")
+        axes.set_xticks([])
+        axes.set_xlabel(f"all {numbers.iloc[0]} variants")
+    else:
+        titles = ["all" if share == 1 else f"{share:.0%}" for share in shares]
+        ticks = [f"{title}\n{numbers[share]}" for title, share in zip(titles, shares, strict=True)]
+        axes.set_xticks(range(len(shares)), ticks)
+        axes.set_xlabel(f"most certain variants by\n{certainty_of(points, names)}")
     axes.set_ylabel(CORRELATIONS[points["metric"].iloc[0]])
     roomy(axes, SPAN, low=-1, high=1)
+
+
+def certainty_of(points: pd.DataFrame, names: Names) -> str:
+    """Say whose uncertainty tells which variants are certain."""
+    certainty = points["certainty"].iloc[0]
+    return "each model's own uncertainty" if certainty == OWN else names.recipes[certainty]
 
 
 def label(metric: str, labels: Mapping[str, str], names: Names) -> str:
@@ -123,36 +131,39 @@ def label(metric: str, labels: Mapping[str, str], names: Names) -> str:
     return names.axis(TITLES[metric], labels["dataset"], labels["output"])
 
 
-def coloured_effects(figure: FigureBase, effects: pd.DataFrame, names: Names) -> None:
+def coloured_effects(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -> None:
     """Draw predicted against measured effects, a row a locus, a column a kind of uncertainty.
 
     Parameters
     ----------
-    effects
-        Rows of the table of effects of one member.
+    panels
+        Rows of the table of effects of one member: one panel.
     """
+    ((letter, effects),) = panels.items()
     first, loci = effects.iloc[0], effects["locus"].unique()
-    kinds = [kind for kind in effects["metric"].unique() if kind not in SIGNED]
-    axes = figure.subplots(len(loci), len(kinds), squeeze=False)
+    kinds = [kind for kind in shown_measures(effects) if kind not in SIGNED]
+    axes = figure.subplots(len(loci), len(kinds), squeeze=False, sharey="row")
     for (row, locus), (column, kind) in product(enumerate(loci), enumerate(kinds)):
         ax, own = axes[row, column], rows(effects, locus=locus)
         wide = own.pivot(index=VARIANT, columns="metric", values="value")
-        coloured(ax, wide["measured"], wide["effect"], wide[kind], label(kind, first, names))
+        deviation = names.axis("standard deviation", first["dataset"], first["output"])
+        coloured(ax, wide["measured"], wide["effect"], wide[kind], deviation)
         ax.set_xlabel(label("measured", first, names))
-        ax.set_ylabel(label("effect", first, names))
-        ax.set_title(f"{names.datasets[first['dataset']]}: {locus}")
+        ax.set_title(f"{locus}: {TITLES[kind]}")
+        axes[row, 0].set_ylabel(label("effect", first, names))
+    mark(axes[0, 0], letter)
 
 
-def maps(figure: FigureBase, effects: pd.DataFrame, names: Names) -> None:
+def maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -> None:
     """Draw substitutions of loci, base by position: a row a measure in one scale, a column a locus.
 
     Parameters
     ----------
-    effects
-        Rows of the table of effects of one member.
+    panels
+        Rows of the table of effects of one member: one panel.
     """
-    first, loci = effects.iloc[0], effects["locus"].unique()
-    metrics = [metric for metric in TITLES if metric in set(effects["metric"])]
+    ((letter, effects),) = panels.items()
+    first, loci, metrics = effects.iloc[0], effects["locus"].unique(), shown_measures(effects)
     axes = figure.subplots(len(metrics), len(loci), squeeze=False, sharex="col")
     for metric, line in zip(metrics, axes, strict=True):
         own = [rows(effects, metric=metric, locus=locus) for locus in loci]
@@ -161,6 +172,12 @@ def maps(figure: FigureBase, effects: pd.DataFrame, names: Names) -> None:
             ax.set_title(f"{locus}: {label(metric, first, names)}", loc="left")
     for ax, table in zip(axes[-1], own, strict=True):
         ax.set_xlabel(position_on(table))
+    mark(axes[0, 0], letter)
+
+
+def shown_measures(effects: pd.DataFrame) -> list[str]:
+    """Measures of a table of effects that figures show, in their order."""
+    return [metric for metric in TITLES if metric in set(effects["metric"])]
 
 
 def position_on(effects: pd.DataFrame) -> str:
