@@ -232,7 +232,7 @@ rule plot_variants:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_variants.py"
 
@@ -249,6 +249,8 @@ rule plot_variant_maps:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_variant_maps.py"
 

@@ -32,8 +32,8 @@ def main(
     panels = plotting.select(table, boxes)
     panels |= plotting.select(plotting.substitutions(listing), maps)
     figure = plotting.blocks(BLOCKS, panels, names)
-    looks = names.legend(table["recipe"], names.taught(table["recipe"]))
-    plotting.legend(figure, looks, {"reference base": "s"} if "c" in panels else {})
+    missing = {"reference base": plotting.MISSING} if "c" in panels else {}
+    plotting.legend(figure, plotting.explained(panels, names) | missing)
     plotting.save(figure, panels, **files)
 
 

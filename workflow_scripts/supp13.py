@@ -13,7 +13,7 @@ def main(variants: list[str], names: dict, paper: dict[str, str], files: dict[st
     table = names.place(join.read(variants, join.SCORED), paper)
     panels = plotting.select(plotting.drawn(table, names), {"": SHOWN})
     figure = plotting.blocks([plotting.Block(3.6, [""], plotting.by_locus)], panels, names)
-    plotting.legend(figure, names.legend(table["recipe"], names.taught(table["recipe"])))
+    plotting.legend(figure, plotting.explained(panels, names))
     plotting.save(figure, panels, **files)
 
 

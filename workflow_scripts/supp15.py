@@ -15,8 +15,7 @@ def main(
     table = plotting.drawn(names.place(join.read(variants, join.SCORED), paper), names)
     panels = plotting.select(table, {"": OF | plotting.strata(table, ranking, names)})
     figure = plotting.blocks([plotting.Block(4.2, [""], plotting.by_locus)], panels, names)
-    recipes = set(panels[""]["recipe"])
-    plotting.legend(figure, names.legend(recipes, names.taught(recipes)))
+    plotting.legend(figure, plotting.explained(panels, names))
     plotting.save(figure, panels, **files)
 
 

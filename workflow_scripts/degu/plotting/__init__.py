@@ -16,7 +16,7 @@ from degu.plotting.agreement import (
 )
 from degu.plotting.marks import beside, level, reference, roomy, rows, select
 from degu.plotting.names import Names, of_ensemble, with_unit
-from degu.plotting.sequences import BASES, base_maps, logo, pair_map, readable, shade
+from degu.plotting.sequences import BASES, MISSING, base_maps, logo, pair_map, readable, shade
 from degu.plotting.style import (
     ENSEMBLE,
     GREY,
@@ -41,8 +41,10 @@ from degu.plotting.variants import (
     by_share,
     coloured_effects,
     drawn,
+    explained,
     maps,
     ranking_student,
+    recipe_maps,
     strata,
     substitutions,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "ENSEMBLE",
     "GREY",
     "MARKERS",
+    "MISSING",
     "PAGE",
     "Block",
     "Look",
@@ -76,6 +79,7 @@ __all__ = [
     "density",
     "distributions",
     "drawn",
+    "explained",
     "grid",
     "legend",
     "lettered",
@@ -92,6 +96,7 @@ __all__ = [
     "pearson_of",
     "ranking_student",
     "readable",
+    "recipe_maps",
     "reference",
     "reliability",
     "roomy",

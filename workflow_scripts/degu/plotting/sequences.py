@@ -8,7 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from degu.plotting.style import Look
+
 BASES = list("ACGT")
+# Look of what is missing in a map, such as the bases that stand in a sequence.
+MISSING = Look("0.85", "s")
 
 
 def logo(axes: Axes, scores: pd.DataFrame) -> None:
@@ -27,7 +31,9 @@ def logo(axes: Axes, scores: pd.DataFrame) -> None:
     axes.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
 
 
-def base_maps(axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool) -> None:
+def base_maps(
+    axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool, label: str = ""
+) -> None:
     """Draw matrices of base by position in one scale with its bar; what is missing is grey.
 
     The scale reaches over 98 % of the values, and around zero if they are signed.
@@ -40,6 +46,8 @@ def base_maps(axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool) 
         Matrices with bases as rows and positions as columns.
     signed
         Whether values have a sign.
+    label
+        Label of the scale.
     """
     low, high = np.nanquantile(np.concatenate(maps, axis=None), [0.01, 0.99])
     if signed:
@@ -50,12 +58,13 @@ def base_maps(axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool) 
         first, last = values.columns[[0, -1]]
         place = {"extent": (first - 0.5, last + 0.5, len(values) - 0.5, -0.5), "aspect": "auto"}
         image = ax.imshow(values, interpolation="none", **scale, **place)
-        ax.set_facecolor("0.85")
+        ax.set_facecolor(MISSING.colour)
         ax.set_yticks(range(len(values)), values.index)
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.xaxis.set_major_formatter("{x:,.0f}")
-    bar = {"extend": "both", "pad": 0.01, "aspect": 8, "ticks": MaxNLocator(3)}
-    axes[0].figure.colorbar(image, ax=list(axes), **bar)
+    bar = {"extend": "both", "extendfrac": 0.1 / len(axes), "ticks": MaxNLocator(3)}
+    bar |= {"pad": 0.01, "fraction": 0.05, "aspect": 8 * len(axes)}
+    axes[0].figure.colorbar(image, ax=list(axes), **bar).set_label(label)
 
 
 def pair_map(ax: Axes, correlations: pd.Series) -> None:

@@ -11,7 +11,7 @@ from degu.plotting.agreement import SPAN, by_tick, coloured
 from degu.plotting.marks import level, roomy, rows
 from degu.plotting.names import Names, of_ensemble, with_unit
 from degu.plotting.sequences import BASES, base_maps
-from degu.plotting.style import mark
+from degu.plotting.style import Look, mark
 
 CORRELATIONS = {"pearson": "Pearson r", "spearman": "Spearman ρ"}
 # Deviations of the alternate allele alone stand in maps: those of an effect mix both alleles.
@@ -28,6 +28,13 @@ TITLES = {
 SIGNED = ("measured", "effect")
 # Certainty of each run itself, in the table of variants.
 OWN = "own"
+# Column of each measure in an overview of maps.
+COLUMNS = {
+    "effect": "effect",
+    "alt_epistemic": "epistemic",
+    "spread": "epistemic",
+    "alt_aleatoric": "aleatoric",
+}
 VARIANT = ["pos", "ref", "alt"]
 
 
@@ -54,10 +61,17 @@ def strata(points: pd.DataFrame, ranking: str, names: Names) -> dict[str, object
 
 
 def drawn(points: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Rows of members, and of the ensembles that teach one of the recipes."""
+    """Rows of members, and of ensembles that teach one of the recipes; if none does, of all."""
     alone = rows(points, member="ensemble")
-    taught = names.taught(points["recipe"])
+    taught = names.taught(points["recipe"]) or set(points["recipe"])
     return points.drop(alone.index[~alone["recipe"].isin(taught)])
+
+
+def explained(panels: Mapping[str, pd.DataFrame], names: Names) -> dict[str, Look]:
+    """Looks by title of the recipes and of the ensembles that panels show."""
+    shown = pd.concat(panels.values())
+    alone = set(rows(shown, member="ensemble")["recipe"])
+    return names.legend(shown["recipe"], [one for one in names.recipes if one in alone])
 
 
 def by_locus(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -> None:
@@ -173,6 +187,47 @@ def maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -
     for ax, table in zip(axes[-1], own, strict=True):
         ax.set_xlabel(position_on(table))
     mark(axes[0, 0], letter)
+
+
+def recipe_maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: Names) -> None:
+    """Draw substitutions of one locus, a row a recipe below the measured effects.
+
+    Effects, epistemic and aleatoric uncertainties have a column and a scale each.
+
+    Parameters
+    ----------
+    panels
+        Rows of the table of effects of one locus, data set and output, one member a recipe: one
+        panel.
+    """
+    (effects,) = panels.values()
+    first, recipes = effects.iloc[0], list(names.looks(effects["recipe"]))
+    found = effects.assign(column=effects["metric"].map(COLUMNS))
+    columns = [
+        column for column in dict.fromkeys(COLUMNS.values()) if column in set(found["column"])
+    ]
+    # The first column has the titles of rows.
+    shape = {"squeeze": False, "sharex": True, "width_ratios": [1.4, 1, 1][: len(columns)]}
+    axes = figure.subplots(1 + len(recipes), len(columns), **shape)
+    for ax in axes[:, 1:].flat:
+        ax.set_visible(False)
+    for ax, title in zip(axes[:, 0], ["", *map(names.recipes.get, recipes)], strict=True):
+        ax.set_title(title, loc="left")
+    measured = rows(effects, metric="measured", recipe=first["recipe"])
+    axes[0, 0].set_title(label("measured", first, names), loc="left")
+    base_maps(axes[:1, 0], [by_base(measured)], signed=True)
+    for column, line in zip(columns, axes[1:].T, strict=True):
+        own = dict(list(rows(found, column=column).groupby("recipe")))
+        cells = {recipe: ax for recipe, ax in zip(recipes, line, strict=True) if recipe in own}
+        matrices = [by_base(own[recipe]) for recipe in cells]
+        base_maps(list(cells.values()), matrices, column in SIGNED, label(column, first, names))
+        for last in cells.values():
+            last.set_visible(True)
+        last.set_xlabel(position_on(effects))
+        last.tick_params(labelbottom=True)
+        last.locator_params(axis="x", nbins=2)
+    of = f"{names.variants[first['variants']]}, {first['locus']}"
+    figure.suptitle(f"{of}; {names.panel(first['dataset'], first['output'])}", fontsize="medium")
 
 
 def shown_measures(effects: pd.DataFrame) -> list[str]:
