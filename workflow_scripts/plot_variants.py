@@ -16,7 +16,7 @@ def main(table: str, names: dict, files: dict[str, str]) -> None:
     figure, placed = plotting.grid(pages, "row", "metric", width=plotting.PAGE / 2)
     panels = {}
     for (row, metric), axes in placed.items():
-        variants, dataset, output, locus, certainty = row
+        variants, dataset, output, locus, _ = row
         shown = plotting.rows(table, metric=metric, **dict(zip(ROW, row, strict=True)))
         plotting.by_share(axes, shown, names)
         axes.set_title(f"{names.variants[variants]}, {locus}\n{names.panel(dataset, output)}")

@@ -68,7 +68,7 @@ def drawn(points: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def explained(panels: Mapping[str, pd.DataFrame], names: Names) -> dict[str, Look]:
-    """Looks by title of the recipes and of the ensembles that panels show."""
+    """Return looks, by title, of the recipes and the ensembles that panels show."""
     shown = pd.concat(panels.values())
     alone = set(rows(shown, member="ensemble")["recipe"])
     return names.legend(shown["recipe"], [one for one in names.recipes if one in alone])
