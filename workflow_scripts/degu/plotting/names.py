@@ -40,7 +40,8 @@ class Names(NamedTuple):
     def taught(self, shown: Iterable[str]) -> list[str]:
         """Recipes, of those shown, whose ensemble teaches another one of them."""
         shown = set(shown)
-        return [one for one in self.recipes if one in {self.teachers.get(two) for two in shown}]
+        teachers = shown & {self.teachers.get(recipe) for recipe in shown}
+        return [recipe for recipe in self.recipes if recipe in teachers]
 
     def place(self, table: pd.DataFrame, paper: Mapping[str, str]) -> pd.DataFrame:
         """Add to each row the part of its data set in the paper, and the place of its activity.
