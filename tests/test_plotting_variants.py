@@ -106,6 +106,16 @@ def test_strata_stand_from_all_variants_to_the_most_certain(figure):
     assert places == pytest.approx({0: 0.51, 1: 0.505, 2: 0.501})
 
 
+def test_a_member_without_a_correlation_leaves_the_others_their_box(figure):
+    axes = figure.subplots()
+    table = plotting.rows(agreement(recipes=("degu",)), locus="A", metric="pearson")
+    table = table[table["member"] != "ensemble"].assign(value=[np.nan, 0.3])
+    plotting.by_share(axes, table, NAMES)
+    (dots,) = axes.collections
+    assert dots.get_offsets()[:, 1].tolist() == [0.3]
+    assert {y for line in axes.lines for y in line.get_ydata()} == {0.3}
+
+
 def test_ensembles_are_lines_across_where_all_variants_stand_alone(figure):
     axes = figure.subplots()
     table = plotting.drawn(agreement(), NAMES)

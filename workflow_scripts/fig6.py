@@ -32,7 +32,7 @@ def main(
     panels = plotting.select(table, boxes)
     panels |= plotting.select(plotting.substitutions(listing), maps)
     figure = plotting.blocks(BLOCKS, panels, names)
-    missing = {"reference base": plotting.MISSING} if "c" in panels else {}
+    missing = {"reference base or not measured": plotting.MISSING} if "c" in panels else {}
     plotting.legend(figure, plotting.explained(panels, names) | missing)
     plotting.save(figure, panels, **files)
 

@@ -20,7 +20,7 @@ def main(table: str, names: dict, files: dict[str, str]) -> None:
         for key, shown in panels.items()
     ]
     figure = plotting.blocks(blocks, panels, names)
-    plotting.legend(figure, {"reference base": plotting.MISSING})
+    plotting.legend(figure, {"reference base or not measured": plotting.MISSING})
     plotting.save(figure, panels, **files)
 
 

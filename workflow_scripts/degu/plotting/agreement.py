@@ -99,7 +99,11 @@ def boxes(axes: Axes, groups: Mapping[str, pd.Series], looks: Mapping[str, Look]
 
 
 def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> None:
-    """Draw a box of quartiles with whiskers to the whole range, and up to 200 of its values."""
+    """Draw a box of quartiles with whiskers to the whole range, and up to 200 of its values.
+
+    Correlations with predictions that do not vary are not numbers; they are left out.
+    """
+    values = values.dropna()
     if values.empty:
         return
     line = {"color": look.colour, "linewidth": 0.8}
