@@ -1,1 +1,47 @@
+"""Draw figure 3: a toy of one-dimensional functions, and distances to the oracle under shift."""
+
+import pandas as pd
+
 from degu import plotting
+from degu.job import log_to
+from degu.tables import join
+
+PANELS = {
+    "b": {"role": "starrseq", "place": 0},
+    "c": {"role": "starrseq", "place": 1},
+}
+
+
+def main(
+    shift: list[str],
+    toy: str,
+    names: dict,
+    paper: dict[str, str],
+    oracle: str,
+    files: dict[str, str],
+) -> None:
+    """One panel an activity: boxes over members, recipes side by side at each shift."""
+    names = plotting.Names(**names)
+    table = plotting.rows(names.place(join.read(shift), paper), metric="mse")
+    if not table.empty:
+        table = table[table["member"] != "ensemble"]
+    panels = {"a": pd.read_table(toy)} | plotting.select(table, PANELS)
+    figure, placed = plotting.page(panels, ["a", "bc"], [1.9, 2.2])
+    plotting.toy_panel(placed["a"], panels["a"])
+    for letter in panels.keys() & PANELS.keys():
+        plotting.shift_panel(placed[letter], panels[letter], names, oracle)
+    if not table.empty:
+        plotting.legend(figure, names.legend(table["recipe"]))
+    plotting.save(figure, panels, **files)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        shift=snakemake.input.shift,
+        toy=snakemake.input.toy,
+        names=snakemake.params.names,
+        paper=snakemake.params.paper,
+        oracle=snakemake.params.oracle,
+        files=dict(snakemake.output.items()),
+    )

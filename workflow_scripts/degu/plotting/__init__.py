@@ -1,22 +1,31 @@
 """Figures: one style, names and looks, and one function for each kind of panel."""
 
 from degu.plotting.agreement import (
-    against_truth,
     bands,
     boxes,
     by_tick,
     coloured,
     curve_panel,
     curves,
-    density,
+    distribution_panel,
     distributions,
     losses,
-    paired,
-    pearson_of,
+    shift_panel,
 )
+from degu.plotting.attribution import maps_panel, p_value, paired
 from degu.plotting.marks import beside, level, reference, roomy, rows, select
-from degu.plotting.names import Names, of_ensemble, with_unit
-from degu.plotting.sequences import BASES, base_map, logo, pair_map, readable, shade
+from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
+from degu.plotting.pages import page, sections
+from degu.plotting.sequences import (
+    BASES,
+    base_map,
+    cells,
+    logo,
+    logo_panel,
+    one_height,
+    readable,
+    shade,
+)
 from degu.plotting.style import (
     ENSEMBLE,
     GREY,
@@ -32,6 +41,8 @@ from degu.plotting.style import (
     mark,
     save,
 )
+from degu.plotting.toy import toy_panel
+from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
 from degu.plotting.uncertainty import by_shift, methods, reliability
 
 __all__ = [
@@ -39,7 +50,10 @@ __all__ = [
     "ENSEMBLE",
     "GREY",
     "MARKERS",
+    "EXPLAINERS",
     "PAGE",
+    "SHIFTS",
+    "SHIFT_LOOKS",
     "Look",
     "Names",
     "against_truth",
@@ -51,31 +65,42 @@ __all__ = [
     "by_shift",
     "by_tick",
     "canvas",
+    "cells",
     "coloured",
     "curve_panel",
     "curves",
     "density",
+    "distribution_panel",
     "distributions",
     "grid",
     "legend",
     "lettered",
     "level",
     "logo",
+    "logo_panel",
     "looks",
     "losses",
+    "maps_panel",
     "mark",
     "methods",
     "of_ensemble",
-    "pair_map",
+    "one_height",
+    "one_scale",
+    "p_value",
+    "page",
     "paired",
-    "pearson_of",
     "readable",
     "reference",
     "reliability",
     "roomy",
     "rows",
     "save",
+    "sections",
     "select",
     "shade",
+    "shift_panel",
+    "toy_panel",
+    "truth_labels",
+    "truth_panels",
     "with_unit",
 ]

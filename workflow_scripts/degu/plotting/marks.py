@@ -10,7 +10,12 @@ from degu.plotting.style import GREY, Look
 
 
 def rows(table: pd.DataFrame, **labels: object) -> pd.DataFrame:
-    """Rows of a table that have these labels; a list allows each of its values."""
+    """Rows of a table that have these labels; a list allows each of its values.
+
+    A table without rows, which may lack the columns, stays as it is.
+    """
+    if table.empty:
+        return table
     kept = np.ones(len(table), bool)
     for column, label in labels.items():
         allowed = label if isinstance(label, list) else [label]

@@ -1,12 +1,15 @@
-"""Panels on sequences: logos, heat maps of position by base, agreement of pairs of methods."""
+"""Panels on sequences: logos, heat maps of position by base, matrices of numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import logomaker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from degu.plotting.names import EXPLAINERS, Names
 
 BASES = list("ACGT")
 
@@ -27,6 +30,35 @@ def logo(axes: Axes, scores: pd.DataFrame) -> None:
     axes.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
 
 
+def logo_panel(
+    axes: Axes, scores: pd.DataFrame, names: Names, regions: Mapping[str, Mapping[str, list[int]]]
+) -> None:
+    """Draw the logo of one member or of the mean, with the known regions of its data set.
+
+    Parameters
+    ----------
+    scores
+        Rows of the table of attributions.
+    regions
+        Regions, [start, end) by name, by data set.
+    """
+    one = scores.iloc[0]
+    logo(axes, scores)
+    shade(axes, regions.get(one["dataset"], {}), scores["position"])
+    who = "one member" if one["member"].isdigit() else "mean of the members"
+    axes.set_title(f"{names.recipes[one['recipe']]}, {who}", loc="left", pad=9)
+    axes.set_ylabel(names.axis(f"{EXPLAINERS[one['method']]}\n", one["dataset"], one["output"]))
+    axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
+
+
+def one_height(logos: Iterable[Axes]) -> None:
+    """Give logos that are to be compared one scale."""
+    logos = list(logos)
+    low, high = zip(*(axes.get_ylim() for axes in logos), strict=True)
+    for axes in logos:
+        axes.set_ylim(min(low), max(high))
+
+
 def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:
     """Draw a matrix of base by position, around zero if signed, else from zero on."""
     limit = values.abs().max(axis=None)
@@ -45,27 +77,19 @@ def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> No
     figure.colorbar(image, ax=ax, pad=0.01)
 
 
-def pair_map(ax: Axes, correlations: pd.Series) -> None:
-    """Draw correlations of pairs as a symmetric matrix with its numbers.
-
-    Parameters
-    ----------
-    correlations : Series
-        In [-1, 1], indexed by both names of a pair, of which each stands there once.
-    """
-    names = list(dict.fromkeys([*correlations.index.get_level_values(0), *correlations.index[-1]]))
-    matrix = pd.DataFrame(np.eye(len(names)), names, names)
-    for (one, other), value in correlations.items():
-        matrix.loc[one, other] = matrix.loc[other, one] = value
-    ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
-    for (row, column), value in np.ndenumerate(matrix):
+def cells(axes: Axes, values: pd.DataFrame) -> AxesImage:
+    """Draw correlations as a matrix with its numbers and names; what is not known stays white."""
+    image = axes.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
         colour = "white" if abs(value) > 0.6 else "black"
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", c=colour, fontsize=6)
-    ax.set_xticks(range(len(names)), names, rotation=30, ha="right")
-    ax.set_yticks(range(len(names)), names)
+        text = "" if np.isnan(value) else f"{value:.2f}"
+        axes.text(column, row, text, ha="center", va="center", c=colour, fontsize=6)
+    axes.set_xticks(range(values.shape[1]), values.columns)
+    axes.set_yticks(range(len(values)), values.index)
+    return image
 
 
-def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.DataFrame:
+def readable(table: pd.DataFrame, keys: list[str], length: int = 120) -> pd.DataFrame:
     """Keep, of longer sequences, as many bases where attribution is largest.
 
     Parameters

@@ -1,0 +1,129 @@
+"""Panels on attribution maps: distance to the ensemble's map, and spread between members."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from degu.consistency import t_test
+from degu.plotting.agreement import boxes
+from degu.plotting.marks import rows
+from degu.plotting.names import EXPLAINERS, Names
+from degu.plotting.style import GREY, Look
+
+SMALL = {"fontsize": 6, "linespacing": 1.1}
+
+
+def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
+    """Draw one measure of maps: `distances` of members to the ensemble's map, or `spreads`.
+
+    Parameters
+    ----------
+    shown
+        Rows of the table of consistency of one output, method and metric, from `Names.paired`.
+    """
+    dataset, output, method, metric = shown.iloc[0][["dataset", "output", "method", "metric"]]
+    draw, label = (
+        (spreads, "spread") if metric.endswith("spread") else (distances, "RMSE to the ensemble")
+    )
+    normalised = metric.startswith("normalised")
+    label = f"normalised {label}" if normalised else names.axis(label, dataset, output)
+    draw(axes, shown, names, label)
+    axes.set_title(f"{names.panel(dataset, output)}\n{EXPLAINERS[method]}")
+
+
+def distances(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None:
+    """Draw distances of members as boxes, with p of the independent t-test of each pair.
+
+    Parameters
+    ----------
+    shown
+        Columns recipe, metric, value.
+    label
+        Label of the axis.
+    """
+    looks = names.looks(shown["recipe"])
+    groups = {names.recipes[recipe]: rows(shown, recipe=recipe)["value"] for recipe in looks}
+    boxes(axes, groups, names.legend(looks))
+    places = {recipe: number for number, recipe in enumerate(looks)}
+    for teacher, student in names.pairs(looks):
+        sides = (rows(shown, recipe=recipe)["value"] for recipe in (student, teacher))
+        text = tested(shown["metric"].iloc[0], *sides)
+        bracket(axes, places[teacher], places[student], text)
+    axes.set_ylabel(label)
+
+
+def spreads(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None:
+    """Draw the spread of each sequence, students' against teachers', with p of the paired t-test.
+
+    Parameters
+    ----------
+    shown
+        Columns recipe, metric, name, value.
+    label
+        Label of the axes, before the recipe.
+    """
+    pairs, texts, shares = names.pairs(shown["recipe"]), [], []
+    looks = names.looks(shown["recipe"])
+    for teacher, student in pairs:
+        both = joined(shown, teacher, student)
+        paired(axes, both["teacher"], both["student"], looks[student])
+        shares.append((both["student"] < both["teacher"]).mean())
+        p = tested(shown["metric"].iloc[0], both["student"], both["teacher"])
+        texts.append(f"{p}\n{shares[-1]:.0%} below")
+    for side, number in ((axes.set_xlabel, 0), (axes.set_ylabel, 1)):
+        titles = dict.fromkeys(names.recipes[pair[number]] for pair in pairs)
+        side(f"{label}\n{' / '.join(titles)}")
+    # Beside the diagonal where fewer points lie.
+    at, place = (0.03, 0.97), {"ha": "left", "va": "top"}
+    if np.mean(shares) < 0.5:
+        at, place = (0.97, 0.03), {"ha": "right", "va": "bottom"}
+    axes.text(*at, "\n".join(texts), transform=axes.transAxes, **place, **SMALL)
+
+
+def joined(shown: pd.DataFrame, teacher: str, student: str) -> pd.DataFrame:
+    """Values of two recipes by the sequence's name: columns teacher and student."""
+    recipes = {"teacher": teacher, "student": student}
+    sides = {
+        side: rows(shown, recipe=recipe).set_index("name")["value"]
+        for side, recipe in recipes.items()
+    }
+    return pd.concat(sides, axis=1, join="inner", verify_integrity=True)
+
+
+def tested(metric: str, students: pd.Series, teachers: pd.Series) -> str:
+    """Write p of a measure's t-test (`degu.consistency.t_test`) and the test; "" for no p."""
+    _, p = t_test(metric, students.to_numpy(), teachers.to_numpy())
+    test = "paired" if metric.endswith("spread") else "independent"
+    return "" if np.isnan(p) else f"{p_value(p)}\n({test} t-test)"
+
+
+def p_value(p: float) -> str:
+    """Write p with two digits, small ones with a power of ten."""
+    if p == 0:
+        return "$p < 10^{-300}$"
+    if p >= 0.001:
+        return f"$p = {p:.2g}$"
+    digits, power = f"{p:.1e}".split("e")
+    return rf"$p = {digits} \times 10^{{{int(power)}}}$"
+
+
+def bracket(axes: Axes, left: float, right: float, text: str) -> None:
+    """Write a text over two places, joined by a bracket, above all that is drawn."""
+    if not text:
+        return
+    low, high = axes.get_ylim()
+    height = high - low
+    corners = [high, high + 0.03 * height, high + 0.03 * height, high]
+    axes.plot([left, left, right, right], corners, color="black", linewidth=0.6)
+    axes.text((left + right) / 2, high + 0.04 * height, text, ha="center", va="bottom", **SMALL)
+    axes.set_ylim(low, high + 0.3 * height)
+
+
+def paired(axes: Axes, x: pd.Series, y: pd.Series, look: Look) -> None:
+    """Draw two measures of the same sequences against each other, with their diagonal."""
+    dots = {"c": look.colour, "marker": look.marker, "linewidths": 0, "rasterized": True}
+    axes.scatter(x, y, s=4, alpha=0.4, **dots)
+    top = 1.05 * max(axes.dataLim.xmax, axes.dataLim.ymax)
+    axes.axline((0, 0), (1, 1), **GREY)
+    axes.set(xlim=(0, top), ylim=(0, top))
+    axes.set_aspect("equal")
