@@ -102,7 +102,7 @@ def check_teacher(teacher, place):
 
 
 def check_runs():
-    """What is to be run is defined, and its data set can feed its heads."""
+    """Data sets and recipes of all runs are defined, and data sets can feed the heads."""
     for number, run in enumerate(config["runs"]):
         for key, defined in [("datasets", config["datasets"]), ("recipes", config["recipes"])]:
             for name in run[key]:
@@ -204,7 +204,7 @@ def check_heads():
 
 
 def check_data():
-    """What is to be described is defined; replicates are at least two; files are known."""
+    """Data sets to be described are defined; replicates are at least two; files are known."""
     owners = config["datasets"] | config["variants"]
     for name in config["data"]:
         if name not in owners:
@@ -268,6 +268,22 @@ def check_dropout():
             refuse(place, f"{name!r} is not defined", name, config["recipes"])
 
 
+def check_titles():
+    """Activities that are given a title or a unit exist; no two recipes share a title."""
+    for name, dataset in config["datasets"].items():
+        for target in dataset.get("targets", {}):
+            if target not in activities_of(name):
+                place = f"datasets.{name}.targets"
+                refuse(place, f"there is no activity {target!r}", target, activities_of(name))
+    titles = {}
+    for name in config["recipes"]:
+        title = title_of("recipes", name)
+        if title in titles:
+            problem = f"{title!r} is the title of {titles[title]!r} already"
+            refuse(f"recipes.{name}.title", problem)
+        titles[title] = name
+
+
 for check in [
     check_schema,
     check_recipes,
@@ -280,5 +296,6 @@ for check in [
     check_reseed,
     check_runs,
     check_methods,
+    check_titles,
 ]:
     check()

@@ -12,7 +12,7 @@ DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
 RECIPES = list(dict.fromkeys(run.recipe for run in RUNS))
 
-# What figures call data sets, sets of variants, recipes and activities, and who teaches whom.
+# Names of data sets, sets of variants, recipes and activities in figures, and who teaches whom.
 NAMES = {
     "datasets": {name: title_of("datasets", name) for name in config["datasets"]},
     "variants": {name: title_of("variants", name) for name in config["variants"]},

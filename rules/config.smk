@@ -94,7 +94,7 @@ def architecture_of(dataset, recipe):
 
 
 def facts_of(architecture):
-    """What the schema states of an architecture: whether it predicts profiles, what fails on it."""
+    """Facts of an architecture in the schema: whether it predicts profiles, which methods fail on it."""
     return SCHEMA["$defs"]["architectures"][architecture]
 
 

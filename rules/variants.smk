@@ -97,6 +97,7 @@ rule measure_variants:
     params:
         name=lambda wc: config["variants"][wc.variants].get("certainty", ""),
         level=config["calibration"]["level"],
+        smallest_std=config["calibration"]["smallest_std"],
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],
     script:

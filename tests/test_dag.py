@@ -35,6 +35,9 @@ def rules():
     return dict(re.findall(r"^(\w+)(?: \((.*)\))?$", listed, re.MULTILINE))
 
 
+# Rules of figures: those of the paper have its numbers.
+OVERVIEWS = [name for name in CONFIG["figures"] if not re.fullmatch(r"(fig|supp)\d+", name)]
+DRAWING = [f"plot_{name}" if name in OVERVIEWS else name for name in CONFIG["figures"]]
 # Trainings that each figure is the first to need, in the order of config.yaml: teachers, students.
 PAPER = {
     "Fig. 2a,b": (50, 50),
@@ -131,7 +134,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "describe_variants": 1,
         "train_toy": 1,
         "join": 17,
-        **{f"plot_{figure}": 1 for figure in CONFIG["figures"]},
+        **dict.fromkeys(DRAWING, 1),
     }
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
@@ -174,21 +177,20 @@ def test_jobs_of_the_demo(tmp_path):
 
 
 def test_each_figure_is_a_target_that_draws_no_other(planned, tmp_path):
-    rules = {f"plot_{figure}" for figure in CONFIG["figures"]}
-    said = snakemake("-n", *sorted(rules), "--directory", tmp_path)
+    said = snakemake("-n", *DRAWING, "--directory", tmp_path)
     assert said.returncode == 0, said.stdout
-    drawn = [job for job in listed(said.stdout) if job.rule.startswith("plot_")]
-    assert Counter(job.rule for job in drawn) == dict.fromkeys(rules, 1)
+    drawn = [job for job in listed(said.stdout) if job.rule in DRAWING]
+    assert Counter(job.rule for job in drawn) == dict.fromkeys(DRAWING, 1)
     for job in drawn:
         figure = job.rule.removeprefix("plot_")
-        paths = [f"results/figures/{figure}.{ending}" for ending in ("pdf", "png")]
+        paths = [f"results/figures/{figure}.{ending}" for ending in ("pdf", "png", "tsv")]
         assert job.outputs == paths
         assert not [path for path in job.inputs if path.startswith("results/figures")]
 
 
 def test_figures_are_redrawn_from_tables_alone(planned):
     for job in listed(planned):
-        if job.rule.startswith("plot_"):
+        if job.rule in DRAWING:
             tables = [path for path in job.inputs if not path.endswith(".py")]
             assert tables and all(path.startswith("results/tables/") for path in tables)
 
@@ -198,15 +200,16 @@ def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_p
     config = made_config(tmp_path / "made.tsv") | {"figures": CONFIG["figures"]}
     (tmp_path / "made.tsv").touch()
     mine = write_yaml(tmp_path / "mine.yaml", config)
-    unfed = ["data", "attribution_agreement", "shifts", "shift_intervals"]
+    unfed = [name for name in CONFIG["figures"] if name not in OVERVIEWS]
+    unfed += ["data", "attribution_agreement", "shifts", "shift_intervals"]
     unfed += ["variants", "variant_maps"]
     said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
     assert said.returncode == 0, said.stdout
     (line,) = [line for line in said.stdout.splitlines() if "no run feeds" in line]
     assert line == f"config: figures: not drawn, since no run feeds them: {', '.join(unfed)}"
     assert said.stdout.index(line) < said.stdout.index("Building DAG of jobs")
-    drawn = {rule for rule in jobs(said.stdout) if rule.startswith("plot_")}
-    assert drawn == {f"plot_{figure}" for figure in CONFIG["figures"] if figure not in unfed}
+    drawn = {rule for rule in jobs(said.stdout) if rule in DRAWING}
+    assert drawn == {f"plot_{figure}" for figure in OVERVIEWS if figure not in unfed}
     said = snakemake("-n", "plot_shifts", "--directory", tmp_path, "--configfile", mine)
     assert said.returncode != 0
     assert "config: runs: no run feeds the table 'shift'." in said.stdout
@@ -328,7 +331,7 @@ def test_lint_is_clean():
 
 
 def test_each_rule_says_what_it_does(rules):
-    assert rules.keys() > {f"plot_{figure}" for figure in CONFIG["figures"]}
+    assert rules.keys() > set(DRAWING)
     assert [rule for rule, docstring in rules.items() if not docstring] == []
 
 
@@ -572,6 +575,15 @@ MISTAKES = {
     "figure": (
         {"figures": ["performnce"]},
         "figures[0]: 'performnce' is not known; allowed: *. Did you mean 'performance'?",
+    ),
+    "title of an activity": (
+        made(targets={"activty": {"unit": "log2"}}),
+        "datasets.made.targets: there is no activity 'activty'; allowed: activity. "
+        "Did you mean 'activity'?",
+    ),
+    "one title for two recipes": (
+        {"recipes": {"degu_logvar": {"title": "DEGU"}}},
+        "recipes.degu_logvar.title: 'DEGU' is the title of 'degu' already",
     ),
     "oracle": (
         {"shift": {"oracle": "standrad"}},

@@ -41,6 +41,21 @@ def test_tables_of_runs_are_joined_under_their_names(tmp_path, parts, joined):
     )
 
 
+def test_tables_of_runs_are_read_as_one_with_their_labels(tmp_path):
+    paths = [
+        written(tmp_path / "t/lac/standard/0.25.tsv", "member\tvalue\n0\t0.5\nensemble\t1\n"),
+        written(tmp_path / "t/lac/degu/1.0.tsv.gz", "member\tvalue\n1\t2\n"),
+    ]
+    table = join.read(paths)
+    assert table.columns.tolist() == [*RUN, "member", "value"]
+    assert table.to_numpy().tolist() == [
+        ["lac", "standard", 0.25, "0", 0.5],
+        ["lac", "standard", 0.25, "ensemble", 1],
+        ["lac", "degu", 1, "1", 2],
+    ]
+    assert join.read([]).columns.tolist() == RUN
+
+
 @pytest.mark.parametrize(
     ("path", "names", "labels"),
     [

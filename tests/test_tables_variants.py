@@ -77,7 +77,7 @@ def test_listing_by_hand():
         ("0", "y", kind, None): Calibration("0", "y", kind, 9, 9, 0.0, offset, [], {0.9: [factor]})
         for kind, offset, factor in [("epistemic", 1, 2), ("aleatoric", 0, 3), ("total", 0.5, 1)]
     }
-    rows = tables.listing(student, made, 0.9)
+    rows = tables.listing(student, made, 0.9, smallest_std=0.5)
     assert rows.columns.tolist() == [
         *("locus", "chrom", "pos", "ref", "alt", "member", "output", "metric", "value"),
     ]
@@ -89,7 +89,8 @@ def test_listing_by_hand():
     assert found["alt_aleatoric"] == [4, 6]
     assert found["alt_epistemic"] == [2, 0]
     assert found["interval_aleatoric"] == [12, 18]
-    assert found["interval_epistemic"] == [6, 2]
+    # The second deviation is raised from 0 to 0.5.
+    assert found["interval_epistemic"] == [6, 3]
     assert found["interval_total"] == pytest.approx([np.sqrt(20) + 0.5, 6.5])
     kinds = {"aleatoric", "epistemic", "total"}
     expected = {"effect", "measured"} | kinds | {f"alt_{kind}" for kind in kinds}

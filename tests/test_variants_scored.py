@@ -123,6 +123,13 @@ def test_effects_and_uncertainties_by_hand(student):
     assert pair.uncertainties("y") == {}
 
 
+def test_variants_are_ranked_by_the_first_students_total_or_its_only_kind(student):
+    assert scoring.ranking(student)["y"].tolist() == student.uncertainties("y")["total"][0].tolist()
+    heads = TEACHER.with_epistemic()
+    alone = scored([[[0, 3]], [[0, 1]]], [[[1, 4]], [[1, 1]]], heads, [0])
+    assert {name: std.tolist() for name, std in scoring.ranking(alone).items()} == {"y": [5]}
+
+
 def test_scored_variants_come_back_as_they_were_written(student, tmp_path):
     scoring.write(tmp_path / "new" / "scored.h5", student)
     back = scoring.read(tmp_path / "new" / "scored.h5")

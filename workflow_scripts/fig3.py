@@ -25,14 +25,13 @@ def main(
     table = plotting.rows(names.place(join.read(shift), paper), metric="mse")
     if not table.empty:
         table = table[table["member"] != "ensemble"]
-    panels = {"a": pd.read_table(toy)} | plotting.select(table, PANELS)
-    figure, placed = plotting.page(panels, ["a", "bc"], [1.9, 2.2])
-    plotting.toy_panel(placed["a"], panels["a"])
-    for letter in panels.keys() & PANELS.keys():
-        plotting.shift_panel(placed[letter], panels[letter], names, oracle)
-    if not table.empty:
-        plotting.legend(figure, names.legend(table["recipe"]))
-    plotting.save(figure, panels, **files)
+    curves, panels = {"a": pd.read_table(toy)}, plotting.select(table, PANELS)
+    figure, placed = plotting.lined([curves, panels], [1.9, 2.4])
+    plotting.toy_panel(placed["a"], curves["a"])
+    for letter, shown in panels.items():
+        plotting.shift_panel(placed[letter], shown, names, oracle)
+    plotting.legend(figure, names.explain(panels.values()))
+    plotting.save(figure, curves | panels, **files)
 
 
 if __name__ == "__main__":

@@ -31,15 +31,15 @@ def main(
     )
     logos = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
     logos = compared(logos["a"], names) if logos else {}
-    panels = logos | plotting.select(measures, PANELS)
-    figure, placed = plotting.page(panels, [["a top"], ["a bottom"], PANELS], [1.1, 1.1, 2.3])
-    for key, axes in placed.items():
-        if key in logos:
-            plotting.logo_panel(axes, logos[key], names, regions)
-        else:
-            plotting.maps_panel(axes, panels[key], names)
+    panels = plotting.select(measures, PANELS)
+    lines = [[key] for key in logos] + [panels]
+    figure, placed = plotting.lined(lines, [1.1] * len(logos) + [2.3])
+    for key, shown in logos.items():
+        plotting.logo_panel(placed[key], shown, names, regions)
     plotting.one_height(placed[key] for key in logos)
-    plotting.save(figure, panels, **files)
+    for key, shown in panels.items():
+        plotting.maps_panel(placed[key], shown, names)
+    plotting.save(figure, logos | panels, **files)
 
 
 def compared(maps: pd.DataFrame, names: plotting.Names) -> dict[str, pd.DataFrame]:

@@ -1,6 +1,5 @@
 """Measure how the effects of variants that a run predicts agree with measured ones."""
 
-import numpy as np
 import pandas as pd
 
 from degu import intervals, job
@@ -15,24 +14,17 @@ def main(
     agreement: str,
     effects: str,
     level: float,
+    smallest_std: float,
     **bootstrap: int,
 ) -> None:
     """Write the agreement at each locus, and the effects themselves."""
     run = scored.read(run)
-    ranking = certainty_of(files["certainty"]) if files["certainty"] else None
+    ranking = scored.ranking(scored.read(files["certainty"])) if files["certainty"] else None
     table = variants.agreement(run, ranking, name, **bootstrap)
     known = pd.read_table(files["overlaps"]).set_index("locus")["training_sequences"]
     join.write(table.assign(overlapping=table["locus"].map(known)), agreement)
-    join.write(variants.listing(run, intervals.read(files["calibration"]), level), effects)
-
-
-def certainty_of(path: str) -> dict[str, np.ndarray]:
-    """Total uncertainty of each effect by activity, or the one kind, of a run's first student."""
-    student = scored.read(path)
-    kinds = {name: student.uncertainties(name) for name in student.heads.activities}
-    return {
-        name: found.get("total", next(iter(found.values())))[0] for name, found in kinds.items()
-    }
+    calibrations = intervals.read(files["calibration"])
+    join.write(variants.listing(run, calibrations, level, smallest_std), effects)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict
     names = plotting.Names(**names)
     table = names.place(names.paired(join.read(consistency)), paper)
     panels = plotting.select(table, PANELS)
-    figure, placed = plotting.page(panels, ["ab", "cd"], [2.6, 2.6])
+    figure, placed = plotting.lettered(panels, columns=2, height=2.6, width=5.2)
     for key, axes in placed.items():
         plotting.maps_panel(axes, panels[key], names)
     plotting.save(figure, panels, **files)

@@ -23,7 +23,7 @@ _TOLERANCE = 0.01
 
 
 class Contributions(NamedTuple):
-    """What the bases contribute to a prediction's difference from the mean of references.
+    """Contributions of the bases to a prediction's difference from the mean of references.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ from degu.plotting.agreement import (
 from degu.plotting.attribution import maps_panel, p_value, paired
 from degu.plotting.marks import beside, level, reference, roomy, rows, select
 from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.pages import page, sections
+from degu.plotting.pages import sections
 from degu.plotting.sequences import (
     BASES,
     base_map,
@@ -37,13 +37,25 @@ from degu.plotting.style import (
     grid,
     legend,
     lettered,
+    lined,
     looks,
     mark,
     save,
+    titled,
+)
+from degu.plotting.uncertainty import (
+    by_shift,
+    measures,
+    method_looks,
+    method_page,
+    method_panel,
+    methods,
+    nominal,
+    reliability,
+    sides,
 )
 from degu.plotting.toy import toy_panel
 from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
-from degu.plotting.uncertainty import by_shift, methods, reliability
 
 __all__ = [
     "BASES",
@@ -76,18 +88,23 @@ __all__ = [
     "legend",
     "lettered",
     "level",
+    "lined",
     "logo",
     "logo_panel",
     "looks",
     "losses",
     "maps_panel",
     "mark",
+    "measures",
+    "method_looks",
+    "method_page",
+    "method_panel",
     "methods",
+    "nominal",
     "of_ensemble",
     "one_height",
     "one_scale",
     "p_value",
-    "page",
     "paired",
     "readable",
     "reference",
@@ -99,6 +116,8 @@ __all__ = [
     "select",
     "shade",
     "shift_panel",
+    "sides",
+    "titled",
     "toy_panel",
     "truth_labels",
     "truth_panels",

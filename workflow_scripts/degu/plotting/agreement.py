@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, reference, roomy, rows
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.style import ENSEMBLE, Look, artist
+from degu.plotting.style import ENSEMBLE, Look, artist, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
@@ -58,7 +58,7 @@ def curve_panel(axes: Axes, means: pd.DataFrame, names: Names) -> None:
     dataset, output = means.iloc[0][["dataset", "output"]]
     recipes = set(means["recipe"])
     curves(axes, means, names.looks(recipes), names.taught(recipes))
-    axes.set_title(names.panel(dataset, output))
+    titled(axes, names.panel(dataset, output))
     axes.set_ylabel("Pearson r")
 
 
@@ -102,9 +102,9 @@ def shift_panel(axes: Axes, points: pd.DataFrame, names: Names, oracle: str) -> 
     dataset, output = points.iloc[0][["dataset", "output"]]
     by_tick(axes, points, "shift", list(SHIFTS), names.looks(points["recipe"]))
     axes.set_xticks(range(len(SHIFTS)), [title.replace(": ", "\n") for title in SHIFTS.values()])
-    axes.set_title(names.panel(dataset, output))
+    titled(axes, names.panel(dataset, output))
     unit = names.unit(dataset, output)
-    label = f"MSE to the ensemble of {names.recipes[oracle]}"
+    label = f"MSE to {names.ensemble(oracle)}\n"
     axes.set_ylabel(with_unit(label, f"({unit})²" if unit else ""))
     axes.set_ylim(0)
 
@@ -113,7 +113,7 @@ def boxes(axes: Axes, groups: Mapping[str, pd.Series], looks: Mapping[str, Look]
     """Draw a box a group, named under it."""
     for number, (name, values) in enumerate(groups.items()):
         box(axes, number, values, looks[name], 0.5)
-    titles = [fill(name, 13, break_long_words=False) for name in groups]
+    titles = [fill(name, 11, break_long_words=False) for name in groups]
     axes.set_xticks(range(len(groups)), titles)
     axes.set_xlim(-0.6, len(groups) - 0.4)
 
@@ -198,14 +198,14 @@ def distributions(
         line = artist(look) | {"marker": "none", "linewidth": 1.2}
         axes.plot(curve["value"], curve["probability"], **line)
     axes.set_ylabel("share of sequences below")
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.02)
 
 
 def distribution_panel(axes: Axes, quantiles: pd.DataFrame, names: Names) -> None:
     """Draw `distributions` of the predictions of one output by shift."""
     dataset, output = quantiles.iloc[0][["dataset", "output"]]
     distributions(axes, quantiles, "shift", SHIFT_LOOKS)
-    axes.set_title(names.panel(dataset, output))
+    titled(axes, names.panel(dataset, output))
     axes.set_xlabel(names.axis("predicted", dataset, output))
 
 

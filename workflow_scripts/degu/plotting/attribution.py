@@ -1,5 +1,7 @@
 """Panels on attribution maps: distance to the ensemble's map, and spread between members."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,8 +9,8 @@ from matplotlib.axes import Axes
 from degu.consistency import t_test
 from degu.plotting.agreement import boxes
 from degu.plotting.marks import rows
-from degu.plotting.names import EXPLAINERS, Names
-from degu.plotting.style import GREY, Look
+from degu.plotting.names import EXPLAINERS, Names, with_unit
+from degu.plotting.style import GREY, Look, titled
 
 SMALL = {"fontsize": 6, "linespacing": 1.1}
 
@@ -22,24 +24,21 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
         Rows of the table of consistency of one output, method and metric, from `Names.paired`.
     """
     dataset, output, method, metric = shown.iloc[0][["dataset", "output", "method", "metric"]]
-    draw, label = (
-        (spreads, "spread") if metric.endswith("spread") else (distances, "RMSE to the ensemble")
-    )
+    draw = spreads if metric.endswith("spread") else distances
     normalised = metric.startswith("normalised")
-    label = f"normalised {label}" if normalised else names.axis(label, dataset, output)
-    draw(axes, shown, names, label)
-    axes.set_title(f"{names.panel(dataset, output)}\n{EXPLAINERS[method]}")
+    draw(axes, shown, names, "normalised maps" if normalised else names.unit(dataset, output))
+    titled(axes, f"{names.panel(dataset, output)}\n{EXPLAINERS[method]}")
 
 
-def distances(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None:
+def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
     """Draw distances of members as boxes, with p of the independent t-test of each pair.
 
     Parameters
     ----------
     shown
         Columns recipe, metric, value.
-    label
-        Label of the axis.
+    unit
+        Unit of the axis.
     """
     looks = names.looks(shown["recipe"])
     groups = {names.recipes[recipe]: rows(shown, recipe=recipe)["value"] for recipe in looks}
@@ -49,18 +48,18 @@ def distances(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None
         sides = (rows(shown, recipe=recipe)["value"] for recipe in (student, teacher))
         text = tested(shown["metric"].iloc[0], *sides)
         bracket(axes, places[teacher], places[student], text)
-    axes.set_ylabel(label)
+    axes.set_ylabel(with_unit("RMSE to the ensemble\n", unit))
 
 
-def spreads(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None:
+def spreads(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
     """Draw the spread of each sequence, students' against teachers', with p of the paired t-test.
 
     Parameters
     ----------
     shown
         Columns recipe, metric, name, value.
-    label
-        Label of the axes, before the recipe.
+    unit
+        Unit of the axes.
     """
     pairs, texts, shares = names.pairs(shown["recipe"]), [], []
     looks = names.looks(shown["recipe"])
@@ -69,15 +68,17 @@ def spreads(axes: Axes, shown: pd.DataFrame, names: Names, label: str) -> None:
         paired(axes, both["teacher"], both["student"], looks[student])
         shares.append((both["student"] < both["teacher"]).mean())
         p = tested(shown["metric"].iloc[0], both["student"], both["teacher"])
-        texts.append(f"{p}\n{shares[-1]:.0%} below")
+        texts.append(f"{p}\n{shares[-1]:.0%} of sequences below")
     for side, number in ((axes.set_xlabel, 0), (axes.set_ylabel, 1)):
         titles = dict.fromkeys(names.recipes[pair[number]] for pair in pairs)
-        side(f"{label}\n{' / '.join(titles)}")
+        label = fill(f"spread, {' / '.join(titles)}", 24)
+        side(with_unit(f"{label}\n", unit))
     # Beside the diagonal where fewer points lie.
     at, place = (0.03, 0.97), {"ha": "left", "va": "top"}
     if np.mean(shares) < 0.5:
         at, place = (0.97, 0.03), {"ha": "right", "va": "bottom"}
-    axes.text(*at, "\n".join(texts), transform=axes.transAxes, **place, **SMALL)
+    box = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}
+    axes.text(*at, "\n".join(texts), transform=axes.transAxes, bbox=box, **place, **SMALL)
 
 
 def joined(shown: pd.DataFrame, teacher: str, student: str) -> pd.DataFrame:
@@ -123,7 +124,7 @@ def paired(axes: Axes, x: pd.Series, y: pd.Series, look: Look) -> None:
     """Draw two measures of the same sequences against each other, with their diagonal."""
     dots = {"c": look.colour, "marker": look.marker, "linewidths": 0, "rasterized": True}
     axes.scatter(x, y, s=4, alpha=0.4, **dots)
-    top = 1.05 * max(axes.dataLim.xmax, axes.dataLim.ymax)
+    top = 1.1 * max(axes.dataLim.xmax, axes.dataLim.ymax)
     axes.axline((0, 0), (1, 1), **GREY)
     axes.set(xlim=(0, top), ylim=(0, top))
-    axes.set_aspect("equal")
+    axes.locator_params(nbins=4)

@@ -12,7 +12,7 @@ from degu.plotting.style import GREY, Look
 def rows(table: pd.DataFrame, **labels: object) -> pd.DataFrame:
     """Rows of a table that have these labels; a list allows each of its values.
 
-    A table without rows, which may lack the columns, stays as it is.
+    A table without rows may lack the columns, as that of no run does.
     """
     if table.empty:
         return table

@@ -1,6 +1,7 @@
 """Names that people read, in all figures."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,6 +29,13 @@ SHIFT_LOOKS = {
     "moderate": Look("#5B9BD5", "", "-."),
     "large": Look("#A6C8E8", "", ":"),
 }
+# Kinds of uncertainty in the order of legends, and titles of those that have names of their own.
+KINDS = ("dropout", "ensemble", "ensemble_total", "epistemic", "aleatoric", "total")
+METHODS = {
+    "dropout": "MC dropout",
+    "ensemble": "deep ensemble",
+    "ensemble_total": "deep ensemble, total",
+}
 
 
 class Names(NamedTuple):
@@ -43,6 +51,8 @@ class Names(NamedTuple):
         Title and unit of each activity, by data set.
     units
         Unit of the effects of each set of variants.
+    lines
+        Line of recipes that a figure tells apart by lines other than their own.
     """
 
     datasets: Mapping[str, str]
@@ -51,17 +61,30 @@ class Names(NamedTuple):
     teachers: Mapping[str, str]
     targets: Mapping[str, Mapping[str, list[str]]]
     units: Mapping[str, str]
+    lines: Mapping[str, str] = MappingProxyType({})
 
     def looks(self, shown: Iterable[str]) -> dict[str, Look]:
         """Return the looks of recipes, which are the same in all figures, in the config's order."""
         kept = set(shown)
         every = looks(self.recipes, self.teachers)
-        return {recipe: look for recipe, look in every.items() if recipe in kept}
+        return {
+            recipe: look._replace(line=self.lines.get(recipe, look.line))
+            for recipe, look in every.items()
+            if recipe in kept
+        }
 
     def taught(self, shown: Iterable[str]) -> list[str]:
         """Recipes, of those shown, whose ensemble teaches another one of them."""
         shown = set(shown)
-        return [one for one in self.recipes if one in {self.teachers.get(two) for two in shown}]
+        teachers = {self.teachers.get(recipe) for recipe in shown}
+        return [recipe for recipe in self.recipes if recipe in shown & teachers]
+
+    def families(self, shown: Iterable[str]) -> list[list[str]]:
+        """Recipes, of those shown, in groups: a recipe and then its students."""
+        found = {}
+        for recipe in self.looks(shown):
+            found.setdefault(self.teachers.get(recipe, recipe), []).append(recipe)
+        return [sorted(family, key=self.teachers.__contains__) for family in found.values()]
 
     def pairs(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """Recipes of teachers and of their students, as far as both are shown."""
@@ -96,8 +119,8 @@ class Names(NamedTuple):
         Returns
         -------
         table : DataFrame
-            With the columns `role` and `place`, from 0 in the order of the data set's activities.
-            A table without rows stays as it is.
+            With the columns `role` and `place`, from 0 in the order of the data set's activities;
+            one without rows as it is.
         """
         if table.empty:
             return table
@@ -116,6 +139,32 @@ class Names(NamedTuple):
     def ensemble(self, recipe: str) -> str:
         """Title of the ensemble of a recipe's members."""
         return f"ensemble of {self.recipes[recipe]}"
+
+    def method(self, recipe: str, kind: str) -> str:
+        """Title of a way to tell uncertainty: a kind of uncertainty of a recipe's models."""
+        return METHODS.get(kind, f"{self.recipes[recipe]}, {kind}")
+
+    def with_look(self, points: pd.DataFrame) -> pd.DataFrame:
+        """Add to rows with a recipe and a kind of uncertainty their title, the name of a look."""
+        pairs = zip(points["recipe"], points["kind"], strict=True)
+        return points.assign(look=[self.method(*pair) for pair in pairs])
+
+    def methods(self, points: pd.DataFrame) -> dict[str, Look]:
+        """Return looks of methods by title: those of their recipes, total uncertainties hollow.
+
+        Parameters
+        ----------
+        points
+            Columns recipe, kind.
+        """
+        pairs = set(points[["recipe", "kind"]].itertuples(index=False, name=None))
+        found = {}
+        for recipe, look in self.looks(points["recipe"]).items():
+            for kind in (kind for kind in KINDS if (recipe, kind) in pairs):
+                own = ENSEMBLE if kind.startswith("ensemble") else look
+                look_of = own._replace(line="none", filled="total" not in kind)
+                found[self.method(recipe, kind)] = look_of
+        return found
 
     def head(self, dataset: str, output: str) -> str:
         """Title of an output head: its activity's and its kind."""
@@ -144,6 +193,12 @@ class Names(NamedTuple):
         found = self.looks([*shown, *ensembles])
         titles = {self.recipes[recipe]: found[recipe] for recipe in found if recipe in set(shown)}
         return titles | {self.ensemble(one): of_ensemble(found[one]) for one in ensembles}
+
+    def explain(self, panels: Iterable[pd.DataFrame]) -> dict[str, Look]:
+        """Return the legend of panels on recipes, each with the ensembles that teach in it."""
+        shown = [set(panel["recipe"]) for panel in panels]
+        ensembles = {recipe for recipes in shown for recipe in self.taught(recipes)}
+        return self.legend(set().union(*shown), ensembles)
 
 
 def of_ensemble(look: Look) -> Look:

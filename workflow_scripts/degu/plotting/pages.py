@@ -1,6 +1,6 @@
-"""Pages of panels: lines of several widths, sections with headings."""
+"""Pages of sections with headings."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -8,48 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu.job import InputError
-from degu.plotting.style import NOTHING, PAGE, mark
+from degu.plotting.style import NOTHING, PAGE, broken
 
 # Height of the heading of a section, in inches.
 HEADING = 0.25
-
-
-def page(
-    panels: Container[str], lines: Iterable[Iterable[str]], heights: Iterable[float]
-) -> tuple[Figure, dict[str, Axes]]:
-    """Make a page of lines of panels, each line as wide as the page.
-
-    Parameters
-    ----------
-    panels
-        Keys of the panels that there are.
-    lines
-        Keys in each line. A key starts with the letter of its panel, which is written beside the
-        first one that has it. Others than those of `panels` leave no gap.
-    heights
-        Height of each line, in inches.
-
-    Raises
-    ------
-    InputError
-        For a page without panels.
-    """
-    lines = [[key for key in line if key in panels] for line in lines]
-    kept = [(line, height) for line, height in zip(lines, heights, strict=True) if line]
-    if not kept:
-        raise InputError(NOTHING)
-    heights = [height for _, height in kept]
-    figure = plt.figure(figsize=(PAGE, sum(heights)))
-    places = figure.add_gridspec(len(kept), 1, height_ratios=heights)
-    placed, letters = {}, set()
-    for number, (line, _) in enumerate(kept):
-        inner = places[number].subgridspec(1, len(line))
-        for column, key in enumerate(line):
-            placed[key] = figure.add_subplot(inner[column])
-            if key[0] not in letters:
-                mark(placed[key], key[0])
-            letters.add(key[0])
-    return figure, placed
 
 
 def sections(
@@ -91,7 +53,7 @@ def sections(
         raise InputError(NOTHING)
     keys = {group: list(part[column].unique()) for group, part in table.groupby(by, sort=False)}
     columns = min(columns, max(map(len, keys.values())))
-    lines = [-(-len(values) // columns) for values in keys.values()]
+    lines = [len(broken(values, columns)) for values in keys.values()]
     heights = [number * height + HEADING for number in lines]
     figure = plt.figure(figsize=(PAGE, sum(heights)))
     parts = figure.subfigures(len(keys), 1, squeeze=False, height_ratios=heights)[:, 0]

@@ -46,17 +46,18 @@ def logo_panel(
     logo(axes, scores)
     shade(axes, regions.get(one["dataset"], {}), scores["position"])
     who = "one member" if one["member"].isdigit() else "mean of the members"
-    axes.set_title(f"{names.recipes[one['recipe']]}, {who}", loc="left", pad=9)
-    axes.set_ylabel(names.axis(f"{EXPLAINERS[one['method']]}\n", one["dataset"], one["output"]))
+    place = one["dataset"], one["output"]
+    title = f"{names.panel(*place)}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
+    axes.set_title(title, loc="left", pad=9)
+    axes.set_ylabel(names.axis(f"{EXPLAINERS[one['method']]}\n", *place))
     axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
 
 
 def one_height(logos: Iterable[Axes]) -> None:
     """Give logos that are to be compared one scale."""
-    logos = list(logos)
-    low, high = zip(*(axes.get_ylim() for axes in logos), strict=True)
-    for axes in logos:
-        axes.set_ylim(min(low), max(high))
+    limits = {axes: axes.get_ylim() for axes in logos}
+    for axes in limits:
+        axes.set_ylim(min(low for low, _ in limits.values()), max(high for _, high in limits.values()))
 
 
 def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:

@@ -28,9 +28,11 @@ RUN_OUTPUT = ["dataset", "recipe", "fraction", "member", "output"]
 def density(axes: Axes, x: pd.Series, y: pd.Series) -> PolyCollection:
     """Draw how many points lie in hexagons, and their diagonal."""
     low, high = min(np.min(x), np.min(y)), max(np.max(x), np.max(y))
+    rim = 0.03 * (high - low)
+    low, high = low - rim, high + rim
     shape = {"gridsize": 40, "mincnt": 1, "linewidths": 0.1, "extent": (low, high) * 2}
     image = axes.hexbin(x, y, cmap="viridis", **shape)
-    axes.axline((low, low), (high, high), **GREY)
+    axes.axline((low, low), (high, high), **GREY | {"color": "black"})
     axes.set(xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")
     return image
@@ -47,7 +49,7 @@ def truth_panels(
     Parameters
     ----------
     placed, panels, titles
-        Axes of each panel, its rows of the table of predictions (one head of one member), its title.
+        Axes of each panel, its rows of the table of predictions (one head of a member), its title.
     performance
         Table of performance, which has r: that of profiles is of more bases than are kept.
     """
@@ -67,7 +69,8 @@ def one_scale(images: Mapping[Axes, PolyCollection]) -> None:
     for image in images.values():
         image.set_norm(norm)
     axes = list(images)
-    bar = axes[0].figure.colorbar(images[axes[0]], ax=axes, pad=0.01, aspect=30)
+    style = {"pad": 0.01, "aspect": 30, "format": "{x:g}"}
+    bar = axes[0].figure.colorbar(images[axes[0]], ax=axes, **style)
     bar.set_label("points in a hexagon")
 
 

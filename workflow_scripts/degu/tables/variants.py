@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from degu import metrics
+from degu.heads import clip
 from degu.intervals import Calibration
 from degu.metrics import METRICS
 from degu.predictions import ENSEMBLE
@@ -97,7 +98,10 @@ def _correlations(
 
 
 def listing(
-    scored: Scored, calibrations: Mapping[tuple, Calibration], level: float
+    scored: Scored,
+    calibrations: Mapping[tuple, Calibration],
+    level: float,
+    smallest_std: float,
 ) -> pd.DataFrame:
     """Effect and uncertainties of each variant, for the first member and the ensemble.
 
@@ -109,6 +113,8 @@ def listing(
         Calibrations of the same run, from `degu.intervals.read`.
     level
         Nominal coverage of the intervals.
+    smallest_std
+        Deviations below are raised to it before their interval, as everywhere.
 
     Returns
     -------
@@ -129,7 +135,8 @@ def listing(
         mean = scored.alt[0, :, scored.heads.column(activity)]
         for kind, std in own.items():
             calibrated = calibrations["0", activity, kind, None]
-            first[f"interval_{kind}"] = calibrated.half_width(mean, std[0], level)
+            raised, _ = clip(std[0], smallest_std)
+            first[f"interval_{kind}"] = calibrated.half_width(mean, raised, level)
         for member, found in {"0": first, ENSEMBLE: whole}.items():
             if member == ENSEMBLE and len(scored.ref) > 1:
                 found["spread"] = scored.spread(activity)

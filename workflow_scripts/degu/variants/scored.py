@@ -184,6 +184,20 @@ def read(path: str | Path) -> Scored:
         )
 
 
+def ranking(student: Scored) -> dict[str, np.ndarray]:
+    """Uncertainty by which variants are ranked: the first student's total, or its only kind.
+
+    Returns
+    -------
+    std : dict of name to ndarray of float64, shape (n,)
+        Standard deviation of each effect, by activity.
+    """
+    kinds = {name: student.uncertainties(name) for name in student.heads.activities}
+    return {
+        name: found.get("total", next(iter(found.values())))[0] for name, found in kinds.items()
+    }
+
+
 def most_certain(std: np.ndarray, share: float) -> np.ndarray:
     """Rows of the smallest deviations, smallest first: a share of all, rounded."""
     return np.argsort(std, kind="stable")[: round(share * len(std))]

@@ -1,0 +1,53 @@
+"""Names that people read: of data sets, recipes, heads, ensembles, axes."""
+
+import pandas as pd
+import pytest
+
+from degu import plotting
+
+NAMES = plotting.Names(
+    datasets={"lenti": "lentiMPRA K562", "starr": "STARR-seq"},
+    variants={"satmut": "saturation mutagenesis"},
+    recipes={"standard": "standard training", "noisy": "with noise", "degu": "DEGU"},
+    teachers={"degu": "standard"},
+    targets={
+        "lenti": {"activity": ["activity", "log2(RNA/DNA)"]},
+        "starr": {"Dev": ["developmental", "log2"], "Hk": ["housekeeping", ""]},
+    },
+    units={"satmut": "log2 expression"},
+)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "output", "head", "axis"),
+    [
+        ("lenti", "activity", "activity", "predicted [log2(RNA/DNA)]"),
+        ("starr", "Dev_epistemic", "developmental, epistemic uncertainty", "predicted [log2]"),
+        ("starr", "Hk_aleatoric", "housekeeping, aleatoric uncertainty", "predicted"),
+    ],
+)
+def test_heads_and_axes_have_titles_and_units(dataset, output, head, axis):
+    assert NAMES.head(dataset, output) == head
+    assert NAMES.panel(dataset, output) == f"{NAMES.datasets[dataset]}: {head}"
+    assert NAMES.axis("predicted", dataset, output) == axis
+
+
+def test_rows_are_placed_by_part_of_the_paper_and_activity():
+    table = pd.DataFrame({"dataset": ["starr", "lenti"], "output": ["Hk_epistemic", "activity"]})
+    placed = NAMES.place(table, {"starrseq": "starr", "k562": "lenti", "atac": "elsewhere"})
+    assert placed["role"].tolist() == ["starrseq", "k562"]
+    assert placed["place"].tolist() == [1, 0]
+
+
+def test_ensembles_that_teach_a_shown_recipe_are_shown():
+    assert NAMES.taught(["standard", "noisy", "degu"]) == ["standard"]
+    assert NAMES.taught(["standard", "noisy"]) == []
+    legend = NAMES.legend(["degu", "standard"], ["standard"])
+    assert list(legend) == ["standard training", "DEGU", "ensemble of standard training"]
+    assert legend["ensemble of standard training"] == plotting.ENSEMBLE._replace(line="-")
+
+
+def test_a_recipe_looks_the_same_whatever_else_is_shown():
+    every = NAMES.looks(["standard", "noisy", "degu"])
+    assert NAMES.looks(["degu"]) == {"degu": every["degu"]}
+    assert list(every) == ["standard", "noisy", "degu"]
