@@ -26,11 +26,11 @@ def main(
     if not table.empty:
         table = table[table["member"] != "ensemble"]
     curves, panels = {"a": pd.read_table(toy)}, plotting.select(table, PANELS)
-    figure, placed = plotting.lined([curves, panels], [1.9, 2.4])
+    figure, placed = plotting.lined([curves, panels], [2.0, 2.4], columns=[2, 2])
     plotting.toy_panel(placed["a"], curves["a"])
     for letter, shown in panels.items():
         plotting.shift_panel(placed[letter], shown, names, oracle)
-    plotting.legend(figure, names.explain(panels.values()))
+    plotting.legend(figure, names.legend(table["recipe"]))
     plotting.save(figure, curves | panels, **files)
 
 

@@ -33,10 +33,10 @@ def main(
     logos = compared(logos["a"], names) if logos else {}
     panels = plotting.select(measures, PANELS)
     lines = [[key] for key in logos] + [panels]
-    figure, placed = plotting.lined(lines, [1.1] * len(logos) + [2.3])
+    figure, placed = plotting.lined(lines, [1.1] * len(logos) + [2.4])
     for key, shown in logos.items():
         plotting.logo_panel(placed[key], shown, names, regions)
-    plotting.one_height(placed[key] for key in logos)
+    plotting.one_height([placed[key] for key in logos])
     for key, shown in panels.items():
         plotting.maps_panel(placed[key], shown, names)
     plotting.save(figure, logos | panels, **files)

@@ -22,7 +22,7 @@ def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict
     names = plotting.Names(**names)
     table = names.place(names.paired(join.read(consistency)), paper)
     panels = plotting.select(table, PANELS)
-    figure, placed = plotting.lettered(panels, columns=4, height=2.3)
+    figure, placed = plotting.lettered(panels, columns=4, height=2.4)
     for key, axes in placed.items():
         plotting.maps_panel(axes, panels[key], names)
     plotting.save(figure, panels, **files)

@@ -1,5 +1,7 @@
 """Draw supplementary figure 9: predictions of a student against the truth."""
 
+from textwrap import fill
+
 from degu import plotting
 from degu.job import log_to
 from degu.tables import join
@@ -24,12 +26,11 @@ def main(
     names = plotting.Names(**names)
     panels = plotting.select(names.place(join.read(predictions), paper), PANELS)
     figure, placed = plotting.lettered(panels, columns=2, height=2.8, width=6)
-    plotting.truth_panels(
-        placed,
-        panels,
-        join.read(performance),
-        lambda one: names.panel(one["dataset"], one["output"]),
-    )
+    titles = {
+        letter: fill(names.panel(*shown.iloc[0][["dataset", "output"]]), 36)
+        for letter, shown in panels.items()
+    }
+    plotting.truth_panels(placed, panels, titles, join.read(performance))
     for letter, axes in placed.items():
         x, y = plotting.truth_labels(panels[letter].iloc[0], names)
         axes.set(xlabel=x, ylabel=y)

@@ -43,6 +43,8 @@ from degu.plotting.style import (
     save,
     titled,
 )
+from degu.plotting.toy import toy_panel
+from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
 from degu.plotting.uncertainty import (
     by_shift,
     measures,
@@ -54,15 +56,13 @@ from degu.plotting.uncertainty import (
     reliability,
     sides,
 )
-from degu.plotting.toy import toy_panel
-from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
 
 __all__ = [
     "BASES",
     "ENSEMBLE",
+    "EXPLAINERS",
     "GREY",
     "MARKERS",
-    "EXPLAINERS",
     "PAGE",
     "SHIFTS",
     "SHIFT_LOOKS",

@@ -1,5 +1,6 @@
 """Panels on attribution maps: distance to the ensemble's map, and spread between members."""
 
+import math
 from textwrap import fill
 
 import numpy as np
@@ -26,8 +27,9 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     dataset, output, method, metric = shown.iloc[0][["dataset", "output", "method", "metric"]]
     draw = spreads if metric.endswith("spread") else distances
     normalised = metric.startswith("normalised")
-    draw(axes, shown, names, "normalised maps" if normalised else names.unit(dataset, output))
-    titled(axes, f"{names.panel(dataset, output)}\n{EXPLAINERS[method]}")
+    draw(axes, shown, names, "" if normalised else names.unit(dataset, output))
+    maps = f"{EXPLAINERS[method]}, normalised" if normalised else EXPLAINERS[method]
+    titled(axes, "\n".join([names.datasets[dataset], names.head(dataset, output), maps]))
 
 
 def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
@@ -48,7 +50,16 @@ def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
         sides = (rows(shown, recipe=recipe)["value"] for recipe in (student, teacher))
         text = tested(shown["metric"].iloc[0], *sides)
         bracket(axes, places[teacher], places[student], text)
-    axes.set_ylabel(with_unit("RMSE to the ensemble\n", unit))
+    axes.set_ylabel(with_unit("RMSE to the ensemble\n", power_of_ten(axes, unit)))
+
+
+def power_of_ten(axes: Axes, unit: str) -> str:
+    """Take a small power of ten out of the vertical axis and into its unit."""
+    power = math.floor(math.log10(axes.dataLim.ymax))
+    if power > -2:
+        return unit
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value / 10.0**power:.3g}")
+    return f"$10^{{{power}}}$ {unit}".strip()
 
 
 def spreads(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
@@ -68,11 +79,10 @@ def spreads(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
         paired(axes, both["teacher"], both["student"], looks[student])
         shares.append((both["student"] < both["teacher"]).mean())
         p = tested(shown["metric"].iloc[0], both["student"], both["teacher"])
-        texts.append(f"{p}\n{shares[-1]:.0%} of sequences below")
+        texts.append(f"{p}\n{shares[-1]:.0%} of sequences\nbelow the diagonal")
     for side, number in ((axes.set_xlabel, 0), (axes.set_ylabel, 1)):
         titles = dict.fromkeys(names.recipes[pair[number]] for pair in pairs)
-        label = fill(f"spread, {' / '.join(titles)}", 24)
-        side(with_unit(f"{label}\n", unit))
+        side(f"{fill(' / '.join(titles), 20)}\n{with_unit('spread', unit)}")
     # Beside the diagonal where fewer points lie.
     at, place = (0.03, 0.97), {"ha": "left", "va": "top"}
     if np.mean(shares) < 0.5:

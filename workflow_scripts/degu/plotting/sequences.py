@@ -1,6 +1,6 @@
 """Panels on sequences: logos, heat maps of position by base, matrices of numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import logomaker
 import numpy as np
@@ -53,11 +53,14 @@ def logo_panel(
     axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
 
 
-def one_height(logos: Iterable[Axes]) -> None:
-    """Give logos that are to be compared one scale."""
+def one_height(logos: Sequence[Axes]) -> None:
+    """Give logos below one another, which are to be compared, one scale and one label."""
+    logos[-1].set_xlabel("position, from 0")
     limits = {axes: axes.get_ylim() for axes in logos}
     for axes in limits:
-        axes.set_ylim(min(low for low, _ in limits.values()), max(high for _, high in limits.values()))
+        axes.set_ylim(
+            min(low for low, _ in limits.values()), max(high for _, high in limits.values())
+        )
 
 
 def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:
