@@ -16,6 +16,8 @@ rule plot_data:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_data.py"
 
@@ -34,7 +36,7 @@ rule plot_performance:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_performance.py"
 
@@ -51,6 +53,8 @@ rule plot_learning_curves:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_learning_curves.py"
 
@@ -102,8 +106,8 @@ rule plot_intervals:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         level=config["calibration"]["level"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_intervals.py"
 
@@ -121,7 +125,7 @@ rule plot_reliability:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_reliability.py"
 
@@ -193,8 +197,8 @@ rule plot_shifts:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         oracle=config["shift"]["oracle"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_shifts.py"
 
@@ -212,9 +216,9 @@ rule plot_shift_intervals:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         level=config["calibration"]["level"],
         oracle=config["shift"]["oracle"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_shift_intervals.py"
 

@@ -13,8 +13,10 @@ from degu.plotting.agreement import (
     shift_panel,
 )
 from degu.plotting.attribution import maps_panel, p_value, paired
-from degu.plotting.marks import beside, level, reference, roomy, rows, select
+from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
+from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
+from degu.plotting.overview import performance_page
 from degu.plotting.pages import sections
 from degu.plotting.sequences import (
     BASES,
@@ -40,6 +42,7 @@ from degu.plotting.style import (
     lined,
     looks,
     mark,
+    named,
     save,
     titled,
 )
@@ -85,6 +88,7 @@ __all__ = [
     "distribution_panel",
     "distributions",
     "grid",
+    "largest",
     "legend",
     "lettered",
     "level",
@@ -100,13 +104,17 @@ __all__ = [
     "method_page",
     "method_panel",
     "methods",
+    "named",
     "nominal",
     "of_ensemble",
     "one_height",
     "one_scale",
     "p_value",
     "paired",
+    "performance_page",
     "readable",
+    "recipe_page",
+    "recipe_panel",
     "reference",
     "reliability",
     "roomy",
@@ -117,6 +125,9 @@ __all__ = [
     "shade",
     "shift_panel",
     "sides",
+    "single",
+    "size_looks",
+    "size_panel",
     "titled",
     "toy_panel",
     "truth_labels",

@@ -139,33 +139,30 @@ def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> N
 def bands(
     axes: Axes, members: pd.DataFrame, means: pd.DataFrame, looks: Mapping[str, Look]
 ) -> None:
-    """Draw recipes side by side: members, their mean with its band, the ensemble.
+    """Draw recipes below one another: members, their mean with its band, the ensemble.
 
     Parameters
     ----------
     members
-        Columns recipe, fraction, value.
+        Columns recipe, value.
     means
-        Columns recipe, fraction, mean, low, high, ensemble.
+        Columns recipe, mean, low, high, ensemble: a row a recipe.
     looks
-        Look of each recipe, in the order in which they stand side by side.
+        Look of each recipe, from above.
     """
-    fractions = sorted(means["fraction"].unique())
-    for number, (recipe, look) in enumerate(looks.items()):
+    for place, (recipe, look) in enumerate(looks.items()):
         dots, own = (rows(table, recipe=recipe) for table in (members, means))
-        offset = beside(number, len(looks))
-        at = own["fraction"].map(fractions.index) + offset
-        around = dots["fraction"].map(fractions.index) + offset
-        axes.scatter(around, dots["value"], s=7, alpha=0.5, c=look.colour, marker=look.marker)
+        at = np.full(len(dots), place)
+        axes.scatter(dots["value"], at, s=7, alpha=0.5, c=look.colour, marker=look.marker)
         errors = [own["mean"] - own["low"], own["high"] - own["mean"]]
-        bar = {"fmt": "_", "ms": 6, "capsize": 2, "linewidth": 1, "c": look.colour}
-        axes.errorbar(at, own["mean"], errors, **bar)
-        axes.plot(at, own["ensemble"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
-    ticks = [f"{fraction:.0%}" for fraction in fractions]
-    axes.set_xticks(range(len(fractions)), ticks)
-    axes.set_xlim(-0.6, len(fractions) - 0.4)
-    axes.set_xlabel("training set")
-    roomy(axes, SPAN, high=1)
+        bar = {"fmt": "|", "ms": 6, "capsize": 2, "linewidth": 1, "c": look.colour}
+        axes.errorbar(own["mean"], np.full(len(own), place), xerr=errors, **bar)
+        axes.plot(own["ensemble"], np.full(len(own), place), **artist(ENSEMBLE), ms=3.5)
+    axes.set_yticks(range(len(looks)), list(looks))
+    axes.set_ylim(len(looks) - 0.5, -0.5)
+    axes.set_xlabel("Pearson r")
+    axes.locator_params(axis="x", nbins=4)
+    roomy(axes, SPAN, high=1, axis="x")
 
 
 def losses(axes: Axes, histories: pd.DataFrame) -> None:

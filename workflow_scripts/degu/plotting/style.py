@@ -148,53 +148,60 @@ def lettered(
     InputError
         For a page without panels.
     """
-    lines = broken(letters, columns)
-    return lined(lines, [height] * len(lines), width, [columns] * len(lines))
+    letters = list(letters)
+    if not letters:
+        raise InputError(NOTHING)
+    rows = -(-len(letters) // columns)
+    figure = plt.figure(figsize=(width, height * rows))
+    places = figure.add_gridspec(rows, columns)
+    placed = {
+        letter: figure.add_subplot(places[divmod(number, columns)])
+        for number, letter in enumerate(letters)
+    }
+    letter_all(placed)
+    return figure, placed
 
 
 def lined(
-    lines: Iterable[Iterable[str]],
-    heights: Iterable[float],
-    width: float = PAGE,
-    columns: Iterable[int] | None = None,
+    lines: Iterable[Iterable[str]], heights: Iterable[float], width: float = PAGE
 ) -> tuple[Figure, dict[str, Axes]]:
-    """Make a page of rows of panels, each of which fills its row by itself.
+    """Make a page of lines of panels with their letters; each line is filled by its panels.
 
     Parameters
     ----------
     lines
-        Keys of the panels of each row; rows without panels are left out.
+        Keys of the panels of each line, as of `lettered`; those without panels are left out.
     heights
-        Height of each row, in inches.
+        Height of each line, in inches.
     width
         Width of the page, in inches.
-    columns
-        Panels that would fill each row; by default those that stand in it.
 
     Raises
     ------
     InputError
         For a page without panels.
     """
-    lines = [list(line) for line in lines]
-    columns = columns or map(len, lines)
-    filled = [parts for parts in zip(lines, heights, columns, strict=True) if parts[0]]
+    filled = [(list(line), height) for line, height in zip(lines, heights, strict=True) if line]
     if not filled:
         raise InputError(NOTHING)
-    lines, heights, columns = zip(*filled, strict=True)
-    figure = plt.figure(figsize=(width, sum(heights)))
-    whole = math.lcm(*columns)
-    places = figure.add_gridspec(len(lines), whole, height_ratios=heights)
-    placed, marked = {}, set()
-    for row, (line, number) in enumerate(zip(lines, columns, strict=True)):
-        span = whole // number
-        for column, key in enumerate(line):
-            placed[key] = figure.add_subplot(places[row, column * span : (column + 1) * span])
-            letter = key.partition(" ")[0]
-            if letter not in marked:
-                mark(placed[key], letter)
-            marked.add(letter)
+    tall = [height for _, height in filled]
+    figure = plt.figure(figsize=(width, sum(tall)))
+    parts = figure.subfigures(len(filled), 1, height_ratios=tall, squeeze=False)[:, 0]
+    placed = {}
+    for part, (line, _) in zip(parts, filled, strict=True):
+        axes = part.subplots(1, len(line), squeeze=False)[0]
+        placed |= dict(zip(line, axes, strict=True))
+    letter_all(placed)
     return figure, placed
+
+
+def letter_all(placed: Mapping[str, Axes]) -> None:
+    """Write each letter once, beside the first panel whose key starts with it."""
+    first = {}
+    for key, axes in placed.items():
+        first.setdefault(key.partition(" ")[0], axes)
+    for letter, axes in first.items():
+        mark(axes, letter)
 
 
 def mark(axes: Axes, letter: str) -> None:
@@ -206,11 +213,30 @@ def mark(axes: Axes, letter: str) -> None:
 
 def titled(axes: Axes, title: str) -> None:
     """Write a title above a panel, in as many lines as its width asks for."""
-    place = axes.get_subplotspec()
+    axes.set_title(wrapped(title, room(axes)))
+
+
+def named(axes: Axes, names: list[str]) -> None:
+    """Name the ticks 0, 1, … of the horizontal axis, upright where there is room, else slanting."""
+    each = room(axes) // len(names)
+    if each < max(len(word) for name in names for word in name.split()):
+        slant = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(range(len(names)), names, **slant)
+    else:
+        upright = {"rotation": 0, "ha": "center"}
+        axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
+
+
+def room(axes: Axes) -> int:
+    """Count the letters that stand side by side in the width of a panel."""
+    place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
     share = len(place.colspan) / place.get_gridspec().ncols
-    room = int((axes.figure.get_figwidth() * share - 0.35) / 0.05)
-    lines = [textwrap.fill(line, room, break_long_words=False) for line in title.split("\n")]
-    axes.set_title("\n".join(lines))
+    return int((figure.get_figwidth() * share - 0.35) / 0.05)
+
+
+def wrapped(text: str, most: int) -> str:
+    """Break a text into lines of at most so many letters, words left whole."""
+    return textwrap.fill(text, most, break_long_words=False, break_on_hyphens=False)
 
 
 def artist(look: Look) -> dict[str, object]:

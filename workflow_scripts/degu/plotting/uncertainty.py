@@ -21,7 +21,6 @@ SIDES = {
 }
 TITLES = {"epistemic": "epistemic uncertainty", "total": "aleatoric and total uncertainty"}
 LABELS = {"coverage": "coverage", "pearson": "Pearson r, activity"}
-CALIBRATED = "conformal_"
 
 
 def sides(key: str, **labels: object) -> dict[str, dict[str, object]]:
@@ -72,7 +71,8 @@ def method_panel(
     y = measure if measure == "pearson" else prefix + measure
     methods(axes, names.with_look(points), f"{prefix}width", y, names.methods(points))
     titled(axes, f"{names.datasets[dataset]}: {TITLES[side]}")
-    axes.set_xlabel(names.axis("mean interval width", dataset, output))
+    width = "mean width of calibrated intervals" if prefix else "mean interval width"
+    axes.set_xlabel(names.axis(width, dataset, output))
     axes.set_ylabel(LABELS[measure])
     if measure == "coverage":
         reference(axes, level)
