@@ -22,11 +22,10 @@ def main(
 ) -> None:
     """One panel an activity: boxes over members, recipes side by side at each shift."""
     names = plotting.Names(**names)
-    table = plotting.rows(names.place(join.read(shift), paper), metric="mse")
-    if not table.empty:
-        table = table[table["member"] != "ensemble"]
+    table = plotting.single(names.place(join.read(shift), paper))
+    table = plotting.rows(table, metric="mse")
     curves, panels = {"a": pd.read_table(toy)}, plotting.select(table, PANELS)
-    figure, placed = plotting.lined([curves, panels], [2.0, 2.4], columns=[2, 2])
+    figure, placed = plotting.lined([curves, panels], [2.0, 2.4])
     plotting.toy_panel(placed["a"], curves["a"])
     for letter, shown in panels.items():
         plotting.shift_panel(placed[letter], shown, names, oracle)

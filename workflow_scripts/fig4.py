@@ -32,8 +32,12 @@ def main(
     logos = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
     logos = compared(logos["a"], names) if logos else {}
     panels = plotting.select(measures, PANELS)
-    lines = [[key] for key in logos] + [panels]
-    figure, placed = plotting.lined(lines, [1.1] * len(logos) + [2.4])
+    # The lower logo has the label of the positions, too.
+    lines, heights = (
+        [logos.keys() & {"a top"}, logos.keys() & {"a bottom"}, panels],
+        [1.1, 1.3, 2.4],
+    )
+    figure, placed = plotting.lined(lines, heights)
     for key, shown in logos.items():
         plotting.logo_panel(placed[key], shown, names, regions)
     plotting.one_height([placed[key] for key in logos])

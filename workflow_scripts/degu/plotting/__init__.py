@@ -12,7 +12,7 @@ from degu.plotting.agreement import (
     losses,
     shift_panel,
 )
-from degu.plotting.attribution import maps_panel, p_value, paired
+from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value, paired
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
@@ -23,6 +23,7 @@ from degu.plotting.sequences import (
     base_map,
     cells,
     logo,
+    logo_page,
     logo_panel,
     one_height,
     readable,
@@ -72,6 +73,7 @@ __all__ = [
     "Look",
     "Names",
     "against_truth",
+    "agreement_page",
     "artist",
     "bands",
     "base_map",
@@ -82,6 +84,7 @@ __all__ = [
     "canvas",
     "cells",
     "coloured",
+    "consistency_page",
     "curve_panel",
     "curves",
     "density",
@@ -94,6 +97,7 @@ __all__ = [
     "level",
     "lined",
     "logo",
+    "logo_page",
     "logo_panel",
     "looks",
     "losses",

@@ -1,7 +1,6 @@
 """Panels on agreement: curves over the training fraction, boxes, densities, losses."""
 
 from collections.abc import Iterable, Mapping
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -10,10 +9,12 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, reference, roomy, rows
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.style import ENSEMBLE, Look, artist, titled
+from degu.plotting.style import ENSEMBLE, Look, artist, named, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
+# Most values that are drawn as dots beside their box.
+FEW = 50
 
 
 def curves(
@@ -113,13 +114,12 @@ def boxes(axes: Axes, groups: Mapping[str, pd.Series], looks: Mapping[str, Look]
     """Draw a box a group, named under it."""
     for number, (name, values) in enumerate(groups.items()):
         box(axes, number, values, looks[name], 0.5)
-    titles = [fill(name, 11, break_long_words=False) for name in groups]
-    axes.set_xticks(range(len(groups)), titles)
+    named(axes, list(groups))
     axes.set_xlim(-0.6, len(groups) - 0.4)
 
 
 def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> None:
-    """Draw a box of quartiles with whiskers to the whole range, and up to 200 of its values."""
+    """Draw a box of quartiles with whiskers to the whole range, and its values if they are few."""
     if values.empty:
         return
     line = {"color": look.colour, "linewidth": 0.8}
@@ -131,9 +131,10 @@ def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> N
     }
     shape = {"widths": width, "whis": (0, 100), "showfliers": False, "patch_artist": True}
     axes.boxplot(values, positions=[at], manage_ticks=False, **shape, **parts)
-    few = values if len(values) <= 200 else values.sample(200, random_state=0)
-    around = at + np.random.default_rng(0).uniform(-0.3, 0.3, len(few)) * width
-    axes.scatter(around, few, s=5, alpha=0.6, c=look.colour, marker=look.marker, linewidths=0)
+    if len(values) <= FEW:
+        around = at + np.random.default_rng(0).uniform(-0.3, 0.3, len(values)) * width
+        dots = {"c": look.colour, "marker": look.marker, "linewidths": 0}
+        axes.scatter(around, values, s=5, alpha=0.6, **dots)
 
 
 def bands(

@@ -1,19 +1,29 @@
 """Panels on attribution maps: distance to the ensemble's map, and spread between members."""
 
 import math
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from degu.consistency import t_test
-from degu.plotting.agreement import boxes
+from degu.plotting.agreement import box, boxes
 from degu.plotting.marks import rows
 from degu.plotting.names import EXPLAINERS, Names, with_unit
-from degu.plotting.style import GREY, Look, titled
+from degu.plotting.pages import sections
+from degu.plotting.sequences import cells
+from degu.plotting.style import GREY, Look, legend, room, wrapped
 
 SMALL = {"fontsize": 6, "linespacing": 1.1}
+# Measures of consistency that overviews show, and measures of agreement, with their labels.
+MEASURES = {
+    "rmse": "RMSE to the ensemble",
+    "spread": "spread",
+    "normalised_rmse": "RMSE, normalised",
+    "normalised_spread": "spread, normalised",
+}
+COMPARED = {"pearson": "maps", "pearson_contributions": "contributions"}
 
 
 def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
@@ -29,7 +39,8 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     normalised = metric.startswith("normalised")
     draw(axes, shown, names, "" if normalised else names.unit(dataset, output))
     maps = f"{EXPLAINERS[method]}, normalised" if normalised else EXPLAINERS[method]
-    titled(axes, "\n".join([names.datasets[dataset], names.head(dataset, output), maps]))
+    lines = names.datasets[dataset], names.head(dataset, output), maps
+    axes.set_title("\n".join(wrapped(line, room(axes)) for line in lines))
 
 
 def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
@@ -82,7 +93,7 @@ def spreads(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
         texts.append(f"{p}\n{shares[-1]:.0%} of sequences\nbelow the diagonal")
     for side, number in ((axes.set_xlabel, 0), (axes.set_ylabel, 1)):
         titles = dict.fromkeys(names.recipes[pair[number]] for pair in pairs)
-        side(f"{fill(' / '.join(titles), 20)}\n{with_unit('spread', unit)}")
+        side(f"{wrapped(' / '.join(titles), 20)}\n{with_unit('spread', unit)}")
     # Beside the diagonal where fewer points lie.
     at, place = (0.03, 0.97), {"ha": "left", "va": "top"}
     if np.mean(shares) < 0.5:
@@ -138,3 +149,93 @@ def paired(axes: Axes, x: pd.Series, y: pd.Series, look: Look) -> None:
     axes.axline((0, 0), (1, 1), **GREY)
     axes.set(xlim=(0, top), ylim=(0, top))
     axes.locator_params(nbins=4)
+
+
+def consistency_page(
+    values: pd.DataFrame, tests: pd.DataFrame, names: Names
+) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw distances and spreads of all recipes, a section a head and method, with their p.
+
+    Parameters
+    ----------
+    values
+        Rows of the table of consistency.
+    tests
+        Rows of the table of tests, whose p stand above the boxes of students.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of title to DataFrame
+        Rows of each panel.
+    """
+    by = ["dataset", "output", "method"]
+    values = rows(values, metric=list(MEASURES)).dropna(subset="value")
+    figure, placed = sections(values, by, "metric", names.explained, columns=4, height=1.7)
+    panels = {}
+    for key, axes in placed.items():
+        labels = dict(zip([*by, "metric"], key, strict=True))
+        shown = rows(values, **labels)
+        panels[f"{names.explained(*key[:3])}, {MEASURES[key[3]]}"] = shown
+        recipe_boxes(axes, shown, rows(tests, **labels), names)
+        unit = "" if key[3].startswith("normalised") else names.unit(*key[:2])
+        axes.set_ylabel(with_unit(MEASURES[key[3]] + "\n", unit))
+    looks = names.legend(values["recipe"])
+    legend(figure, looks, {"numbers above: p against teachers": ""})
+    return figure, panels
+
+
+def recipe_boxes(axes: Axes, shown: pd.DataFrame, tests: pd.DataFrame, names: Names) -> None:
+    """Draw a box a recipe, told by its look alone, and p above the boxes of students.
+
+    Parameters
+    ----------
+    shown
+        Columns recipe, value.
+    tests
+        Columns recipe, p.
+    """
+    looks = names.looks(shown["recipe"])
+    for place, (recipe, look) in enumerate(looks.items()):
+        box(axes, place, rows(shown, recipe=recipe)["value"], look, 0.6)
+        for p in rows(tests, recipe=recipe)["p"].dropna():
+            style = {"rotation": 90, "ha": "center", "va": "bottom", "fontsize": 5}
+            axes.text(place, 1.02, f"{p:.0e}", transform=axes.get_xaxis_transform(), **style)
+    axes.set_xticks([])
+    axes.set_xlim(-0.6, len(looks) - 0.4)
+
+
+def agreement_page(table: pd.DataFrame, names: Names) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw the agreement of pairs of methods, a section a head: means over members by recipe.
+
+    Parameters
+    ----------
+    table
+        Rows of the table of agreement.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of title to DataFrame
+        Rows of each panel.
+    """
+    height = 0.7 + 0.13 * table.groupby("dataset")["recipe"].nunique().max()
+    by = ["dataset", "output"]
+    figure, placed = sections(table, by, "metric", names.panel, columns=2, height=height)
+    panels = {}
+    for (*head, metric), axes in placed.items():
+        shown = rows(table, dataset=head[0], output=head[1], metric=metric)
+        panels[f"{names.panel(*head)}, {COMPARED[metric]}"] = shown
+        image = cells(axes, by_pair(shown, names))
+        axes.set_title(COMPARED[metric])
+        if not axes.get_subplotspec().is_first_col():
+            axes.set_yticklabels([])
+            axes.figure.colorbar(image, ax=axes.figure.axes, pad=0.01).set_label("Pearson r")
+    return figure, panels
+
+
+def by_pair(shown: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Mean agreement over members: a row a recipe, a column a pair of methods, by their titles."""
+    means = shown.groupby(["recipe", "method", "other"], sort=False)["value"].mean()
+    matrix = means.unstack(["method", "other"]).reindex(list(names.looks(shown["recipe"])))
+    matrix.index = [names.recipes[recipe] for recipe in matrix.index]
+    matrix.columns = [f"{EXPLAINERS[one]},\n{EXPLAINERS[other]}" for one, other in matrix.columns]
+    return matrix

@@ -180,6 +180,10 @@ class Names(NamedTuple):
         """Title of a panel on one output head of a data set."""
         return f"{self.datasets[dataset]}: {self.head(dataset, output)}"
 
+    def explained(self, dataset: str, output: str, method: str) -> str:
+        """Title of a panel on attribution maps of one output head by one method."""
+        return f"{self.panel(dataset, output)}, {EXPLAINERS[method]}"
+
     def axis(self, label: str, dataset: str, output: str) -> str:
         """Label of an axis in units of an output's activity, where its unit is known."""
         return with_unit(label, self.unit(dataset, output))

@@ -20,7 +20,7 @@ def sections(
     column: str,
     heading: Callable[..., str],
     columns: int = 6,
-    height: float = 1.5,
+    height: float = 1.6,
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a section for each group of rows, with a panel for each value of a column that it has.
 

@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from degu.plotting.names import EXPLAINERS, Names
+from degu.plotting.marks import rows
+from degu.plotting.names import Names
+from degu.plotting.style import PAGE, canvas, wrapped
 
 BASES = list("ACGT")
 
@@ -46,10 +48,10 @@ def logo_panel(
     logo(axes, scores)
     shade(axes, regions.get(one["dataset"], {}), scores["position"])
     who = "one member" if one["member"].isdigit() else "mean of the members"
-    place = one["dataset"], one["output"]
-    title = f"{names.panel(*place)}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
+    explained = names.explained(*one[["dataset", "output", "method"]])
+    title = f"{explained}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
     axes.set_title(title, loc="left", pad=9)
-    axes.set_ylabel(names.axis(f"{EXPLAINERS[one['method']]}\n", *place))
+    axes.set_ylabel(wrapped(names.axis("score", one["dataset"], one["output"]), 16))
     axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
 
 
@@ -61,6 +63,53 @@ def one_height(logos: Sequence[Axes]) -> None:
         axes.set_ylim(
             min(low for low, _ in limits.values()), max(high for _, high in limits.values())
         )
+
+
+def logo_page(
+    table: pd.DataFrame, names: Names, regions: Mapping[str, Mapping[str, list[int]]]
+) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw logos below one another: of each head, sequence and method those of `exemplary` runs.
+
+    Parameters
+    ----------
+    table
+        Rows of the table of attributions.
+    regions
+        Regions, [start, end) by name, by data set.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of title to DataFrame
+        Rows of each logo.
+    """
+    by = ["dataset", "output", "name", "method"]
+    parts = [exemplary(part, names) for _, part in table.groupby("dataset", sort=False)]
+    shown = readable(pd.concat(parts), by)
+    groups = [
+        [maps for _, maps in group.groupby(["recipe", "member"], sort=False)]
+        for _, group in shown.groupby(by, sort=False)
+    ]
+    figure, axes = canvas(sum(map(len, groups)), 1, width=PAGE, height=0.9)
+    left, panels = iter(axes[:, 0]), {}
+    for group in groups:
+        placed = [next(left) for _ in group]
+        for ax, maps in zip(placed, group, strict=True):
+            logo_panel(ax, maps, names, regions)
+            panels[ax.get_title(loc="left")] = maps
+        one_height(placed)
+    return figure, panels
+
+
+def exemplary(maps: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Keep, of one data set, the first teachers that have students, and the first of these.
+
+    Of students the first member is kept, of teachers their mean as well.
+    """
+    recipes = list(names.looks(maps["recipe"]))
+    pair = next(iter(names.pairs(recipes)), recipes[:1])
+    parts = [rows(maps, recipe=pair[0])]
+    parts += [rows(maps, recipe=student, member="0") for student in pair[1:]]
+    return pd.concat(parts)
 
 
 def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:

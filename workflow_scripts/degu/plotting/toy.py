@@ -28,7 +28,7 @@ TITLES = {
 
 
 def toy_panel(axes: Axes, table: pd.DataFrame) -> None:
-    """Draw curves and points by their role, explained in as wide a room on the right.
+    """Draw curves and points by their role, explained on the right.
 
     Parameters
     ----------
@@ -45,4 +45,4 @@ def toy_panel(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(xlabel="x", ylabel="f(x)")
     shown = {title: handles[role] for role, title in TITLES.items() if role in handles}
     place = {"loc": "center left", "bbox_to_anchor": (1, 0.5)}
-    axes.legend(shown.values(), shown.keys(), **place).set_in_layout(False)
+    axes.legend(shown.values(), shown.keys(), **place)

@@ -1,7 +1,6 @@
 """Panels of predictions against the truth, as densities of points."""
 
 from collections.abc import Mapping
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from matplotlib.figure import Figure
 from degu.plotting.marks import rows
 from degu.plotting.names import Names
 from degu.plotting.pages import sections
-from degu.plotting.style import GREY
+from degu.plotting.style import GREY, wrapped
 
 # Labels of the axes of truth and prediction, by the kind of a head.
 TRUTHS = {
@@ -35,6 +34,7 @@ def density(axes: Axes, x: pd.Series, y: pd.Series) -> PolyCollection:
     axes.axline((low, low), (high, high), **GREY | {"color": "black"})
     axes.set(xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")
+    axes.locator_params(nbins=4)
     return image
 
 
@@ -69,7 +69,7 @@ def one_scale(images: Mapping[Axes, PolyCollection]) -> None:
     for image in images.values():
         image.set_norm(norm)
     axes = list(images)
-    style = {"pad": 0.01, "aspect": 30, "format": "{x:g}"}
+    style = {"pad": 0.01, "aspect": 25, "format": "{x:g}"}
     bar = axes[0].figure.colorbar(images[axes[0]], ax=axes, **style)
     bar.set_label("points in a hexagon")
 
@@ -97,12 +97,12 @@ def against_truth(
     for (dataset, output), shown in points.groupby(["dataset", "output"], sort=False):
         own = dict(list(shown.groupby("recipe", sort=False)))
         axes = {recipe: placed[dataset, output, recipe] for recipe in own}
-        titles = {recipe: fill(names.recipes[recipe], 20) for recipe in own}
+        titles = {recipe: wrapped(names.recipes[recipe], 16) for recipe in own}
         truth_panels(axes, own, titles, performance)
-        part = next(iter(axes.values())).figure
-        truth, predicted = truth_labels(shown.iloc[0], names)
-        part.supxlabel(truth, fontsize=7)
-        part.supylabel(predicted, fontsize=7)
+        # The first panel of the last line speaks for all.
+        at = [ax for ax in axes.values() if ax.get_subplotspec().is_first_col()][-1]
+        x, y = (label.replace(" [", "\n[") for label in truth_labels(shown.iloc[0], names))
+        at.set(xlabel=x, ylabel=y)
         title = names.panel(dataset, output)
         panels |= {f"{title}, {names.recipes[recipe]}": some for recipe, some in own.items()}
     return figure, panels
