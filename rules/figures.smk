@@ -16,6 +16,8 @@ rule plot_data:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_data.py"
 
@@ -34,7 +36,7 @@ rule plot_performance:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_performance.py"
 
@@ -51,6 +53,8 @@ rule plot_learning_curves:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_learning_curves.py"
 
@@ -68,6 +72,8 @@ rule plot_predictions:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_predictions.py"
 
@@ -85,6 +91,8 @@ rule plot_epistemic:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_epistemic.py"
 
@@ -102,8 +110,8 @@ rule plot_intervals:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         level=config["calibration"]["level"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_intervals.py"
 
@@ -121,7 +129,7 @@ rule plot_reliability:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_reliability.py"
 
@@ -139,6 +147,7 @@ rule plot_logos:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         regions=REGIONS,
     script:
         "../workflow_scripts/plot_logos.py"
@@ -158,7 +167,7 @@ rule plot_attribution_consistency:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_attribution_consistency.py"
 
@@ -175,6 +184,8 @@ rule plot_attribution_agreement:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_attribution_agreement.py"
 
@@ -193,8 +204,8 @@ rule plot_shifts:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         oracle=config["shift"]["oracle"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_shifts.py"
 
@@ -212,9 +223,9 @@ rule plot_shift_intervals:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         level=config["calibration"]["level"],
         oracle=config["shift"]["oracle"],
-        recipes=RECIPES,
     script:
         "../workflow_scripts/plot_shift_intervals.py"
 

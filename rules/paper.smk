@@ -79,6 +79,7 @@ rule fig5:
     params:
         names=NAMES,
         paper=PAPER,
+        methods=METHODS,
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/fig5.py"
@@ -119,6 +120,7 @@ rule supp1:
     params:
         names=NAMES,
         paper=PAPER,
+        methods=METHODS,
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/supp1.py"
@@ -254,6 +256,7 @@ rule supp8:
     params:
         names=NAMES,
         paper=PAPER,
+        methods=METHODS,
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/supp8.py"
@@ -331,6 +334,7 @@ rule supp12:
     params:
         names=NAMES,
         paper=PAPER,
+        methods=METHODS,
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/supp12.py"

@@ -15,7 +15,16 @@ SIZED = {
     for recipe in RECIPES
     if recipe == "degu" or recipe.startswith("degu_of_")
 }
-MEASURING = [*SINGLE, *DISTILLED, "heteroscedastic", "evidential"]
+# Kinds of uncertainty of each recipe that panels on intervals compare.
+KINDS = ["epistemic", "aleatoric", "total"]
+METHODS = {
+    "standard": ["dropout", "ensemble"],
+    "aleatoric": ["aleatoric", "ensemble_total"],
+    "degu": KINDS,
+    "degu_aleatoric": KINDS,
+    "heteroscedastic": ["aleatoric"],
+    "evidential": KINDS,
+}
 # The student whose uncertainty ranks the variants.
 RANKING = config["variants"].get(PAPER.get("variants"), {}).get("certainty", "own")
 
@@ -54,7 +63,7 @@ SHOWN = {
     },
     "fig5": {
         "summary": shown("performance_summary", ["starrseq", "k562"], [*SINGLE, *DISTILLED]),
-        "intervals": shown("intervals", ["k562"], MEASURING, WHOLE_RUNS),
+        "intervals": shown("intervals", ["k562"], list(METHODS), WHOLE_RUNS),
     },
     "fig6": {
         "variants": shown_variants("variants", "k562", [*SINGLE, *DISTILLED, *DYNAMIC]),
@@ -65,7 +74,7 @@ SHOWN = {
         "consistency": shown(
             "attribution_consistency", ["atac"], [*SINGLE, *DISTILLED], WHOLE_RUNS
         ),
-        "intervals": shown("intervals", ["atac"], MEASURING, WHOLE_RUNS),
+        "intervals": shown("intervals", ["atac"], list(METHODS), WHOLE_RUNS),
     },
     "supp2": {
         "summary": shown(
@@ -94,7 +103,7 @@ SHOWN = {
     },
     "supp8": {
         "summary": shown("performance_summary", ["starrseq", "hepg2"], [*SINGLE, *DISTILLED]),
-        "intervals": shown("intervals", ["hepg2"], MEASURING, WHOLE_RUNS),
+        "intervals": shown("intervals", ["hepg2"], list(METHODS), WHOLE_RUNS),
     },
     "supp9": {
         "predictions": shown("predictions", ["starrseq"], ["degu"], WHOLE_RUNS, "tsv.gz"),
@@ -111,7 +120,7 @@ SHOWN = {
             WHOLE_RUNS,
         )
     },
-    "supp12": {"intervals": shown("intervals", ["k562", "hepg2"], MEASURING, WHOLE_RUNS)},
+    "supp12": {"intervals": shown("intervals", ["k562", "hepg2"], list(METHODS), WHOLE_RUNS)},
     "supp13": {
         "variants": shown_variants("variants", "hepg2", [*SINGLE, *DISTILLED, *DYNAMIC]),
     },

@@ -3,6 +3,7 @@
 They have the paper's shape: all runs of config.yaml, their members, heads, shifts and variants.
 """
 
+import math
 from itertools import product
 from pathlib import Path
 
@@ -25,6 +26,10 @@ SHIFTS = ["none", "small", "moderate", "large"]
 METHODS = ["saliency", "deepshap"]
 # Signal of a student, of an ensemble, and of each scheme, above a member's.
 GAIN = {"student": 0.03, "ensemble": 0.04, "dynamic": 0.01}
+# Mean widths of intervals by kind of uncertainty, and factors of recipes.
+WIDTHS = {"dropout": 0.8, "ensemble": 0.5, "epistemic": 0.6, "aleatoric": 2.2, "total": 2.4}
+WIDTHS |= {"ensemble_total": 2.3}
+WIDER = {"heteroscedastic": 1.2, "evidential": 1.4, "degu_aleatoric": 1.1}
 SEQUENCES, BASES = 300, 120
 
 
@@ -141,15 +146,15 @@ def intervals(rng, dataset, recipe, heads):
     """Rows of `intervals`."""
     rows = []
     for activity, (kind, alone) in product(ACTIVITIES[dataset], kinds_of(recipe, heads).items()):
-        width = {"epistemic": 0.6, "dropout": 0.8, "ensemble": 0.5}.get(kind, 2.4)
+        width = WIDTHS[kind] * WIDER.get(recipe, 1)
         for member in ["ensemble"] if alone else members(recipe, ()):
             noise = 0.05 * rng.normal()
             values = {
-                "coverage": min(1, 0.35 * width + 0.2 + noise / 5),
+                "coverage": math.erf((width + noise) / 2),
                 "width": width + noise,
                 "conformal_coverage": 0.95 + noise / 20,
                 "conformal_width": 2.7 + width / 10 + noise,
-                "pearson": 0.7 + noise / 5,
+                "pearson": 0.7 + gain_of(recipe) + 0.005 * rng.normal(),
             }
             labels = (member, activity, kind, "measurement")
             rows += [(*labels, *value) for value in values.items()]

@@ -6,26 +6,13 @@ from degu import plotting
 from degu.job import log_to
 
 
-def main(members: str, summary: str, recipes: list[str], pdf: str, png: str) -> None:
-    """One panel an output: members as dots, their mean with its 95 % band, the ensemble."""
-    members = pd.read_table(members).query("metric == 'pearson' and member != 'ensemble'")
-    bands = pd.read_table(summary).query("metric == 'pearson'")
-    colours = plotting.shown(plotting.colours(recipes), bands["recipe"])
-    figure, panels = plotting.grid(bands, "dataset", "output")
-    for (dataset, output), axes in panels.items():
-        dots, means = (
-            plotting.rows(table, dataset=dataset, output=output) for table in (members, bands)
-        )
-        plotting.bands(axes, dots, means, plotting.shown(colours, means["recipe"]))
-        for ceiling in means["ceiling"].dropna().unique():
-            plotting.reference(axes, ceiling)
-        axes.set_title(f"{dataset}: {output}")
-    next(iter(panels.values())).set_ylabel("Pearson r, test set")
-    styles = {"member": "o", "mean and 95 % band": "_", "ensemble": "D"}
-    if bands["ceiling"].notna().any():
-        styles["noise ceiling"] = ":"
-    plotting.legend(figure, colours, styles)
-    plotting.save(figure, pdf, png)
+def main(members: str, summary: str, names: dict, files: dict[str, str]) -> None:
+    """Recipes below one another at their largest fraction; curves of those with several."""
+    members = pd.read_table(members, dtype={"member": str}).query("metric == 'pearson'")
+    means = pd.read_table(summary).query("metric == 'pearson'")
+    names = plotting.Names(**names)
+    figure, panels = plotting.performance_page(means, plotting.single(members), names)
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
@@ -33,7 +20,6 @@ if __name__ == "__main__":
     main(
         members=snakemake.input.table,
         summary=snakemake.input.summary,
-        recipes=snakemake.params.recipes,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

@@ -23,6 +23,17 @@ def rows(table: pd.DataFrame, **labels: object) -> pd.DataFrame:
     return table[kept]
 
 
+def single(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single members, without those of their ensembles."""
+    return table if table.empty else table[table["member"] != "ensemble"]
+
+
+def largest(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the largest training fraction of each recipe on each data set."""
+    fraction = table.groupby(["dataset", "recipe"])["fraction"].transform("max")
+    return table[table["fraction"] == fraction]
+
+
 def select(
     table: pd.DataFrame, panels: Mapping[str, Mapping[str, object]]
 ) -> dict[str, pd.DataFrame]:
@@ -57,8 +68,10 @@ def level(axes: Axes, y: float, look: Look) -> None:
     axes.axhline(y, color=look.colour, linestyle=look.line, linewidth=1)
 
 
-def roomy(axes: Axes, least: float, low: float = -np.inf, high: float = np.inf) -> None:
-    """Widen the vertical axis to a least span, so that no small difference looks large.
+def roomy(
+    axes: Axes, least: float, low: float = -np.inf, high: float = np.inf, axis: str = "y"
+) -> None:
+    """Widen an axis to a least span, so that no small difference looks large.
 
     Parameters
     ----------
@@ -66,8 +79,10 @@ def roomy(axes: Axes, least: float, low: float = -np.inf, high: float = np.inf) 
         Least span, in units of the axis.
     low, high
         Bounds that the axis does not pass.
+    axis
+        y or x.
     """
-    bottom, top = axes.get_ylim()
+    bottom, top = getattr(axes, f"get_{axis}lim")()
     if (lack := least - (top - bottom)) > 0:
         bottom, top = bottom - lack / 2, top + lack / 2
-    axes.set_ylim(max(low, bottom), min(high, top))
+    axes.set(**{f"{axis}lim": (max(low, bottom), min(high, top))})

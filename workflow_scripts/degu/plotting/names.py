@@ -1,12 +1,41 @@
 """Names that people read, in all figures."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
 
 from degu.heads import Head, Heads
 from degu.plotting.style import ENSEMBLE, Look, looks
+
+EXPLAINERS = {
+    "saliency": "saliency",
+    "deepshap": "DeepSHAP",
+    "ism": "in silico mutagenesis",
+    "tism": "Taylor ISM",
+    "integrated_gradients": "integrated gradients",
+}
+# Shifts of the test sequences in their order, and their looks, the paler the larger.
+SHIFTS = {
+    "none": "no shift",
+    "small": "small: mutagenesis",
+    "moderate": "moderate: EvoAug",
+    "large": "large: shuffling",
+}
+SHIFT_LOOKS = {
+    "none": Look("#000000", "", "-"),
+    "small": Look("#1F5A93", "", "--"),
+    "moderate": Look("#5B9BD5", "", "-."),
+    "large": Look("#A6C8E8", "", ":"),
+}
+# Kinds of uncertainty in the order of legends, and titles of those that have names of their own.
+KINDS = ("dropout", "ensemble", "ensemble_total", "epistemic", "aleatoric", "total")
+METHODS = {
+    "dropout": "MC dropout",
+    "ensemble": "deep ensemble",
+    "ensemble_total": "deep ensemble, total",
+}
 
 
 class Names(NamedTuple):
@@ -22,6 +51,8 @@ class Names(NamedTuple):
         Title and unit of each activity, by data set.
     units
         Unit of the effects of each set of variants.
+    lines
+        Line of recipes that a figure tells apart by lines other than their own.
     """
 
     datasets: Mapping[str, str]
@@ -30,18 +61,50 @@ class Names(NamedTuple):
     teachers: Mapping[str, str]
     targets: Mapping[str, Mapping[str, list[str]]]
     units: Mapping[str, str]
+    lines: Mapping[str, str] = MappingProxyType({})
 
     def looks(self, shown: Iterable[str]) -> dict[str, Look]:
         """Return the looks of recipes, which are the same in all figures, in the config's order."""
         kept = set(shown)
         every = looks(self.recipes, self.teachers)
-        return {recipe: look for recipe, look in every.items() if recipe in kept}
+        return {
+            recipe: look._replace(line=self.lines.get(recipe, look.line))
+            for recipe, look in every.items()
+            if recipe in kept
+        }
 
     def taught(self, shown: Iterable[str]) -> list[str]:
         """Recipes, of those shown, whose ensemble teaches another one of them."""
         shown = set(shown)
-        teachers = shown & {self.teachers.get(recipe) for recipe in shown}
-        return [recipe for recipe in self.recipes if recipe in teachers]
+        teachers = {self.teachers.get(recipe) for recipe in shown}
+        return [recipe for recipe in self.recipes if recipe in shown & teachers]
+
+    def families(self, shown: Iterable[str]) -> list[list[str]]:
+        """Recipes, of those shown, in groups: a recipe and then its students."""
+        found = {}
+        for recipe in self.looks(shown):
+            found.setdefault(self.teachers.get(recipe, recipe), []).append(recipe)
+        return [sorted(family, key=self.teachers.__contains__) for family in found.values()]
+
+    def pairs(self, shown: Iterable[str]) -> list[tuple[str, str]]:
+        """Recipes of teachers and of their students, as far as both are shown."""
+        shown = set(shown)
+        pairs = [(self.teachers.get(recipe), recipe) for recipe in self.recipes]
+        return [pair for pair in pairs if shown.issuperset(pair)]
+
+    def paired(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of students whose teachers are in the table, and of these teachers.
+
+        Parameters
+        ----------
+        table
+            Columns dataset, recipe, fraction.
+        """
+        runs = list(zip(table["dataset"], table["recipe"], table["fraction"], strict=True))
+        teachers = {run: (run[0], self.teachers.get(run[1]), run[2]) for run in set(runs)}
+        pairs = [pair for pair in teachers.items() if pair[1] in teachers]
+        kept = {run for pair in pairs for run in pair}
+        return table.loc[[run in kept for run in runs]]
 
     def place(self, table: pd.DataFrame, paper: Mapping[str, str]) -> pd.DataFrame:
         """Add to each row the part of its data set in the paper, and the place of its activity.
@@ -62,15 +125,46 @@ class Names(NamedTuple):
         if table.empty:
             return table
         roles = {dataset: role for role, dataset in paper.items()}
-        places = [
-            list(self.targets[dataset]).index(self._head(dataset, output).activity)
-            for dataset, output in zip(table["dataset"], table["output"], strict=True)
-        ]
-        return table.assign(role=table["dataset"].map(roles), place=places)
+        outputs = list(zip(table["dataset"], table["output"], strict=True))
+        places = {
+            (dataset, output): list(self.targets[dataset]).index(
+                self._head(dataset, output).activity
+            )
+            for dataset, output in set(outputs)
+        }
+        return table.assign(
+            role=table["dataset"].map(roles), place=[places[output] for output in outputs]
+        )
 
     def ensemble(self, recipe: str) -> str:
         """Title of the ensemble of a recipe's members."""
         return f"ensemble of {self.recipes[recipe]}"
+
+    def method(self, recipe: str, kind: str) -> str:
+        """Title of a way to tell uncertainty: a kind of uncertainty of a recipe's models."""
+        return METHODS.get(kind, f"{self.recipes[recipe]}, {kind}")
+
+    def with_look(self, points: pd.DataFrame) -> pd.DataFrame:
+        """Add to rows with a recipe and a kind of uncertainty their title, the name of a look."""
+        pairs = zip(points["recipe"], points["kind"], strict=True)
+        return points.assign(look=[self.method(*pair) for pair in pairs])
+
+    def methods(self, points: pd.DataFrame) -> dict[str, Look]:
+        """Return looks of methods by title: those of their recipes, total uncertainties hollow.
+
+        Parameters
+        ----------
+        points
+            Columns recipe, kind.
+        """
+        pairs = set(points[["recipe", "kind"]].itertuples(index=False, name=None))
+        found = {}
+        for recipe, look in self.looks(points["recipe"]).items():
+            for kind in (kind for kind in KINDS if (recipe, kind) in pairs):
+                own = ENSEMBLE if kind.startswith("ensemble") else look
+                look_of = own._replace(line="none", filled="total" not in kind)
+                found[self.method(recipe, kind)] = look_of
+        return found
 
     def head(self, dataset: str, output: str) -> str:
         """Title of an output head: its activity's and its kind."""
@@ -86,16 +180,29 @@ class Names(NamedTuple):
         """Title of a panel on one output head of a data set."""
         return f"{self.datasets[dataset]}: {self.head(dataset, output)}"
 
+    def explained(self, dataset: str, output: str, method: str) -> str:
+        """Title of a panel on attribution maps of one output head by one method."""
+        return f"{self.panel(dataset, output)}, {EXPLAINERS[method]}"
+
     def axis(self, label: str, dataset: str, output: str) -> str:
         """Label of an axis in units of an output's activity, where its unit is known."""
-        _, unit = self.targets[dataset][self._head(dataset, output).activity]
-        return with_unit(label, unit)
+        return with_unit(label, self.unit(dataset, output))
+
+    def unit(self, dataset: str, output: str) -> str:
+        """Return the unit of an output's activity; "" where there is none."""
+        return self.targets[dataset][self._head(dataset, output).activity][1]
 
     def legend(self, shown: Iterable[str], ensembles: Iterable[str] = ()) -> dict[str, Look]:
         """Return looks by the titles that a legend shows: of recipes, then of ensembles."""
         found = self.looks([*shown, *ensembles])
         titles = {self.recipes[recipe]: found[recipe] for recipe in found if recipe in set(shown)}
         return titles | {self.ensemble(one): of_ensemble(found[one]) for one in ensembles}
+
+    def explain(self, panels: Iterable[pd.DataFrame]) -> dict[str, Look]:
+        """Return the legend of panels on recipes, each with the ensembles that teach in it."""
+        shown = [set(panel["recipe"]) for panel in panels]
+        ensembles = {recipe for recipes in shown for recipe in self.taught(recipes)}
+        return self.legend(set().union(*shown), ensembles)
 
 
 def of_ensemble(look: Look) -> Look:

@@ -1,5 +1,7 @@
 """One style for all figures: sizes, looks of kinds of models, pages of panels, legends, files."""
 
+import math
+import textwrap
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
@@ -91,27 +93,38 @@ def grid(
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a panel for each pair of values of two columns that the table holds.
 
+    Parameters
+    ----------
+    width
+        Width of a panel, in inches; rows that pass the width of the page go on below.
+
     Returns
     -------
     figure, panels : Figure, dict of (row value, column value) to Axes
         In order of appearance; rows are filled from the left.
     """
-    lines = {
-        value: list(dict.fromkeys(part[column])) for value, part in table.groupby(row, sort=False)
-    }
+    most = max(1, int(PAGE / width))
+    lines = [
+        [(value, name) for name in names]
+        for value, part in table.groupby(row, sort=False)
+        for names in broken(dict.fromkeys(part[column]), most)
+    ]
     if not lines:
         raise InputError(NOTHING)
-    figure, axes = canvas(len(lines), max(map(len, lines.values())), width)
+    height = min(2.2, 0.4 + 0.85 * width)
+    figure, axes = canvas(len(lines), max(map(len, lines)), width, height)
     for ax in axes.flat:
         ax.set_axis_off()
-    placed = {
-        (value, name): axes[i, j]
-        for i, (value, names) in enumerate(lines.items())
-        for j, name in enumerate(names)
-    }
+    placed = {key: axes[i, j] for i, line in enumerate(lines) for j, key in enumerate(line)}
     for ax in placed.values():
         ax.set_axis_on()
     return figure, placed
+
+
+def broken(items: Iterable, most: int) -> list[list]:
+    """Break items into lines of at most so many."""
+    items = list(items)
+    return [items[start : start + most] for start in range(0, len(items), most)]
 
 
 def lettered(
@@ -122,7 +135,7 @@ def lettered(
     Parameters
     ----------
     letters
-        Keys of the panels; one of a single letter is written beside its panel.
+        Keys of the panels; those of one letter, as "a" and "a right", share it.
     columns
         Panels a row.
     height
@@ -141,11 +154,54 @@ def lettered(
     rows = -(-len(letters) // columns)
     figure = plt.figure(figsize=(width, height * rows))
     places = figure.add_gridspec(rows, columns)
-    placed = {}
-    for number, letter in enumerate(letters):
-        placed[letter] = figure.add_subplot(places[divmod(number, columns)])
-        mark(placed[letter], letter)
+    placed = {
+        letter: figure.add_subplot(places[divmod(number, columns)])
+        for number, letter in enumerate(letters)
+    }
+    letter_all(placed)
     return figure, placed
+
+
+def lined(
+    lines: Iterable[Iterable[str]], heights: Iterable[float], width: float = PAGE
+) -> tuple[Figure, dict[str, Axes]]:
+    """Make a page of lines of panels with their letters; each line is filled by its panels.
+
+    Parameters
+    ----------
+    lines
+        Keys of the panels of each line, as of `lettered`; those without panels are left out.
+    heights
+        Height of each line, in inches.
+    width
+        Width of the page, in inches.
+
+    Raises
+    ------
+    InputError
+        For a page without panels.
+    """
+    filled = [(list(line), height) for line, height in zip(lines, heights, strict=True) if line]
+    if not filled:
+        raise InputError(NOTHING)
+    tall = [height for _, height in filled]
+    figure = plt.figure(figsize=(width, sum(tall)))
+    parts = figure.subfigures(len(filled), 1, height_ratios=tall, squeeze=False)[:, 0]
+    placed = {}
+    for part, (line, _) in zip(parts, filled, strict=True):
+        axes = part.subplots(1, len(line), squeeze=False)[0]
+        placed |= dict(zip(line, axes, strict=True))
+    letter_all(placed)
+    return figure, placed
+
+
+def letter_all(placed: Mapping[str, Axes]) -> None:
+    """Write each letter once, beside the first panel whose key starts with it."""
+    first = {}
+    for key, axes in placed.items():
+        first.setdefault(key.partition(" ")[0], axes)
+    for letter, axes in first.items():
+        mark(axes, letter)
 
 
 class Block(NamedTuple):
@@ -207,9 +263,37 @@ def mark(axes: Axes, letter: str) -> None:
         axes.annotate(letter, xycoords="axes fraction", weight="bold", fontsize=9, **place)
 
 
+def titled(axes: Axes, title: str) -> None:
+    """Write a title above a panel, in as many lines as its width asks for."""
+    axes.set_title(wrapped(title, room(axes)))
+
+
+def named(axes: Axes, names: list[str]) -> None:
+    """Name the ticks 0, 1, … of the horizontal axis, upright where there is room, else slanting."""
+    each = room(axes) // len(names)
+    if each < max(len(word) for name in names for word in name.split()):
+        slant = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(range(len(names)), names, **slant)
+    else:
+        upright = {"rotation": 0, "ha": "center"}
+        axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
+
+
+def room(axes: Axes) -> int:
+    """Count the letters that stand side by side in the width of a panel."""
+    place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
+    share = len(place.colspan) / place.get_gridspec().ncols
+    return int((figure.get_figwidth() * share - 0.35) / 0.05)
+
+
+def wrapped(text: str, most: int) -> str:
+    """Break a text into lines of at most so many letters, words left whole."""
+    return textwrap.fill(text, most, break_long_words=False, break_on_hyphens=False)
+
+
 def artist(look: Look) -> dict[str, object]:
-    """Properties of a line with markers of a look."""
-    filling = look.colour if look.filled else "none"
+    """Properties of a line with markers of a look; lines do not cross hollow ones."""
+    filling = look.colour if look.filled else "white"
     return {"color": look.colour, "marker": look.marker, "linestyle": look.line, "mfc": filling}
 
 
@@ -233,9 +317,19 @@ def legend(
         filling = {"hollow": "none", "half": "left"}.get(style, "full")
         look = {"linestyle": style if line else "none", "marker": marker, "fillstyle": filling}
         handles.append(Line2D([], [], color="grey", **look, **size, label=title))
-    longest = max((len(handle.get_label()) for handle in handles), default=1)
-    columns = max(1, int(figure.get_figwidth() / (0.45 + 0.052 * longest)))
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), columns))
+    columns = fitting([handle.get_label() for handle in handles], figure.get_figwidth())
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns)
+
+
+def fitting(titles: list[str], width: float) -> int:
+    """Count the columns of a legend of titles that a width, in inches, has room for."""
+    for columns in range(len(titles), 1, -1):
+        # As the legend does: columns are filled one after the other, the first ones with one more.
+        parts = np.array_split(titles, columns)
+        if sum(0.45 + 0.05 * max(map(len, part)) for part in parts) <= width:
+            lines = math.ceil(len(titles) / columns)
+            return math.ceil(len(titles) / lines)
+    return 1
 
 
 def save(

@@ -1,15 +1,84 @@
 """Panels on intervals: coverage and accuracy against width, reliability, shifts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from degu.plotting.marks import beside, rows
-from degu.plotting.style import GREY, Look
+from degu.plotting.agreement import SPAN, curve_panel
+from degu.plotting.marks import beside, reference, roomy, rows, select
+from degu.plotting.names import Names
+from degu.plotting.style import GREY, Look, artist, legend, lined, titled
 
 # Fillings of marks: intervals as predicted, calibrated, and calibrated on the same shift.
 FILLINGS = {"": "none", "conformal_": "full", "mondrian_": "left"}
+# Kinds of uncertainty that stand in one panel: what training leaves open; noise, or both.
+SIDES = {
+    "epistemic": ["dropout", "ensemble", "epistemic"],
+    "total": ["ensemble_total", "aleatoric", "total"],
+}
+TITLES = {"epistemic": "epistemic uncertainty", "total": "aleatoric and total uncertainty"}
+LABELS = {"coverage": "coverage", "pearson": "Pearson r, activity"}
+
+
+def sides(key: str, **labels: object) -> dict[str, dict[str, object]]:
+    """Labels of two panels, of epistemic and of other uncertainties, whose keys start alike."""
+    return {f"{key} {side}": {"kind": kinds, **labels} for side, kinds in SIDES.items()}
+
+
+def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Measures of intervals that are to cover the measurement: a row a member, a column a measure.
+
+    Parameters
+    ----------
+    table
+        Rows of the tables of intervals, and further labels.
+    kinds
+        Kinds of uncertainty of each recipe that is kept.
+    """
+    parts = [
+        rows(table, recipe=recipe, kind=some, covers="measurement")
+        for recipe, some in kinds.items()
+    ]
+    table = pd.concat(parts).drop(columns=["low", "high", "ceiling"], errors="ignore")
+    if table.empty:
+        return table
+    labels = [*table.columns.drop(["metric", "value"])]
+    wide = table.pivot(index=labels, columns="metric", values="value")
+    return wide.reset_index().rename_axis(columns=None)
+
+
+def method_panel(
+    axes: Axes, points: pd.DataFrame, measure: str, names: Names, level: float, prefix: str = ""
+) -> None:
+    """Draw coverage, or accuracy, against the width of intervals: a mark a member of each method.
+
+    Parameters
+    ----------
+    points
+        Rows of `measures`, of one activity and one of the `SIDES`.
+    measure
+        coverage or pearson.
+    level
+        Nominal level.
+    prefix
+        "conformal_" for calibrated intervals.
+    """
+    dataset, output, kind = points.iloc[0][["dataset", "output", "kind"]]
+    side = next(side for side, kinds in SIDES.items() if kind in kinds)
+    y = measure if measure == "pearson" else prefix + measure
+    methods(axes, names.with_look(points), f"{prefix}width", y, names.methods(points))
+    titled(axes, f"{names.datasets[dataset]}: {TITLES[side]}")
+    width = "mean width of calibrated intervals" if prefix else "mean interval width"
+    axes.set_xlabel(names.axis(width, dataset, output))
+    axes.set_ylabel(LABELS[measure])
+    if measure == "coverage":
+        reference(axes, level)
+        roomy(axes, 0.25, high=1.02)
+    else:
+        roomy(axes, SPAN, high=1)
 
 
 def methods(
@@ -18,27 +87,24 @@ def methods(
     x: str,
     y: str,
     looks: Mapping[str, Look],
-    filled: bool = True,
 ) -> None:
-    """Draw one measure of intervals against another: a mark a member.
+    """Draw one measure of intervals against another: a mark a member, lone ones on top.
 
     Parameters
     ----------
     points
         Rows of members, with the name of their look in the column `look`.
     x, y
-        Columns of the measures.
+        Columns of the measures; infinite ones are not drawn.
     looks
         Look of each name.
-    filled
-        Whether marks are filled.
     """
-    for name, look in looks.items():
-        some = rows(points, look=name)
-        face = look.colour if filled else "none"
-        marker = {"marker": look.marker, "s": 14, "linewidths": 0.8, "edgecolors": look.colour}
-        axes.scatter(some[x], some[y], facecolors=face, **marker)
-    axes.set_xlim(0)
+    for name, some in sorted(points.groupby("look"), key=lambda group: -len(group[1])):
+        axes.plot(some[x], some[y], **artist(looks[name]), ms=4, mew=0.8)
+    # From zero on, unless that would squeeze all marks into a half.
+    widths = points.loc[np.isfinite(points[x]), x]
+    if widths.min() < widths.max() / 2:
+        axes.set_xlim(0, 1.05 * widths.max())
 
 
 def reliability(axes: Axes, curves: pd.DataFrame, looks: Mapping[str, Look]) -> None:
@@ -85,3 +151,55 @@ def by_shift(
             at = some["shift"].map(shifts.index) + beside(number, len(looks))
             axes.plot(at, some["value"], **style, fillstyle=filling)
     axes.set_xticks(range(len(shifts)), shifts)
+
+
+def method_page(
+    agreement: pd.DataFrame,
+    points: pd.DataFrame,
+    curves: Mapping[str, Mapping[str, object]],
+    role: str,
+    names: Names,
+    level: float,
+) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw agreement of uncertainties by training fraction; below, methods by width of intervals.
+
+    Parameters
+    ----------
+    agreement
+        Rows of summaries of performance, by `Names.place`.
+    points
+        Rows of `measures` of such rows.
+    curves
+        Labels of the panels on agreement, by letter.
+    role
+        Part in the paper of the data set whose intervals are shown.
+    level
+        Nominal level.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of str to DataFrame
+    """
+    lined_up = select(rows(agreement, metric="pearson"), curves)
+    shown = {"c": "coverage", "d": "pearson"}
+    below = [select(points, sides(letter, role=role)) for letter in shown]
+    figure, placed = lined([lined_up, *below], [1.9, 2.1, 2.1])
+    marks = {key: panel for line in below for key, panel in line.items()}
+    for key, axes in placed.items():
+        if key in marks:
+            method_panel(axes, marks[key], shown[key[0]], names, level)
+        else:
+            curve_panel(axes, lined_up[key], names)
+    looks = names.explain(lined_up.values()) | method_looks(marks.values(), names)
+    legend(figure, looks, nominal(level) if marks else {})
+    return figure, lined_up | marks
+
+
+def method_looks(points: Iterable[pd.DataFrame], names: Names) -> dict[str, Look]:
+    """Return the looks of the methods of all panels, by title."""
+    return {title: look for panel in points for title, look in names.methods(panel).items()}
+
+
+def nominal(level: float) -> dict[str, str]:
+    """Return the style of the line at the nominal level, for a legend."""
+    return {f"nominal level, {level:.0%}": ":"}
