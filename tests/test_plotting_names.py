@@ -43,6 +43,7 @@ def test_ensembles_that_teach_a_shown_recipe_are_shown():
     assert NAMES.taught(["standard", "noisy", "degu"]) == ["standard"]
     assert NAMES.taught(["standard", "noisy"]) == []
     assert NAMES.taught(["noisy", "degu"]) == []
+    assert NAMES.taught(["degu"]) == []
     legend = NAMES.legend(["degu", "standard"], ["standard"])
     assert list(legend) == ["standard training", "DEGU", "ensemble of standard training"]
     assert legend["ensemble of standard training"] == plotting.ENSEMBLE._replace(line="-")
@@ -52,3 +53,56 @@ def test_a_recipe_looks_the_same_whatever_else_is_shown():
     every = NAMES.looks(["standard", "noisy", "degu"])
     assert NAMES.looks(["degu"]) == {"degu": every["degu"]}
     assert list(every) == ["standard", "noisy", "degu"]
+
+
+def test_a_legend_explains_the_ensembles_that_teach_in_the_same_panel():
+    panels = [pd.DataFrame({"recipe": ["degu"]}), pd.DataFrame({"recipe": ["standard"]})]
+    assert list(NAMES.explain(panels)) == ["standard training", "DEGU"]
+    assert list(NAMES.explain([pd.concat(panels)]))[2:] == ["ensemble of standard training"]
+
+
+def test_methods_are_named_and_look_like_their_recipes_and_ensembles():
+    pairs = [
+        ("standard", "ensemble"),
+        ("standard", "dropout"),
+        ("degu", "total"),
+        ("degu", "epistemic"),
+        ("noisy", "ensemble_total"),
+    ]
+    points = pd.DataFrame(pairs, columns=["recipe", "kind"])
+    looks = NAMES.methods(points)
+    blue, orange, green = "#0072B2", "#D55E00", "#009E73"
+    assert {title: (look.colour, look.marker, look.filled) for title, look in looks.items()} == {
+        "MC dropout": (blue, "o", True),
+        "deep ensemble": (green, "D", True),
+        "deep ensemble, total": (green, "D", False),
+        "DEGU, epistemic": (orange, "s", True),
+        "DEGU, total": (orange, "s", False),
+    }
+    assert {look.line for look in looks.values()} == {"none"}
+    assert NAMES.with_look(points)["look"].tolist() == [
+        "deep ensemble", "MC dropout", "DEGU, total", "DEGU, epistemic", "deep ensemble, total",
+    ]  # fmt: skip
+
+
+def test_students_stand_behind_their_teachers():
+    names = NAMES._replace(
+        recipes={"degu": "DEGU", "noisy": "", "standard": "", "other": ""},
+        teachers={"degu": "standard", "other": "noisy"},
+    )
+    assert names.families(["standard", "degu", "noisy"]) == [["standard", "degu"], ["noisy"]]
+    assert names.families(["degu", "other"]) == [["degu"], ["other"]]
+
+
+def test_a_figure_may_tell_recipes_apart_by_lines_of_its_own():
+    names = NAMES._replace(lines={"standard": "--"})
+    assert names.looks(["standard", "degu"])["standard"].line == "--"
+    assert names.looks(["standard", "degu"])["degu"] == NAMES.looks(["degu"])["degu"]
+
+
+def test_rows_are_named_by_their_panel_and_no_rows_stay_none():
+    table = pd.DataFrame({"dataset": ["starr"], "output": ["Hk_epistemic"]})
+    assert NAMES.with_row(table)["row"].tolist() == [
+        "STARR-seq: housekeeping, epistemic uncertainty"
+    ]
+    assert NAMES.place(pd.DataFrame(columns=["dataset"]), {}).empty

@@ -16,7 +16,13 @@ from degu.plotting.attribution import agreement_page, consistency_page, maps_pan
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.overview import performance_page
+from degu.plotting.overview import (
+    kind_grid,
+    name_lines,
+    performance_page,
+    quantile_boxes,
+    shift_page,
+)
 from degu.plotting.pages import sections
 from degu.plotting.sequences import (
     BASES,
@@ -39,8 +45,10 @@ from degu.plotting.style import (
     Look,
     artist,
     blocks,
+    broken,
     canvas,
     grid,
+    inner,
     legend,
     lettered,
     lined,
@@ -49,11 +57,13 @@ from degu.plotting.style import (
     named,
     save,
     titled,
+    wrapped,
 )
 from degu.plotting.toy import toy_panel
 from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
 from degu.plotting.uncertainty import (
     by_shift,
+    coverages,
     measures,
     method_looks,
     method_page,
@@ -98,6 +108,7 @@ __all__ = [
     "beside",
     "blocks",
     "boxes",
+    "broken",
     "by_base",
     "by_locus",
     "by_share",
@@ -108,6 +119,7 @@ __all__ = [
     "coloured",
     "coloured_effects",
     "consistency_page",
+    "coverages",
     "curve_panel",
     "curves",
     "density",
@@ -116,6 +128,8 @@ __all__ = [
     "drawn",
     "explained",
     "grid",
+    "inner",
+    "kind_grid",
     "largest",
     "legend",
     "lettered",
@@ -134,6 +148,7 @@ __all__ = [
     "method_page",
     "method_panel",
     "methods",
+    "name_lines",
     "named",
     "nominal",
     "of_ensemble",
@@ -142,6 +157,7 @@ __all__ = [
     "p_value",
     "paired",
     "performance_page",
+    "quantile_boxes",
     "ranking_student",
     "readable",
     "recipe_maps",
@@ -155,6 +171,7 @@ __all__ = [
     "sections",
     "select",
     "shade",
+    "shift_page",
     "shift_panel",
     "sides",
     "single",
@@ -167,4 +184,5 @@ __all__ = [
     "truth_labels",
     "truth_panels",
     "with_unit",
+    "wrapped",
 ]
