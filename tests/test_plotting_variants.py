@@ -98,7 +98,7 @@ def test_strata_stand_from_all_variants_to_the_most_certain(figure):
     plotting.by_share(axes, plotting.rows(table, locus="A", metric="pearson"), NAMES)
     ticks = [text.get_text() for text in axes.get_xticklabels()]
     assert ticks == ["all\n100", "50%\n50", "10%\n10"]
-    assert axes.get_xlabel() == "most certain variants by\nDEGU"
+    assert axes.get_xlabel() == "most certain variants by DEGU"
     assert axes.get_ylabel() == "Pearson r"
     (marks,) = [line for line in axes.lines if line.get_marker() == "D" and len(line.get_xdata())]
     places = dict(zip(marks.get_xdata(), marks.get_ydata(), strict=True))

@@ -11,7 +11,7 @@ from degu.plotting.agreement import SPAN, by_tick, coloured
 from degu.plotting.marks import level, roomy, rows
 from degu.plotting.names import Names, of_ensemble, with_unit
 from degu.plotting.sequences import BASES, base_maps
-from degu.plotting.style import Look, mark
+from degu.plotting.style import Look, mark, wrapped
 
 CORRELATIONS = {"pearson": "Pearson r", "spearman": "Spearman ρ"}
 # Deviations of the alternate allele alone stand in maps: those of an effect mix both alleles.
@@ -119,7 +119,7 @@ def by_share(axes: Axes, points: pd.DataFrame, names: Names) -> None:
         titles = ["all" if share == 1 else f"{share:.0%}" for share in shares]
         ticks = [f"{title}\n{numbers[share]}" for title, share in zip(titles, shares, strict=True)]
         axes.set_xticks(range(len(shares)), ticks)
-        axes.set_xlabel(f"most certain variants by\n{certainty_of(points, names)}")
+        axes.set_xlabel(wrapped(f"most certain variants by {certainty_of(points, names)}", 34))
     axes.set_ylabel(CORRELATIONS[points["metric"].iloc[0]])
     roomy(axes, SPAN, low=-1, high=1)
 
