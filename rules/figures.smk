@@ -72,6 +72,8 @@ rule plot_predictions:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_predictions.py"
 
@@ -89,6 +91,8 @@ rule plot_epistemic:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_epistemic.py"
 
@@ -143,6 +147,7 @@ rule plot_logos:
     conda:
         "../envs/plot.yaml"
     params:
+        names=NAMES,
         regions=REGIONS,
     script:
         "../workflow_scripts/plot_logos.py"
@@ -162,7 +167,7 @@ rule plot_attribution_consistency:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_attribution_consistency.py"
 
@@ -179,6 +184,8 @@ rule plot_attribution_agreement:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_attribution_agreement.py"
 
@@ -236,7 +243,7 @@ rule plot_variants:
     conda:
         "../envs/plot.yaml"
     params:
-        recipes=RECIPES,
+        names=NAMES,
     script:
         "../workflow_scripts/plot_variants.py"
 
@@ -253,6 +260,8 @@ rule plot_variant_maps:
     localrule: True
     conda:
         "../envs/plot.yaml"
+    params:
+        names=NAMES,
     script:
         "../workflow_scripts/plot_variant_maps.py"
 

@@ -120,6 +120,7 @@ rule supp1:
     params:
         names=NAMES,
         paper=PAPER,
+        methods=METHODS,
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/supp1.py"

@@ -42,6 +42,7 @@ def test_rows_are_placed_by_part_of_the_paper_and_activity():
 def test_ensembles_that_teach_a_shown_recipe_are_shown():
     assert NAMES.taught(["standard", "noisy", "degu"]) == ["standard"]
     assert NAMES.taught(["standard", "noisy"]) == []
+    assert NAMES.taught(["noisy", "degu"]) == []
     assert NAMES.taught(["degu"]) == []
     legend = NAMES.legend(["degu", "standard"], ["standard"])
     assert list(legend) == ["standard training", "DEGU", "ensemble of standard training"]

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from degu import plotting
@@ -16,18 +17,28 @@ def axes():
     plt.close("all")
 
 
-@pytest.mark.parametrize(("signed", "limits"), [(True, (-3, 3)), (False, (0, 3))])
-def test_a_map_of_bases_is_placed_by_its_positions(axes, signed, limits):
-    values = pd.DataFrame([[1.0, np.nan, -3], [0, 2, 1]], ["A", "C"], [101, 102, 103])
-    plotting.base_map(axes.figure, axes, values, signed)
-    (image,) = axes.images
-    shown = np.ma.filled(image.get_array(), np.nan)
-    np.testing.assert_array_equal(shown, values)
-    assert image.get_clim() == limits
+@pytest.mark.parametrize(("signed", "limits"), [(True, (-3, 3)), (False, (-3, 2))])
+def test_maps_of_bases_are_placed_by_position_in_one_scale(signed, limits):
+    figure, axes = plotting.canvas(1, 2)
+    one = pd.DataFrame([[1.0, np.nan, -3], [0, 2, 1]], ["A", "C"], [101, 102, 103])
+    other = pd.DataFrame([[0.0, 1]], ["G"], [7, 8])
+    plotting.base_maps(axes[0], [one, other], signed, "effect [log2]")
+    images = [ax.images[0] for ax in axes[0]]
+    shown = np.ma.filled(images[0].get_array(), np.nan)
+    np.testing.assert_array_equal(shown, one)
+    # 1 % of the values, of which there are seven, lie beyond each end; by magnitude if signed.
+    low, high = np.nanquantile([1, -3, 0, 2, 1, 0, 1], [0.01, 0.99])
+    expected = (low, -low) if signed else (low, high)
+    assert {image.get_clim() for image in images} == {expected}
+    assert expected == pytest.approx(limits, abs=0.2)
     # Pixels are centred on positions and bases, the first base on top.
-    assert list(image.get_extent()) == [100.5, 103.5, 1.5, -0.5]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["A", "C"]
-    assert len(axes.figure.axes) == 2  # with the colour bar
+    assert list(images[0].get_extent()) == [100.5, 103.5, 1.5, -0.5]
+    assert list(images[1].get_extent()) == [6.5, 8.5, 0.5, -0.5]
+    assert [label.get_text() for label in axes[0, 0].get_yticklabels()] == ["A", "C"]
+    assert to_hex(axes[0, 0].get_facecolor()) == to_hex(plotting.MISSING.colour)
+    (bar,) = [ax for ax in figure.axes if ax not in axes]
+    assert bar.get_ylabel() == "effect [log2]"
+    plt.close(figure)
 
 
 def test_regions_are_shaded_and_named_as_far_as_they_are_shown(axes):

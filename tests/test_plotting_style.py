@@ -163,6 +163,30 @@ def test_a_page_has_lettered_panels_row_by_row():
         plotting.lettered([], columns=2)
 
 
+def test_blocks_stand_below_one_another_as_far_as_their_panels_have_rows():
+    drawn = []
+
+    def draw(figure, panels, title):
+        drawn.append((figure, panels, title))
+
+    lines = [
+        plotting.Block(2, "ab", draw),
+        plotting.Block(1, "c", draw),
+        plotting.Block(3, "d", draw),
+    ]
+    figure = plotting.blocks(lines, {"b": "rows of b", "d": "rows of d"}, "title")
+    assert [call[1:] for call in drawn] == [
+        ({"b": "rows of b"}, "title"),
+        ({"d": "rows of d"}, "title"),
+    ]
+    assert figure.get_size_inches().tolist() == [plotting.PAGE, 5]
+    heights = [part.bbox.height for part, _, _ in drawn]
+    assert heights[0] / heights[1] == pytest.approx(2 / 3)
+    assert drawn[0][0].bbox.y0 > drawn[1][0].bbox.y0
+    with pytest.raises(InputError, match="nothing to draw"):
+        plotting.blocks(lines, {}, "title")
+
+
 def test_a_legend_explains_looks_markers_and_lines():
     figure, _ = plotting.canvas(1, 3)
     styles = {

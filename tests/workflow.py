@@ -139,6 +139,34 @@ def imports(scripts, *loaded):
     return {script: set(modules) for script, modules in found.items()}
 
 
+# What rules hand to their scripts: inputs that are no functions, and parameters.
+HANDED = """
+import json, sys
+from pathlib import Path
+from snakemake.api import SnakemakeApi
+from snakemake.settings.types import ResourceSettings
+with SnakemakeApi() as api:
+    workflow = api.workflow(ResourceSettings(cores=1), snakefile=Path("Snakefile"))
+    workflow.list_rules()
+    rules = {rule.name: rule for rule in workflow._workflow.rules}
+handed = {
+    name: {
+        part: {key: value for key, value in getattr(rule, part).items() if not callable(value)}
+        for part in ("input", "params")
+    }
+    for name, rule in ((name, rules[name]) for name in json.loads(sys.argv[1]))
+}
+Path(sys.argv[2]).write_text(json.dumps(handed))
+"""
+
+
+def handed(rules, path):
+    """Ask for inputs and parameters of rules without wildcards, by name, through a file `path`."""
+    command = [sys.executable, "-c", HANDED, json.dumps(list(rules)), path]
+    subprocess.run(command, cwd=ROOT, env=os.environ | OFFLINE, check=True, capture_output=True)
+    return json.loads(path.read_text())
+
+
 def clone(folder):
     """Copy what git would track of the repository."""
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().split()]

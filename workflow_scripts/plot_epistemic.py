@@ -1,4 +1,4 @@
-"""Draw the epistemic head of a student against the spread of its teachers."""
+"""Draw the epistemic head of students against the spread of their teachers."""
 
 import pandas as pd
 
@@ -6,13 +6,14 @@ from degu import plotting
 from degu.job import log_to
 
 
-def main(table: str, performance: str, pdf: str, png: str) -> None:
-    """One panel for each data set, output and recipe of students: the first student."""
-    points = pd.read_table(table, dtype={"member": str}).query("member == '0'")
-    points = points[points["kind"] == "epistemic"]
-    labels = "standard deviation over teachers", "epistemic head"
-    figure = plotting.against_truth(points, "recipe", performance, *labels)
-    plotting.save(figure, pdf, png)
+def main(table: str, performance: str, names: dict, files: dict[str, str]) -> None:
+    """One section an output, one panel a recipe of students: its first student."""
+    points, performance = (
+        pd.read_table(path, dtype={"member": str}) for path in (table, performance)
+    )
+    points = plotting.rows(points, member="0", kind="epistemic")
+    figure, panels = plotting.against_truth(points, plotting.Names(**names), performance)
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
@@ -20,6 +21,6 @@ if __name__ == "__main__":
     main(
         table=snakemake.input.table,
         performance=snakemake.input.performance,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

@@ -6,13 +6,17 @@ from degu import plotting
 from degu.job import log_to
 
 
-def main(table: str, performance: str, pdf: str, png: str) -> None:
-    """One row a data set and output; a panel for a member and the ensemble of each recipe."""
-    points = pd.read_table(table, dtype={"member": str})
-    points = points[points["kind"] == "activity"]
-    points["column"] = points["recipe"] + ", " + points["member"].replace("0", "member 0")
-    figure = plotting.against_truth(points, "column", performance, "measured", "predicted")
-    plotting.save(figure, pdf, png)
+def main(table: str, performance: str, names: dict, files: dict[str, str]) -> None:
+    """One section an output, one panel a recipe: its first member.
+
+    Figure `performance` has Pearson's r of all members and of the ensembles.
+    """
+    points, performance = (
+        pd.read_table(path, dtype={"member": str}) for path in (table, performance)
+    )
+    points = plotting.rows(points, member="0", kind="activity")
+    figure, panels = plotting.against_truth(points, plotting.Names(**names), performance)
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
@@ -20,6 +24,6 @@ if __name__ == "__main__":
     main(
         table=snakemake.input.table,
         performance=snakemake.input.performance,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

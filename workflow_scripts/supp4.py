@@ -1,1 +1,34 @@
+"""Draw supplementary figure 4: distributions of predictions under shift."""
+
 from degu import plotting
+from degu.job import log_to
+from degu.tables import join
+
+PANELS = {
+    "a": {"role": "starrseq", "place": 0},
+    "b": {"role": "starrseq", "place": 1},
+}
+
+
+def main(
+    distributions: list[str], names: dict, paper: dict[str, str], files: dict[str, str]
+) -> None:
+    """One panel an activity: cumulative distributions of a student's predictions by shift."""
+    names = plotting.Names(**names)
+    panels = plotting.select(names.place(join.read(distributions), paper), PANELS)
+    figure, placed = plotting.lettered(panels, columns=2)
+    for letter, axes in placed.items():
+        plotting.distribution_panel(axes, panels[letter], names)
+    looks = plotting.SHIFT_LOOKS
+    plotting.legend(figure, {title: looks[shift] for shift, title in plotting.SHIFTS.items()})
+    plotting.save(figure, panels, **files)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    main(
+        distributions=snakemake.input.distributions,
+        names=snakemake.params.names,
+        paper=snakemake.params.paper,
+        files=dict(snakemake.output.items()),
+    )

@@ -102,16 +102,35 @@ def compare(students: Consistency, teachers: Consistency) -> pd.DataFrame:
         on a side.
     """
     both, rows = (students, teachers), []
-    for metric, test, values in [
-        ("rmse", stats.ttest_ind, [measured.rmse.mean(axis=1) for measured in both]),
-        ("rmse_others", stats.ttest_ind, [measured.rmse_others.mean(axis=1) for measured in both]),
-        ("spread", stats.ttest_rel, [measured.spread for measured in both]),
-    ]:
-        numbers = [len(side) for side in values]
-        t, p = test(*values) if min(numbers) > 1 else (np.nan, np.nan)
-        rows.append([metric, *(side.mean() for side in values), *numbers, t, p])
+    for metric, values in {
+        "rmse": [measured.rmse.mean(axis=1) for measured in both],
+        "rmse_others": [measured.rmse_others.mean(axis=1) for measured in both],
+        "spread": [measured.spread for measured in both],
+    }.items():
+        means, numbers = [side.mean() for side in values], [len(side) for side in values]
+        rows.append([metric, *means, *numbers, *t_test(metric, *values)])
     columns = ["metric", "students", "teachers", "n_students", "n_teachers", "t", "p"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def t_test(metric: str, students: np.ndarray, teachers: np.ndarray) -> tuple[float, float]:
+    """Test one measure by the two-sided t-test of `compare`.
+
+    Parameters
+    ----------
+    metric
+        A spread, whose values are paired by sequence, or an RMSE, whose values are of members.
+    students, teachers : float arrays
+        Values of both sides.
+
+    Returns
+    -------
+    t, p
+        NaN where there are fewer than two values on a side.
+    """
+    test = stats.ttest_rel if metric.endswith("spread") else stats.ttest_ind
+    few = min(len(students), len(teachers)) < 2
+    return (np.nan, np.nan) if few else tuple(test(students, teachers))
 
 
 def similarity(maps: np.ndarray, others: np.ndarray) -> np.ndarray:

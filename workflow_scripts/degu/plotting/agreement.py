@@ -1,19 +1,20 @@
 """Panels on agreement: curves over the training fraction, boxes, densities, losses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from degu.plotting.marks import beside, level, reference, roomy, rows
-from degu.plotting.names import Names, of_ensemble
-from degu.plotting.style import ENSEMBLE, GREY, LINES, Look, artist, grid, titled
+from degu.plotting.marks import beside, level, roomy, rows
+from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
+from degu.plotting.style import ENSEMBLE, GREY, Look, artist, named, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
+# Most values that are drawn as dots beside their box.
+FEW = 50
 
 
 def curves(
@@ -101,25 +102,55 @@ def by_tick(
     axes.set_xlim(-0.5, len(ticks) - 0.5)
 
 
+def shift_panel(axes: Axes, points: pd.DataFrame, names: Names, oracle: str) -> None:
+    """Draw squared distances to the oracle ensemble of one output by shift: boxes over members.
+
+    Parameters
+    ----------
+    points
+        Rows of the table of shifts: columns recipe, member, shift, value.
+    oracle
+        Recipe of the oracle.
+    """
+    dataset, output = points.iloc[0][["dataset", "output"]]
+    by_tick(axes, points, "shift", list(SHIFTS), names.looks(points["recipe"]))
+    axes.set_xticks(range(len(SHIFTS)), [title.replace(": ", "\n") for title in SHIFTS.values()])
+    titled(axes, names.panel(dataset, output))
+    unit = names.unit(dataset, output)
+    label = f"MSE to {names.ensemble(oracle)}\n"
+    axes.set_ylabel(with_unit(label, f"({unit})²" if unit else ""))
+    axes.set_ylim(0)
+
+
 def boxes(axes: Axes, groups: Mapping[str, pd.Series], looks: Mapping[str, Look]) -> None:
     """Draw a box a group, named under it."""
     for number, (name, values) in enumerate(groups.items()):
         box(axes, number, values, looks[name], 0.5)
-    rotation = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
-    axes.set_xticks(range(len(groups)), list(groups), **rotation)
+    named(axes, list(groups))
     axes.set_xlim(-0.6, len(groups) - 0.4)
 
 
 def box(axes: Axes, at: float, values: pd.Series, look: Look, width: float) -> None:
-    """Draw a box of quartiles with whiskers to the whole range, and up to 200 of its values."""
+    """Draw a box of quartiles with whiskers to the whole range, and its values if they are few.
+
+    Correlations with predictions that do not vary are not numbers; they are left out.
+    """
+    values = values.dropna()
     if values.empty:
         return
     line = {"color": look.colour, "linewidth": 0.8}
-    parts = {f"{part}props": line for part in ("box", "whisker", "cap", "median")}
-    axes.boxplot(values, positions=[at], widths=width, whis=(0, 100), showfliers=False, **parts)
-    few = values if len(values) <= 200 else values.sample(200, random_state=0)
-    around = at + np.random.default_rng(0).uniform(-0.3, 0.3, len(few)) * width
-    axes.scatter(around, few, s=5, alpha=0.5, c=look.colour, marker=look.marker, linewidths=0)
+    parts = {f"{part}props": line for part in ("whisker", "cap", "median")}
+    parts["boxprops"] = {
+        "edgecolor": look.colour,
+        "facecolor": (look.colour, 0.2),
+        "linewidth": 0.8,
+    }
+    shape = {"widths": width, "whis": (0, 100), "showfliers": False, "patch_artist": True}
+    axes.boxplot(values, positions=[at], manage_ticks=False, **shape, **parts)
+    if len(values) <= FEW:
+        around = at + np.random.default_rng(0).uniform(-0.3, 0.3, len(values)) * width
+        dots = {"c": look.colour, "marker": look.marker, "linewidths": 0}
+        axes.scatter(around, values, s=5, alpha=0.6, **dots)
 
 
 def bands(
@@ -164,41 +195,32 @@ def losses(axes: Axes, histories: pd.DataFrame) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
-def distributions(axes: Axes, quantiles: pd.DataFrame, column: str) -> None:
-    """Draw cumulative distributions, one for each value of a column: the later, the paler.
+def distributions(
+    axes: Axes, quantiles: pd.DataFrame, column: str, looks: Mapping[str, Look]
+) -> None:
+    """Draw cumulative distributions, one for each value of a column.
 
     Parameters
     ----------
     quantiles
         Columns probability, value, and that column.
+    looks
+        Look of each value.
     """
-    groups = list(quantiles.groupby(column, sort=False))
-    for number, (name, curve) in enumerate(groups):
-        shade = {"c": str(0.75 * number / max(1, len(groups) - 1)), "linewidth": 1}
-        axes.plot(curve["value"], curve["probability"], LINES[number % 4], label=name, **shade)
+    for name, look in looks.items():
+        curve = rows(quantiles, **{column: name})
+        line = artist(look) | {"marker": "none", "linewidth": 1.2}
+        axes.plot(curve["value"], curve["probability"], **line)
     axes.set_ylabel("share of sequences below")
-    axes.set_ylim(0, 1)
+    axes.set_ylim(0, 1.02)
 
 
-def density(axes: Axes, x: pd.Series, y: pd.Series) -> None:
-    """Draw the density of points with their diagonal; few points as they are."""
-    if len(x) < 500:
-        axes.scatter(x, y, s=4, alpha=0.5, c="#0072B2", linewidths=0)
-    else:
-        image = axes.hexbin(x, y, gridsize=50, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)
-        bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
-        bar.set_label("sequences")
-    low, high = min(np.min(x), np.min(y)), max(np.max(x), np.max(y))
-    axes.axline((low, low), (high, high), **GREY)
-
-
-def paired(axes: Axes, x: pd.Series, y: pd.Series) -> None:
-    """Draw two measures of the same sequences against each other, with their diagonal."""
-    axes.scatter(x, y, s=3, alpha=0.4, c="#0072B2", linewidths=0, rasterized=True)
-    top = 1.05 * max(x.max(), y.max())
-    axes.plot([0, top], [0, top], **GREY)
-    axes.set(xlim=(0, top), ylim=(0, top))
-    axes.set_aspect("equal")
+def distribution_panel(axes: Axes, quantiles: pd.DataFrame, names: Names) -> None:
+    """Draw `distributions` of the predictions of one output by shift."""
+    dataset, output = quantiles.iloc[0][["dataset", "output"]]
+    distributions(axes, quantiles, "shift", SHIFT_LOOKS)
+    titled(axes, names.panel(dataset, output))
+    axes.set_xlabel(names.axis("predicted", dataset, output))
 
 
 def coloured(axes: Axes, x: pd.Series, y: pd.Series, colour: pd.Series, label: str) -> None:
@@ -207,44 +229,5 @@ def coloured(axes: Axes, x: pd.Series, y: pd.Series, colour: pd.Series, label: s
     x, y, colour = (values.to_numpy()[order] for values in (x, y, colour))
     image = axes.scatter(x, y, s=6, c=colour, cmap="viridis", linewidths=0)
     axes.figure.colorbar(image, ax=axes, pad=0.02).set_label(label)
-    reference(axes, 0)
-
-
-def pearson_of(performance: str) -> Callable[[pd.Series], float]:
-    """Look up Pearson's r of a row of the table of predictions."""
-    keys = ["dataset", "recipe", "fraction", "member", "output"]
-    table = pd.read_table(performance, dtype={"member": str}).query("metric == 'pearson'")
-    values = table.set_index(keys)["value"].to_dict()
-    return lambda row: values[tuple(row[key] for key in keys)]
-
-
-def against_truth(
-    points: pd.DataFrame, column: str, performance: str, truth: str, predicted: str
-) -> tuple[Figure, dict[str, pd.DataFrame]]:
-    """Draw predictions against the truth, one row a data set and output, with Pearson's r.
-
-    Parameters
-    ----------
-    points
-        Rows of the table of predictions, and their `row`: a title.
-    column
-        Column whose values make the panels of a row.
-    performance
-        Table of performance.
-    truth, predicted
-        Labels of the axes.
-
-    Returns
-    -------
-    figure, panels : Figure, dict of title to DataFrame
-    """
-    r = pearson_of(performance)
-    figure, placed = grid(points, "row", column)
-    panels = {}
-    for (row, name), axes in placed.items():
-        panel = rows(points, row=row, **{column: name})
-        panels[f"{row}, {name}"] = panel
-        density(axes, panel["truth"], panel["predicted"])
-        axes.set_title(f"{row}\n{name}\nr = {r(panel.iloc[0]):.3f}")
-        axes.set(xlabel=truth, ylabel=predicted)
-    return figure, panels
+    for across in (axes.axhline, axes.axvline):
+        across(0, **GREY, zorder=0)

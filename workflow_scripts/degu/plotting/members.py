@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from degu.plotting.agreement import SPAN, box, boxes
 from degu.plotting.marks import level, roomy, rows, select, single
 from degu.plotting.names import Names
-from degu.plotting.style import ENSEMBLE, PAGE, Look, artist, legend, lettered, named, titled
+from degu.plotting.style import ENSEMBLE, PAGE, Look, artist, legend, lettered, titled
 
 # Look of ensembles that stand alone, without a curve.
 ALONE = ENSEMBLE._replace(line="none")
@@ -30,7 +30,6 @@ def recipe_panel(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     order = [recipe for family in families for recipe in family]
     groups = {names.recipes[one]: rows(single(table), recipe=one)["value"] for one in order}
     boxes(axes, groups, names.legend(order))
-    named(axes, list(groups))
     for family in (family for family in families if family[0] in teachers):
         first = order.index(family[0])
         value = rows(table, recipe=family[0], member="ensemble")["value"]

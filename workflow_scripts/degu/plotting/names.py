@@ -9,6 +9,26 @@ import pandas as pd
 from degu.heads import Head, Heads
 from degu.plotting.style import ENSEMBLE, Look, looks
 
+EXPLAINERS = {
+    "saliency": "saliency",
+    "deepshap": "DeepSHAP",
+    "ism": "in silico mutagenesis",
+    "tism": "Taylor ISM",
+    "integrated_gradients": "integrated gradients",
+}
+# Shifts of the test sequences in their order, and their looks, the paler the larger.
+SHIFTS = {
+    "none": "no shift",
+    "small": "small: mutagenesis",
+    "moderate": "moderate: EvoAug",
+    "large": "large: shuffling",
+}
+SHIFT_LOOKS = {
+    "none": Look("#000000", "", "-"),
+    "small": Look("#1F5A93", "", "--"),
+    "moderate": Look("#5B9BD5", "", "-."),
+    "large": Look("#A6C8E8", "", ":"),
+}
 # Kinds of uncertainty in the order of legends, and titles of those that have names of their own.
 KINDS = ("dropout", "ensemble", "ensemble_total", "epistemic", "aleatoric", "total")
 METHODS = {
@@ -66,6 +86,26 @@ class Names(NamedTuple):
             found.setdefault(self.teachers.get(recipe, recipe), []).append(recipe)
         return [sorted(family, key=self.teachers.__contains__) for family in found.values()]
 
+    def pairs(self, shown: Iterable[str]) -> list[tuple[str, str]]:
+        """Recipes of teachers and of their students, as far as both are shown."""
+        shown = set(shown)
+        pairs = [(self.teachers.get(recipe), recipe) for recipe in self.recipes]
+        return [pair for pair in pairs if shown.issuperset(pair)]
+
+    def paired(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of students whose teachers are in the table, and of these teachers.
+
+        Parameters
+        ----------
+        table
+            Columns dataset, recipe, fraction.
+        """
+        runs = list(zip(table["dataset"], table["recipe"], table["fraction"], strict=True))
+        teachers = {run: (run[0], self.teachers.get(run[1]), run[2]) for run in set(runs)}
+        pairs = [pair for pair in teachers.items() if pair[1] in teachers]
+        kept = {run for pair in pairs for run in pair}
+        return table.loc[[run in kept for run in runs]]
+
     def place(self, table: pd.DataFrame, paper: Mapping[str, str]) -> pd.DataFrame:
         """Add to each row the part of its data set in the paper, and the place of its activity.
 
@@ -85,11 +125,16 @@ class Names(NamedTuple):
         if table.empty:
             return table
         roles = {dataset: role for role, dataset in paper.items()}
-        places = [
-            list(self.targets[dataset]).index(self._head(dataset, output).activity)
-            for dataset, output in zip(table["dataset"], table["output"], strict=True)
-        ]
-        return table.assign(role=table["dataset"].map(roles), place=places)
+        outputs = list(zip(table["dataset"], table["output"], strict=True))
+        places = {
+            (dataset, output): list(self.targets[dataset]).index(
+                self._head(dataset, output).activity
+            )
+            for dataset, output in set(outputs)
+        }
+        return table.assign(
+            role=table["dataset"].map(roles), place=[places[output] for output in outputs]
+        )
 
     def ensemble(self, recipe: str) -> str:
         """Title of the ensemble of a recipe's members."""
@@ -139,6 +184,10 @@ class Names(NamedTuple):
         """Title of a panel on one output head of a data set."""
         return f"{self.datasets[dataset]}: {self.head(dataset, output)}"
 
+    def explained(self, dataset: str, output: str, method: str) -> str:
+        """Title of a panel on attribution maps of one output head by one method."""
+        return f"{self.panel(dataset, output)}, {EXPLAINERS[method]}"
+
     def with_row(self, table: pd.DataFrame) -> pd.DataFrame:
         """Add to each row the title of the panel of its output head, as the column `row`."""
         pairs = list(zip(table["dataset"], table["output"], strict=True))
@@ -147,8 +196,11 @@ class Names(NamedTuple):
 
     def axis(self, label: str, dataset: str, output: str) -> str:
         """Label of an axis in units of an output's activity, where its unit is known."""
-        _, unit = self.targets[dataset][self._head(dataset, output).activity]
-        return with_unit(label, unit)
+        return with_unit(label, self.unit(dataset, output))
+
+    def unit(self, dataset: str, output: str) -> str:
+        """Return the unit of an output's activity; "" where there is none."""
+        return self.targets[dataset][self._head(dataset, output).activity][1]
 
     def legend(self, shown: Iterable[str], ensembles: Iterable[str] = ()) -> dict[str, Look]:
         """Return looks by the titles that a legend shows: of recipes, then of ensembles."""

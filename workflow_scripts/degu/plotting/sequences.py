@@ -1,14 +1,22 @@
-"""Panels on sequences: logos, heat maps of position by base, agreement of pairs of methods."""
+"""Panels on sequences: logos, heat maps of position by base, matrices of numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import logomaker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
+
+from degu.plotting.marks import rows
+from degu.plotting.names import Names
+from degu.plotting.style import PAGE, Look, canvas, wrapped
 
 BASES = list("ACGT")
+# Look of what is missing in a map, such as the bases that stand in a sequence.
+MISSING = Look("0.85", "s")
 
 
 def logo(axes: Axes, scores: pd.DataFrame) -> None:
@@ -27,45 +35,135 @@ def logo(axes: Axes, scores: pd.DataFrame) -> None:
     axes.set_ylim(min(0, (score - std).min()), max(0, (score + std).max()))
 
 
-def base_map(figure: Figure, ax: Axes, values: pd.DataFrame, signed: bool) -> None:
-    """Draw a matrix of base by position, around zero if signed, else from zero on."""
-    limit = values.abs().max(axis=None)
-    image = ax.imshow(
-        values,
-        aspect="auto",
-        interpolation="none",
-        cmap="RdBu_r" if signed else "viridis",
-        vmin=-limit if signed else 0,
-        vmax=limit,
-        extent=(values.columns[0] - 0.5, values.columns[-1] + 0.5, len(values) - 0.5, -0.5),
-    )
-    ax.set_yticks(range(len(values)), values.index)
-    ax.ticklabel_format(axis="x", style="plain", useOffset=False)
-    ax.locator_params(axis="x", nbins=4)
-    figure.colorbar(image, ax=ax, pad=0.01)
-
-
-def pair_map(ax: Axes, correlations: pd.Series) -> None:
-    """Draw correlations of pairs as a symmetric matrix with its numbers.
+def logo_panel(
+    axes: Axes, scores: pd.DataFrame, names: Names, regions: Mapping[str, Mapping[str, list[int]]]
+) -> None:
+    """Draw the logo of one member or of the mean, with the known regions of its data set.
 
     Parameters
     ----------
-    correlations : Series
-        In [-1, 1], indexed by both names of a pair, of which each stands there once.
+    scores
+        Rows of the table of attributions.
+    regions
+        Regions, [start, end) by name, by data set.
     """
-    names = list(dict.fromkeys([*correlations.index.get_level_values(0), *correlations.index[-1]]))
-    matrix = pd.DataFrame(np.eye(len(names)), names, names)
-    for (one, other), value in correlations.items():
-        matrix.loc[one, other] = matrix.loc[other, one] = value
-    ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
-    for (row, column), value in np.ndenumerate(matrix):
+    one = scores.iloc[0]
+    logo(axes, scores)
+    shade(axes, regions.get(one["dataset"], {}), scores["position"])
+    who = "one member" if one["member"].isdigit() else "mean of the members"
+    explained = names.explained(*one[["dataset", "output", "method"]])
+    title = f"{explained}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
+    axes.set_title(title, loc="left", pad=9)
+    axes.set_ylabel(wrapped(names.axis("score", one["dataset"], one["output"]), 16))
+    axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
+
+
+def one_height(logos: Sequence[Axes]) -> None:
+    """Give logos below one another, which are to be compared, one scale and one label."""
+    logos[-1].set_xlabel("position, from 0")
+    limits = {axes: axes.get_ylim() for axes in logos}
+    for axes in limits:
+        axes.set_ylim(
+            min(low for low, _ in limits.values()), max(high for _, high in limits.values())
+        )
+
+
+def logo_page(
+    table: pd.DataFrame, names: Names, regions: Mapping[str, Mapping[str, list[int]]]
+) -> tuple[Figure, dict[str, pd.DataFrame]]:
+    """Draw logos below one another: of each head, sequence and method those of `exemplary` runs.
+
+    Parameters
+    ----------
+    table
+        Rows of the table of attributions.
+    regions
+        Regions, [start, end) by name, by data set.
+
+    Returns
+    -------
+    figure, panels : Figure, dict of title to DataFrame
+        Rows of each logo.
+    """
+    by = ["dataset", "output", "name", "method"]
+    parts = [exemplary(part, names) for _, part in table.groupby("dataset", sort=False)]
+    shown = readable(pd.concat(parts), by)
+    groups = [
+        [maps for _, maps in group.groupby(["recipe", "member"], sort=False)]
+        for _, group in shown.groupby(by, sort=False)
+    ]
+    figure, axes = canvas(sum(map(len, groups)), 1, width=PAGE, height=0.9)
+    left, panels = iter(axes[:, 0]), {}
+    for group in groups:
+        placed = [next(left) for _ in group]
+        for ax, maps in zip(placed, group, strict=True):
+            logo_panel(ax, maps, names, regions)
+            panels[ax.get_title(loc="left")] = maps
+        one_height(placed)
+    return figure, panels
+
+
+def exemplary(maps: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Keep, of one data set, the first teachers that have students, and the first of these.
+
+    Of students the first member is kept, of teachers their mean as well.
+    """
+    recipes = list(names.looks(maps["recipe"]))
+    pair = next(iter(names.pairs(recipes)), recipes[:1])
+    parts = [rows(maps, recipe=pair[0])]
+    parts += [rows(maps, recipe=student, member="0") for student in pair[1:]]
+    return pd.concat(parts)
+
+
+def base_maps(
+    axes: Sequence[Axes], maps: Sequence[pd.DataFrame], signed: bool, label: str = ""
+) -> None:
+    """Draw matrices of base by position in one scale with its bar; what is missing is grey.
+
+    The scale reaches over 98 % of the values, and around zero if they are signed.
+
+    Parameters
+    ----------
+    axes
+        Panel of each matrix.
+    maps
+        Matrices with bases as rows and positions as columns.
+    signed
+        Whether values have a sign.
+    label
+        Label of the scale.
+    """
+    low, high = np.nanquantile(np.concatenate(maps, axis=None), [0.01, 0.99])
+    if signed:
+        high = max(-low, high)
+        low = -high
+    scale = {"cmap": "RdBu_r" if signed else "viridis", "vmin": low, "vmax": high}
+    for ax, values in zip(axes, maps, strict=True):
+        first, last = values.columns[[0, -1]]
+        place = {"extent": (first - 0.5, last + 0.5, len(values) - 0.5, -0.5), "aspect": "auto"}
+        image = ax.imshow(values, interpolation="none", **scale, **place)
+        ax.set_facecolor(MISSING.colour)
+        ax.set_yticks(range(len(values)), values.index)
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+    bar = {"extend": "both", "extendfrac": 0.1 / len(axes), "ticks": MaxNLocator(3)}
+    bar |= {"pad": 0.01, "fraction": 0.05, "aspect": 8 * len(axes)}
+    axes[0].figure.colorbar(image, ax=list(axes), **bar).set_label(label)
+
+
+def cells(axes: Axes, values: pd.DataFrame) -> AxesImage:
+    """Draw correlations as a matrix with its numbers and names; what is not known stays white."""
+    image = axes.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
         colour = "white" if abs(value) > 0.6 else "black"
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", c=colour, fontsize=6)
-    ax.set_xticks(range(len(names)), names, rotation=30, ha="right")
-    ax.set_yticks(range(len(names)), names)
+        text = "" if np.isnan(value) else f"{value:.2f}"
+        axes.text(column, row, text, ha="center", va="center", c=colour, fontsize=6)
+    axes.set_xticks(range(values.shape[1]), values.columns)
+    axes.set_yticks(range(len(values)), values.index)
+    return image
 
 
-def readable(table: pd.DataFrame, keys: list[str], length: int = 250) -> pd.DataFrame:
+def readable(table: pd.DataFrame, keys: list[str], length: int = 120) -> pd.DataFrame:
     """Keep, of longer sequences, as many bases where attribution is largest.
 
     Parameters

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
 import matplotlib
@@ -200,6 +200,58 @@ def letter_all(placed: Mapping[str, Axes]) -> None:
         first.setdefault(key.partition(" ")[0], axes)
     for letter, axes in first.items():
         mark(axes, letter)
+
+
+class Block(NamedTuple):
+    """Panels that one function draws, as wide as the page.
+
+    Attributes
+    ----------
+    height
+        Height in inches.
+    letters
+        Keys of the panels.
+    draw
+        Function of a figure, of the panels' rows by key, and of further arguments.
+    """
+
+    height: float
+    letters: Iterable[str]
+    draw: Callable[..., None]
+
+
+def blocks(
+    lines: Iterable[Block], panels: Mapping[str, pd.DataFrame], *arguments: object
+) -> Figure:
+    """Draw blocks below one another; panels without rows, and blocks without panels, are left out.
+
+    Parameters
+    ----------
+    lines
+        Blocks, from the top.
+    panels
+        Rows of the panels that have some, by key.
+    arguments
+        Further arguments of the blocks' functions.
+
+    Raises
+    ------
+    InputError
+        For a page without panels.
+    """
+    shown = [
+        (block, own)
+        for block in lines
+        if (own := {key: panels[key] for key in block.letters if key in panels})
+    ]
+    if not shown:
+        raise InputError(NOTHING)
+    heights = [block.height for block, _ in shown]
+    figure = plt.figure(figsize=(PAGE, sum(heights)))
+    parts = figure.subfigures(len(shown), height_ratios=heights, squeeze=False)[:, 0]
+    for (block, own), part in zip(shown, parts, strict=True):
+        block.draw(part, own, *arguments)
+    return figure
 
 
 def mark(axes: Axes, letter: str) -> None:

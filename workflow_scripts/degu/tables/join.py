@@ -10,6 +10,8 @@ from degu.job import InputError, atomic
 
 # Labels of a run in the path of its tables.
 RUN = ("dataset", "recipe", "fraction")
+# The same where a run scores variants.
+SCORED = ("variants", *RUN)
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
