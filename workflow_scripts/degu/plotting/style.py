@@ -52,14 +52,17 @@ class Look(NamedTuple):
 
 # Cool colours and round markers are of models that measurements train, warm colours and angular
 # markers of students; both by Okabe and Ito, and by Tol, which colour-blind readers tell apart.
-# Colours, markers and lines of a group have numbers without a common divisor, so that it takes 35
-# recipes until two of a group look the same, and 28 until they do without colour.
+# Numbers of colours and markers, and of markers and lines, have no common divisor, so that it takes
+# 35 recipes until two of a group look the same, and 28 until they do without colour.
 SINGLE = {
     "colours": ("#0072B2", "#56B4E9", "#332288", "#7F7F7F", "#000000"),
     "markers": ("o", "^", "v", "p", "h", "<", ">"),
 }
 DISTILLED = {
-    "colours": ("#D55E00", "#E69F00", "#CC79A7", "#882255", "#999933"),
+    "colours": (
+        *("#D55E00", "#E69F00", "#CC79A7", "#882255"),
+        *("#999933", "#661100", "#AA4499", "#C8B560"),
+    ),
     "markers": ("s", "X", "P", "d", "*", "H", "8"),
 }
 LINES = ("-", "--", "-.", ":")
