@@ -4,18 +4,7 @@ import pandas as pd
 import pytest
 
 from degu import plotting
-
-NAMES = plotting.Names(
-    datasets={"lenti": "lentiMPRA K562", "starr": "STARR-seq"},
-    variants={"satmut": "saturation mutagenesis"},
-    recipes={"standard": "standard training", "noisy": "with noise", "degu": "DEGU"},
-    teachers={"degu": "standard"},
-    targets={
-        "lenti": {"activity": ["activity", "log2(RNA/DNA)"]},
-        "starr": {"Dev": ["developmental", "log2"], "Hk": ["housekeeping", ""]},
-    },
-    units={"satmut": "log2 expression"},
-)
+from plotted import NAMES
 
 
 @pytest.mark.parametrize(
@@ -51,3 +40,23 @@ def test_a_recipe_looks_the_same_whatever_else_is_shown():
     every = NAMES.looks(["standard", "noisy", "degu"])
     assert NAMES.looks(["degu"]) == {"degu": every["degu"]}
     assert list(every) == ["standard", "noisy", "degu"]
+
+
+def test_a_table_without_rows_is_placed_and_paired_as_it_is():
+    table = pd.DataFrame(columns=["dataset", "recipe", "fraction"])
+    assert NAMES.place(table, {}).equals(table)
+    assert NAMES.paired(table).columns.tolist() == table.columns.tolist()
+
+
+def test_teachers_and_students_are_paired_by_data_set_and_fraction():
+    assert NAMES.pairs(["degu", "noisy", "standard"]) == [("standard", "degu")]
+    assert NAMES.pairs(["degu", "noisy"]) == []
+    rows = [
+        ("starr", "standard", 1.0),
+        ("starr", "degu", 1.0),
+        ("starr", "noisy", 1.0),
+        ("starr", "degu", 0.5),
+        ("lenti", "standard", 1.0),
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "recipe", "fraction"])
+    assert NAMES.paired(table).index.tolist() == [0, 1]

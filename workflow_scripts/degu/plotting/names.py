@@ -213,3 +213,8 @@ def of_ensemble(look: Look) -> Look:
 def with_unit(label: str, unit: str) -> str:
     """Label of an axis with its unit in brackets, if there is one."""
     return f"{label} [{unit}]" if unit else label
+
+
+def unit_below(label: str) -> str:
+    """Label of an axis with its unit on a line of its own."""
+    return label.replace(" [", "\n[")

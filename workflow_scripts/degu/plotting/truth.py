@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from degu.plotting.marks import rows
-from degu.plotting.names import Names
+from degu.plotting.names import Names, unit_below
 from degu.plotting.pages import sections
 from degu.plotting.style import GREY, wrapped
 
@@ -34,7 +34,7 @@ def density(axes: Axes, x: pd.Series, y: pd.Series) -> PolyCollection:
     axes.axline((low, low), (high, high), **GREY | {"color": "black"})
     axes.set(xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")
-    axes.locator_params(nbins=4)
+    axes.locator_params(nbins=3)
     return image
 
 
@@ -101,7 +101,7 @@ def against_truth(
         truth_panels(axes, own, titles, performance)
         # The first panel of the last line speaks for all.
         at = [ax for ax in axes.values() if ax.get_subplotspec().is_first_col()][-1]
-        x, y = (label.replace(" [", "\n[") for label in truth_labels(shown.iloc[0], names))
+        x, y = map(unit_below, truth_labels(shown.iloc[0], names))
         at.set(xlabel=x, ylabel=y)
         title = names.panel(dataset, output)
         panels |= {f"{title}, {names.recipes[recipe]}": some for recipe, some in own.items()}
