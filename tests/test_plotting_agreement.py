@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from degu import plotting
@@ -81,29 +81,63 @@ def test_distances_to_the_oracle_are_boxes_by_shift(axes):
     assert axes.get_ylim()[0] == 0
 
 
-def test_bands_stand_at_their_fractions_with_bounds(axes):
-    """Two recipes side by side at the fractions 0.5 and 1."""
+def test_bands_stand_below_one_another_with_bounds_and_ensembles(axes):
     means = pd.DataFrame(
         {
-            "recipe": ["standard", "degu"] * 2,
-            "fraction": [0.5, 0.5, 1.0, 1.0],
-            "mean": [0.5, 0.6, 0.7, 0.8],
-            "low": [0.4, 0.5, 0.6, 0.7],
-            "high": [0.7, 0.8, 0.9, 1.0],
-            "ensemble": [0.55, 0.65, 0.75, 0.85],
+            "recipe": ["degu", "standard"],
+            "mean": [0.6, 0.5],
+            "low": [0.5, 0.4],
+            "high": [0.8, 0.7],
+            "ensemble": [0.65, 0.55],
         }
     )
-    members = pd.DataFrame({"recipe": ["degu"], "fraction": [1.0], "value": [0.9]})
-    plotting.bands(axes, members, means, {"standard": "#000000", "degu": COLOUR})
-    assert [text.get_text() for text in axes.get_xticklabels()] == ["0.5", "1"]
+    members = pd.DataFrame({"recipe": ["degu", "degu"], "value": [0.9, 0.3]})
+    looks = plotting.looks(["standard", "degu", "absent"], ["degu"])
+    plotting.bands(axes, members, means, looks)
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
-    assert [line.get_ydata().tolist() for line in diamonds] == [[0.55, 0.75], [0.65, 0.85]]
-    np.testing.assert_allclose(diamonds[1].get_xdata(), [0.15, 1.15])
-    scattered = [dots for dots in axes.collections if isinstance(dots, PathCollection)]
-    (dots,) = [dots for dots in scattered if len(dots.get_offsets()) == 1]
-    np.testing.assert_allclose(dots.get_offsets(), [[1.2, 0.9]])
+    found = [(*line.get_xdata(), *line.get_ydata()) for line in diamonds if len(line.get_xdata())]
+    assert found == [(0.55, 0), (0.65, 1)]
+    dots = [dots for dots in axes.collections if isinstance(dots, PathCollection)]
+    assert [dot.get_offsets().tolist() for dot in dots] == [[], [[0.9, 1], [0.3, 1]], []]
     bars = [bar.get_segments() for bar in axes.collections if hasattr(bar, "get_segments")]
-    np.testing.assert_allclose(np.array(bars[0])[:, :, 1], [[0.4, 0.7], [0.6, 0.9]])
+    np.testing.assert_allclose(bars[0], [[[0.4, 0], [0.7, 0]]])
+    np.testing.assert_allclose(bars[1], [[[0.5, 1], [0.8, 1]]])
+    # From above, with a place for a recipe that this output lacks.
+    assert axes.get_ylim() == (2.5, -0.5)
+
+
+def test_a_curve_has_its_band_and_a_single_fraction_is_a_line_across(axes):
+    means = pd.DataFrame(
+        {
+            "dataset": "lenti",
+            "output": "activity",
+            "recipe": ["standard", "standard", "degu", "degu", "one"],
+            "fraction": [1.0, 0.5, 0.5, 1.0, 1.0],
+            "mean": [0.6, 0.5, 0.6, 0.7, 0.65],
+            "low": [0.55, 0.45, 0.55, 0.65, 0.6],
+            "high": [0.65, 0.55, 0.65, 0.75, 0.7],
+            "ensemble": [0.7, 0.62, 0.9, 0.9, 0.9],
+        }
+    )
+    looks = plotting.looks(["standard", "degu", "one"], ["degu"])
+    plotting.curves(axes, means, looks, ["standard"])
+    lines = [(line.get_xdata(), line.get_ydata()) for line in axes.lines]
+    found = [(list(map(float, x)), list(map(float, y))) for x, y in lines]
+    assert found == [
+        ([0.5, 1], [0.5, 0.6]),
+        ([0.5, 1], [0.62, 0.7]),
+        ([0.5, 1], [0.6, 0.7]),
+        ([0, 1], [0.65, 0.65]),
+        ([1], [0.65]),
+    ]
+    ensemble = axes.lines[1]
+    assert (ensemble.get_color(), ensemble.get_marker()) == ("#009E73", "D")
+    bands = [band for band in axes.collections if isinstance(band, PolyCollection)]
+    edges = bands[0].get_paths()[0].vertices[:, 1]
+    assert (edges.min(), edges.max()) == (0.45, 0.65)
+    assert axes.get_xticks().tolist() == [0.5, 1]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["50", "100"]
+    assert axes.get_xlabel() == "training set [%]"
 
 
 def test_losses_are_solid_dashed_and_dotted_and_not_squeezed(axes):
@@ -122,18 +156,23 @@ def test_losses_are_solid_dashed_and_dotted_and_not_squeezed(axes):
     assert axes.get_ylim() == (0, 6)
 
 
-def test_recipes_stand_side_by_side_at_each_tick(axes):
+def test_members_are_boxes_and_ensembles_diamonds_at_each_tick(axes):
     points = pd.DataFrame(
         {
-            "recipe": ["standard", "standard", "degu"],
-            "member": ["0", "ensemble", "ensemble"],
-            "shift": ["none", "large", "large"],
-            "value": [1.0, 2.0, 3.0],
+            "recipe": ["standard", "standard", "standard", "degu"],
+            "member": ["0", "1", "ensemble", "ensemble"],
+            "shift": ["none", "none", "large", "large"],
+            "value": [1.0, 3.0, 2.0, 3.0],
         }
     )
-    plotting.by_tick(axes, points, "shift", ["none", "large"], NAMES.looks(["standard", "degu"]))
-    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    looks = plotting.looks(["standard", "degu"], ["degu"])
+    plotting.by_tick(axes, points, "shift", ["none", "large"], looks)
+    diamonds = [line for line in axes.lines if line.get_marker() == "D" and len(line.get_xdata())]
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in diamonds] == [
         (pytest.approx(0.8), 2),
         (pytest.approx(1.2), 3),
     ]
+    median = [line for line in axes.lines if list(line.get_ydata()) == [2, 2]]
+    assert np.mean(median[0].get_xdata()) == pytest.approx(-0.2)
+    assert median[0].get_color() == COLOUR
+    assert axes.get_xlim() == (-0.5, 1.5)

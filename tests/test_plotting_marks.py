@@ -21,6 +21,26 @@ def test_rows_are_those_with_all_labels():
     assert plotting.rows(table).equals(table)
 
 
+def test_a_table_of_no_run_has_no_rows_whatever_its_columns():
+    table = pd.DataFrame(columns=["dataset"])
+    assert plotting.rows(table, metric="pearson").empty
+    assert plotting.single(table).empty
+    assert plotting.select(table, {"a": {"role": "k562"}}) == {}
+
+
+def test_single_members_and_largest_fractions_are_told_apart():
+    table = pd.DataFrame(
+        {
+            "dataset": ["k562", "k562", "k562", "hepg2"],
+            "recipe": ["standard", "standard", "degu", "standard"],
+            "fraction": [0.5, 1.0, 0.5, 0.5],
+            "member": ["0", "ensemble", "1", "2"],
+        }
+    )
+    assert plotting.single(table)["member"].tolist() == ["0", "1", "2"]
+    assert plotting.largest(table)["member"].tolist() == ["ensemble", "1", "2"]
+
+
 @pytest.mark.parametrize(
     ("total", "offsets"), [(1, [0]), (2, [-0.2, 0.2]), (4, [-0.3, -0.1, 0.1, 0.3])]
 )
@@ -44,6 +64,9 @@ def test_a_small_difference_is_drawn_on_a_wide_axis(axes):
     axes.set_ylim(0.96, 0.99)
     plotting.roomy(axes, 0.1, high=1)
     assert axes.get_ylim() == pytest.approx((0.925, 1.0))
+    axes.set_xlim(0.5, 0.51)
+    plotting.roomy(axes, 0.03, axis="x")
+    assert axes.get_xlim() == pytest.approx((0.49, 0.52))
     axes.set_ylim(0.2, 0.8)
     plotting.roomy(axes, 0.1)
     assert axes.get_ylim() == (0.2, 0.8)

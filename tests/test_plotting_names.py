@@ -31,6 +31,7 @@ def test_rows_are_placed_by_part_of_the_paper_and_activity():
 def test_ensembles_that_teach_a_shown_recipe_are_shown():
     assert NAMES.taught(["standard", "noisy", "degu"]) == ["standard"]
     assert NAMES.taught(["standard", "noisy"]) == []
+    assert NAMES.taught(["degu"]) == []
     legend = NAMES.legend(["degu", "standard"], ["standard"])
     assert list(legend) == ["standard training", "DEGU", "ensemble of standard training"]
     assert legend["ensemble of standard training"] == plotting.ENSEMBLE._replace(line="-")
@@ -60,3 +61,56 @@ def test_teachers_and_students_are_paired_by_data_set_and_fraction():
     ]
     table = pd.DataFrame(rows, columns=["dataset", "recipe", "fraction"])
     assert NAMES.paired(table).index.tolist() == [0, 1]
+
+
+def test_a_legend_explains_the_ensembles_that_teach_in_the_same_panel():
+    panels = [pd.DataFrame({"recipe": ["degu"]}), pd.DataFrame({"recipe": ["standard"]})]
+    assert list(NAMES.explain(panels)) == ["standard training", "DEGU"]
+    assert list(NAMES.explain([pd.concat(panels)]))[2:] == ["ensemble of standard training"]
+
+
+def test_methods_are_named_and_look_like_their_recipes_and_ensembles():
+    pairs = [
+        ("standard", "ensemble"),
+        ("standard", "dropout"),
+        ("degu", "total"),
+        ("degu", "epistemic"),
+        ("noisy", "ensemble_total"),
+    ]
+    points = pd.DataFrame(pairs, columns=["recipe", "kind"])
+    looks = NAMES.methods(points)
+    blue, orange, green = "#0072B2", "#D55E00", "#009E73"
+    assert {title: (look.colour, look.marker, look.filled) for title, look in looks.items()} == {
+        "MC dropout": (blue, "o", True),
+        "deep ensemble": (green, "D", True),
+        "deep ensemble, total": (green, "D", False),
+        "DEGU, epistemic": (orange, "s", True),
+        "DEGU, total": (orange, "s", False),
+    }
+    assert {look.line for look in looks.values()} == {"none"}
+    assert NAMES.with_look(points)["look"].tolist() == [
+        "deep ensemble", "MC dropout", "DEGU, total", "DEGU, epistemic", "deep ensemble, total",
+    ]  # fmt: skip
+
+
+def test_students_stand_behind_their_teachers():
+    names = NAMES._replace(
+        recipes={"degu": "DEGU", "noisy": "", "standard": "", "other": ""},
+        teachers={"degu": "standard", "other": "noisy"},
+    )
+    assert names.families(["standard", "degu", "noisy"]) == [["standard", "degu"], ["noisy"]]
+    assert names.families(["degu", "other"]) == [["degu"], ["other"]]
+
+
+def test_a_figure_may_tell_recipes_apart_by_lines_of_its_own():
+    names = NAMES._replace(lines={"standard": "--"})
+    assert names.looks(["standard", "degu"])["standard"].line == "--"
+    assert names.looks(["standard", "degu"])["degu"] == NAMES.looks(["degu"])["degu"]
+
+
+def test_rows_are_named_by_their_panel_and_no_rows_stay_none():
+    table = pd.DataFrame({"dataset": ["starr"], "output": ["Hk_epistemic"]})
+    assert NAMES.with_row(table)["row"].tolist() == [
+        "STARR-seq: housekeeping, epistemic uncertainty"
+    ]
+    assert NAMES.place(pd.DataFrame(columns=["dataset"]), {}).empty

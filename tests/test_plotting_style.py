@@ -62,6 +62,79 @@ def test_panels_stand_where_their_rows_and_columns_say():
     assert not empty.axison and all(axes.axison for axes in panels.values())
 
 
+def test_a_row_that_passes_the_page_goes_on_below():
+    table = pd.DataFrame({"dataset": "a", "recipe": range(5)})
+    table = pd.concat([table, pd.DataFrame({"dataset": ["b"], "recipe": [0]})])
+    figure, panels = plotting.grid(table, "dataset", "recipe", width=2.4, height=1.5)
+    assert figure.get_size_inches().tolist() == pytest.approx([7.2, 4.5])
+    places = [axes.get_subplotspec() for axes in panels.values()]
+    assert [(place.rowspan.start, place.colspan.start) for place in places] == [
+        *[(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)],
+        (2, 0),
+    ]
+
+
+def test_each_line_of_a_page_is_filled_and_has_its_letters_once():
+    lines = [["a right", "b"], [], ["c", "c right", "c more"]]
+    figure, placed = plotting.lined(lines, [1, 9, 2])
+    assert figure.get_size_inches().tolist() == [7.2, 3]
+    written = {key: [text.get_text() for text in axes.texts] for key, axes in placed.items()}
+    assert written == {"a right": ["a"], "b": ["b"], "c": ["c"], "c right": [], "c more": []}
+    assert [axes.get_subplotspec().get_gridspec().ncols for axes in placed.values()] == [
+        2,
+        2,
+        3,
+        3,
+        3,
+    ]
+    with pytest.raises(InputError, match="nothing to draw"):
+        plotting.lined([[]], [1])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("STARR-seq: Dev", ["STARR-seq: Dev"]),
+        ("STARR-seq: developmental promoter", ["STARR-seq:", "developmental", "promoter"]),
+        ("heteroscedasticregression", ["heteroscedasticregression"]),
+    ],
+)
+def test_a_text_is_broken_after_its_colon_and_between_words(text, lines):
+    assert plotting.wrapped(text, 14).split("\n") == lines
+
+
+@pytest.mark.parametrize(("names", "slant"), [(["one", "two words"], 0), (["a" * 40, "b"], 25)])
+def test_ticks_are_named_upright_where_there_is_room(names, slant):
+    _, axes = plotting.canvas(1, 1)
+    plotting.named(axes[0, 0], names)
+    labels = axes[0, 0].get_xticklabels()
+    assert [label.get_text() for label in labels] == names
+    assert {label.get_rotation() for label in labels} == {slant}
+
+
+def test_only_the_first_panel_of_a_line_keeps_its_label():
+    _, axes = plotting.canvas(2, 2)
+    for ax in axes.flat:
+        ax.set_ylabel("loss")
+        plotting.inner(ax)
+    assert [ax.get_ylabel() for ax in axes.flat] == ["loss", "", "loss", ""]
+
+
+@pytest.mark.parametrize(("titles", "columns"), [(["aa"] * 6, 6), (["a" * 50] * 6, 2), (["a"], 1)])
+def test_a_legend_has_the_columns_that_fit(titles, columns):
+    figure, _ = plotting.canvas(1, 3)
+    looks = {f"{title}{number}": plotting.ENSEMBLE for number, title in enumerate(titles)}
+    plotting.legend(figure, looks)
+    assert figure.legends[0]._ncols == columns
+
+
+def test_a_legend_leaves_no_title_alone_in_its_row():
+    """Six titles of which five fit side by side stand in two rows of three."""
+    figure, _ = plotting.canvas(1, 3)
+    plotting.legend(figure, {"a" * 18 + str(number): plotting.ENSEMBLE for number in range(6)})
+    assert figure.legends[0]._ncols == 3
+
+
 def test_a_figure_without_rows_is_an_error_and_no_empty_page():
     table = pd.DataFrame(columns=["dataset", "output"])
     with pytest.raises(InputError, match="nothing to draw: no run of the config has what this"):
@@ -115,7 +188,7 @@ def test_a_legend_explains_looks_markers_and_lines():
     }
     shown = handles["ensemble"]
     assert (shown.get_color(), shown.get_marker(), shown.get_linestyle()) == ("#009E73", "D", "--")
-    assert shown.get_markerfacecolor() == "none"
+    assert shown.get_markerfacecolor() == "white"
     assert handles["standard"].get_markerfacecolor() == "#0072B2"
 
 

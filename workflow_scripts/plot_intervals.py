@@ -1,4 +1,4 @@
-"""Draw coverage and accuracy against width of intervals, before and after calibration."""
+"""Draw coverage of intervals against their width, before and after calibration."""
 
 import pandas as pd
 
@@ -6,26 +6,24 @@ from degu import plotting
 from degu.job import log_to
 
 
-def main(table: str, level: float, recipes: list[str], pdf: str, png: str) -> None:
-    """One row an output: hollow markers as predicted, filled ones after calibration."""
-    table = pd.read_table(table, dtype={"member": str})
-    table["row"] = table["dataset"] + ": " + table["output"]
-    keys = ["row", "fraction", "recipe", "kind", "member"]
-    table = table.pivot(index=keys, columns="metric", values="value").reset_index()
-    colours = plotting.shown(plotting.colours(recipes), table["recipe"])
-    measures = {"coverage": f"coverage (nominal {level:g})", "pearson": "Pearson r of the activity"}
-    both = pd.concat(table.assign(measure=measure) for measure in measures)
-    figure, panels = plotting.grid(both, "row", "measure", width=3.2)
-    for (row, measure), axes in panels.items():
-        plotting.widths(axes, plotting.rows(table, row=row), measure, colours)
-        axes.set_title(row)
-        axes.set_ylabel(measures[measure])
-        if measure == "coverage":
-            plotting.reference(axes, level)
-            axes.set_ylim(0, 1.02)
-    styles = {"as predicted": "hollow", "conformal": "o"}
-    plotting.legend(figure, colours, styles | plotting.markers(table["kind"]))
-    plotting.save(figure, pdf, png)
+def main(table: str, level: float, names: dict, files: dict[str, str]) -> None:
+    """One row an activity, one column a kind of uncertainty: the largest fraction."""
+    names = plotting.Names(**names)
+    table = names.with_row(plotting.largest(pd.read_table(table, dtype={"member": str})))
+    keys = ["row", "dataset", "output", "kind", "recipe"]
+    means = plotting.measures(table).groupby(keys, sort=False).mean(numeric_only=True).reset_index()
+    means = means.drop(columns="fraction")
+    figure, placed = plotting.kind_grid(means, names)
+    panels = {}
+    for (row, kind), axes in placed.items():
+        panel = panels[f"{row}, {kind}"] = plotting.rows(means, row=row, kind=kind)
+        plotting.coverages(axes, panel, names.looks(panel["recipe"]), level)
+        width = names.axis("mean width", *panel.iloc[0][["dataset", "output"]])
+        axes.set_xlabel(plotting.wrapped(width, 17))
+    plotting.name_lines(placed)
+    styles = {"as predicted": "hollow", "calibrated": "o"} | plotting.nominal(level)
+    plotting.legend(figure, names.marks(means["recipe"]), styles)
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
@@ -33,7 +31,6 @@ if __name__ == "__main__":
     main(
         table=snakemake.input.table,
         level=snakemake.params.level,
-        recipes=snakemake.params.recipes,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

@@ -6,30 +6,27 @@ from degu import plotting
 from degu.job import log_to
 
 
-def main(table: str, recipes: list[str], pdf: str, png: str) -> None:
-    """One panel an output, means over members: as predicted solid, conformal dashed."""
-    table = pd.read_table(table)
-    largest = table.groupby(["dataset", "recipe"])["fraction"].transform("max")
-    table = table[table["fraction"] == largest]
-    keys = ["dataset", "output", "recipe", "kind", "metric", "level"]
+def main(table: str, names: dict, files: dict[str, str]) -> None:
+    """One row an activity, one column a kind of uncertainty: means over members of each recipe."""
+    names = plotting.Names(**names)
+    table = names.with_row(plotting.largest(pd.read_table(table)))
+    keys = ["row", "dataset", "output", "kind", "recipe", "fraction", "metric", "level"]
     curves = table.groupby(keys, sort=False)["value"].mean().reset_index()
-    colours = plotting.shown(plotting.colours(recipes), curves["recipe"])
-    figure, panels = plotting.grid(curves, "dataset", "output", width=3.2)
-    for (dataset, output), axes in panels.items():
-        shown = plotting.rows(curves, dataset=dataset, output=output)
-        plotting.reliability(axes, shown, colours)
-        axes.set_title(f"{dataset}: {output}")
-    next(iter(panels.values())).set_ylabel("observed coverage")
-    styles = {"as predicted": "-", "conformal": "--"} | plotting.markers(curves["kind"])
-    plotting.legend(figure, colours, styles)
-    plotting.save(figure, pdf, png)
+    figure, placed = plotting.kind_grid(curves, names)
+    panels = {}
+    for (row, kind), axes in placed.items():
+        panel = panels[f"{row}, {kind}"] = plotting.rows(curves, row=row, kind=kind)
+        plotting.reliability(axes, panel, names.looks(panel["recipe"]))
+    plotting.name_lines(placed)
+    styles = {"as predicted": "-", "calibrated": "--"}
+    plotting.legend(figure, names.marks(curves["recipe"]), styles)
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     main(
         table=snakemake.input.table,
-        recipes=snakemake.params.recipes,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

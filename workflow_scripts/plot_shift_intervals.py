@@ -5,39 +5,32 @@ import pandas as pd
 from degu import plotting
 from degu.job import log_to
 
-FILLINGS = {"": "none", "conformal_": "full", "mondrian_": "left"}
-NAMES = {"as predicted": "hollow", "conformal": "o", "conformal, on the same shift": "half"}
+STYLES = {"as predicted": "hollow", "calibrated": "o", "calibrated on the same shift": "half"}
 
 
-def main(table: str, level: float, oracle: str, recipes: list[str], pdf: str, png: str) -> None:
-    """One row an output: coverage and width by shift, means over members."""
-    table = pd.read_table(table)
-    table["row"] = table["dataset"] + ": " + table["output"]
+def main(table: str, level: float, oracle: str, names: dict, files: dict[str, str]) -> None:
+    """One row an activity and kind of uncertainty: coverage and width by shift, member means."""
+    names = plotting.Names(**names)
+    table = names.with_row(pd.read_table(table))
+    table["row"] += ", " + table["kind"].map(names.kind)
     table["measure"] = table["metric"].str.rpartition("_")[2]
-    shifts = list(table["shift"].unique())
-    keys = ["row", "measure", "recipe", "kind", "metric", "shift"]
+    keys = ["row", "dataset", "output", "kind", "measure", "recipe", "metric", "shift"]
     means = table.groupby(keys, sort=False)["value"].mean().reset_index()
-    colours = plotting.shown(plotting.colours(recipes), means["recipe"])
-    groups = list(dict.fromkeys(zip(means["recipe"], means["kind"], strict=True)))
-    figure, panels = plotting.grid(means, "row", "measure", width=3.6)
-    for (row, measure), axes in panels.items():
-        for number, (recipe, kind) in enumerate(groups):
-            points = plotting.rows(means, row=row, measure=measure, recipe=recipe, kind=kind)
-            offset = plotting.beside(number, len(groups))
-            style = {"c": colours[recipe], "ms": 4, "linestyle": "none"}
-            for prefix, filling in FILLINGS.items():
-                some = plotting.rows(points, metric=prefix + measure)
-                at = some["shift"].map(shifts.index) + offset
-                marker = {"marker": plotting.MARKERS[kind], "fillstyle": filling}
-                axes.plot(at, some["value"], **style, **marker)
-        axes.set_xticks(range(len(shifts)), shifts)
-        axes.set_title(row)
-        axes.set_ylabel({"coverage": f"share of {oracle}'s means covered"}.get(measure, measure))
+    shifts = list(means["shift"].unique())
+    figure, placed = plotting.grid(means, "row", "measure", width=3.6, height=1.7)
+    panels = {}
+    for (row, measure), axes in placed.items():
+        panel = panels[f"{row}: {measure}"] = plotting.rows(means, row=row, measure=measure)
+        plotting.by_shift(axes, panel, measure, shifts, names.looks(panel["recipe"]))
+        axes.set(title=row, xlabel="shift")
         if measure == "coverage":
             plotting.reference(axes, level)
-            axes.set_ylim(0, 1.02)
-    plotting.legend(figure, colours, NAMES | plotting.markers(means["kind"]))
-    plotting.save(figure, pdf, png)
+            axes.set(ylim=(0, 1.04), ylabel=f"coverage of the\n{names.ensemble(oracle)}")
+        else:
+            width = names.axis("mean width", *panel.iloc[0][["dataset", "output"]])
+            axes.set(ylim=(0, 1.05 * axes.get_ylim()[1]), ylabel=plotting.wrapped(width, 20))
+    plotting.legend(figure, names.marks(means["recipe"]), STYLES | plotting.nominal(level))
+    plotting.save(figure, panels, **files)
 
 
 if __name__ == "__main__":
@@ -46,7 +39,6 @@ if __name__ == "__main__":
         table=snakemake.input.table,
         level=snakemake.params.level,
         oracle=snakemake.params.oracle,
-        recipes=snakemake.params.recipes,
-        pdf=snakemake.output.pdf,
-        png=snakemake.output.png,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
     )

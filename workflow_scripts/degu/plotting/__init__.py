@@ -16,7 +16,13 @@ from degu.plotting.attribution import agreement_page, consistency_page, maps_pan
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.overview import performance_page
+from degu.plotting.overview import (
+    kind_grid,
+    name_lines,
+    performance_page,
+    quantile_boxes,
+    shift_page,
+)
 from degu.plotting.pages import sections
 from degu.plotting.sequences import (
     BASES,
@@ -36,8 +42,10 @@ from degu.plotting.style import (
     PAGE,
     Look,
     artist,
+    broken,
     canvas,
     grid,
+    inner,
     legend,
     lettered,
     lined,
@@ -46,11 +54,13 @@ from degu.plotting.style import (
     named,
     save,
     titled,
+    wrapped,
 )
 from degu.plotting.toy import toy_panel
 from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
 from degu.plotting.uncertainty import (
     by_shift,
+    coverages,
     measures,
     method_looks,
     method_page,
@@ -79,18 +89,22 @@ __all__ = [
     "base_map",
     "beside",
     "boxes",
+    "broken",
     "by_shift",
     "by_tick",
     "canvas",
     "cells",
     "coloured",
     "consistency_page",
+    "coverages",
     "curve_panel",
     "curves",
     "density",
     "distribution_panel",
     "distributions",
     "grid",
+    "inner",
+    "kind_grid",
     "largest",
     "legend",
     "lettered",
@@ -108,6 +122,7 @@ __all__ = [
     "method_page",
     "method_panel",
     "methods",
+    "name_lines",
     "named",
     "nominal",
     "of_ensemble",
@@ -116,6 +131,7 @@ __all__ = [
     "p_value",
     "paired",
     "performance_page",
+    "quantile_boxes",
     "readable",
     "recipe_page",
     "recipe_panel",
@@ -127,6 +143,7 @@ __all__ = [
     "sections",
     "select",
     "shade",
+    "shift_page",
     "shift_panel",
     "sides",
     "single",
@@ -137,4 +154,5 @@ __all__ = [
     "truth_labels",
     "truth_panels",
     "with_unit",
+    "wrapped",
 ]

@@ -48,9 +48,9 @@ def curves(
             style = artist(of_ensemble(look)) | {"ms": 3.5, "linewidth": 1}
             axes.plot(own["fraction"], own["ensemble"], **style)
     axes.set_xticks(fractions)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     axes.set_xlim(min(fractions) - 0.05, max(fractions) + 0.05)
-    axes.set_xlabel("training set")
+    axes.set_xlabel("training set [%]")
     roomy(axes, SPAN, high=1)
 
 
@@ -176,7 +176,7 @@ def losses(axes: Axes, histories: pd.DataFrame) -> None:
     # Losses with moving averages can be far off; they must not squeeze the others.
     axes.set_ylim(0, 1.5 * histories["validation_loss"].max())
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
 
 
 def distributions(

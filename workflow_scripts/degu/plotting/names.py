@@ -149,6 +149,10 @@ class Names(NamedTuple):
         pairs = zip(points["recipe"], points["kind"], strict=True)
         return points.assign(look=[self.method(*pair) for pair in pairs])
 
+    def kind(self, kind: str) -> str:
+        """Title of a kind of uncertainty, whatever the recipe."""
+        return METHODS.get(kind, kind)
+
     def methods(self, points: pd.DataFrame) -> dict[str, Look]:
         """Return looks of methods by title: those of their recipes, total uncertainties hollow.
 
@@ -184,6 +188,12 @@ class Names(NamedTuple):
         """Title of a panel on attribution maps of one output head by one method."""
         return f"{self.panel(dataset, output)}, {EXPLAINERS[method]}"
 
+    def with_row(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Add to each row the title of the panel of its output head, as the column `row`."""
+        pairs = list(zip(table["dataset"], table["output"], strict=True))
+        titles = {pair: self.panel(*pair) for pair in set(pairs)}
+        return table.assign(row=[titles[pair] for pair in pairs])
+
     def axis(self, label: str, dataset: str, output: str) -> str:
         """Label of an axis in units of an output's activity, where its unit is known."""
         return with_unit(label, self.unit(dataset, output))
@@ -197,6 +207,10 @@ class Names(NamedTuple):
         found = self.looks([*shown, *ensembles])
         titles = {self.recipes[recipe]: found[recipe] for recipe in found if recipe in set(shown)}
         return titles | {self.ensemble(one): of_ensemble(found[one]) for one in ensembles}
+
+    def marks(self, shown: Iterable[str]) -> dict[str, Look]:
+        """Return the legend of recipes that are drawn as marks without lines."""
+        return {title: look._replace(line="none") for title, look in self.legend(shown).items()}
 
     def explain(self, panels: Iterable[pd.DataFrame]) -> dict[str, Look]:
         """Return the legend of panels on recipes, each with the ensembles that teach in it."""

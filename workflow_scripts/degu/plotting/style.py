@@ -89,7 +89,7 @@ def canvas(
 
 
 def grid(
-    table: pd.DataFrame, row: str, column: str, width: float = 2.4
+    table: pd.DataFrame, row: str, column: str, width: float = 2.4, height: float = 2.2
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a panel for each pair of values of two columns that the table holds.
 
@@ -97,6 +97,8 @@ def grid(
     ----------
     width
         Width of a panel, in inches; rows that pass the width of the page go on below.
+    height
+        Height of a panel, in inches.
 
     Returns
     -------
@@ -111,7 +113,6 @@ def grid(
     ]
     if not lines:
         raise InputError(NOTHING)
-    height = min(2.2, 0.4 + 0.85 * width)
     figure, axes = canvas(len(lines), max(map(len, lines)), width, height)
     for ax in axes.flat:
         ax.set_axis_off()
@@ -227,6 +228,12 @@ def named(axes: Axes, names: list[str]) -> None:
         axes.set_xticks(range(len(names)), [wrapped(name, each - 3) for name in names], **upright)
 
 
+def inner(axes: Axes) -> None:
+    """Take away the label of the vertical axis unless the panel is the first of its line."""
+    if not axes.get_subplotspec().is_first_col():
+        axes.set_ylabel("")
+
+
 def room(axes: Axes) -> int:
     """Count the letters that stand side by side in the width of a panel."""
     place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
@@ -235,7 +242,10 @@ def room(axes: Axes) -> int:
 
 
 def wrapped(text: str, most: int) -> str:
-    """Break a text into lines of at most so many letters, words left whole."""
+    """Break a text into lines of at most so many letters, after a colon first; words stay whole."""
+    head, colon, tail = text.partition(": ")
+    if len(text) > most and colon:
+        return f"{wrapped(head + ':', most)}\n{wrapped(tail, most)}"
     return textwrap.fill(text, most, break_long_words=False, break_on_hyphens=False)
 
 

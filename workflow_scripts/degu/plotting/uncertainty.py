@@ -28,7 +28,7 @@ def sides(key: str, **labels: object) -> dict[str, dict[str, object]]:
     return {f"{key} {side}": {"kind": kinds, **labels} for side, kinds in SIDES.items()}
 
 
-def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]]) -> pd.DataFrame:
+def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
     """Measures of intervals that are to cover the measurement: a row a member, a column a measure.
 
     Parameters
@@ -36,13 +36,12 @@ def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]]) -> pd.DataFram
     table
         Rows of the tables of intervals, and further labels.
     kinds
-        Kinds of uncertainty of each recipe that is kept.
+        Kinds of uncertainty of each recipe that is kept; by default all.
     """
-    parts = [
-        rows(table, recipe=recipe, kind=some, covers="measurement")
-        for recipe, some in kinds.items()
-    ]
-    table = pd.concat(parts).drop(columns=["low", "high", "ceiling"], errors="ignore")
+    if kinds is not None:
+        table = pd.concat(rows(table, recipe=one, kind=some) for one, some in kinds.items())
+    table = rows(table, covers="measurement")
+    table = table.drop(columns=["low", "high", "ceiling"], errors="ignore")
     if table.empty:
         return table
     labels = [*table.columns.drop(["metric", "value"])]
@@ -107,6 +106,34 @@ def methods(
         axes.set_xlim(0, 1.05 * widths.max())
 
 
+def coverages(axes: Axes, points: pd.DataFrame, looks: Mapping[str, Look], level: float) -> None:
+    """Draw coverage against mean width of each recipe: as predicted hollow, calibrated filled.
+
+    Parameters
+    ----------
+    points
+        Columns recipe, width, coverage, conformal_width, conformal_coverage: a row a recipe.
+    looks
+        Look of each recipe.
+    level
+        Nominal level.
+    """
+    for recipe, look in looks.items():
+        own = rows(points, recipe=recipe)
+        style = artist(look) | {"linestyle": "none", "ms": 4, "mew": 0.8}
+        axes.plot(own["width"], own["coverage"], **style | {"mfc": "none"})
+        axes.plot(own["conformal_width"], own["conformal_coverage"], **style)
+    reference(axes, level)
+    axes.set_ylim(0, 1.04)
+    axes.set_ylabel("coverage")
+    widths = points[["width", "conformal_width"]].to_numpy()
+    widths = widths[np.isfinite(widths) & (widths > 0)]
+    if widths.size and widths.max() > 20 * widths.min():
+        axes.set_xscale("log")
+    elif widths.size:
+        axes.set_xlim(0, 1.1 * widths.max())
+
+
 def reliability(axes: Axes, curves: pd.DataFrame, looks: Mapping[str, Look]) -> None:
     """Draw observed against nominal coverage: as predicted solid, calibrated dashed.
 
@@ -151,6 +178,9 @@ def by_shift(
             at = some["shift"].map(shifts.index) + beside(number, len(looks))
             axes.plot(at, some["value"], **style, fillstyle=filling)
     axes.set_xticks(range(len(shifts)), shifts)
+    axes.set_xlim(-0.5, len(shifts) - 0.5)
+    for place in range(1, len(shifts)):
+        axes.axvline(place - 0.5, **GREY)
 
 
 def method_page(

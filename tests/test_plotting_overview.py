@@ -1,0 +1,107 @@
+"""Pages on all runs of a config: what stands in which panel."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from degu import plotting
+from test_plotting_names import NAMES
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Leave no figure open."""
+    yield
+    plt.close("all")
+
+
+def summary(*runs):
+    """Rows of a summary: recipe, fraction, mean."""
+    means = pd.DataFrame(runs, columns=["recipe", "fraction", "mean"])
+    bounds = {"low": means["mean"] - 0.01, "high": means["mean"] + 0.01}
+    return means.assign(
+        dataset="lenti", output="activity", ensemble=means["mean"] + 0.1, ceiling=0.9, **bounds
+    )
+
+
+def members(*runs):
+    """Rows of single members: recipe, fraction, value."""
+    found = pd.DataFrame(runs, columns=["recipe", "fraction", "value"])
+    return found.assign(dataset="lenti", output="activity", member="0")
+
+
+def test_recipes_stand_by_name_at_their_largest_fraction():
+    means = summary(("standard", 1.0, 0.5), ("degu", 0.5, 0.6))
+    dots = members(("standard", 1.0, 0.51), ("degu", 0.5, 0.62))
+    figure, panels = plotting.performance_page(means, dots, NAMES)
+    assert list(panels) == ["lentiMPRA K562: activity, at the largest fraction"]
+    (axes,) = figure.axes
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["standard training", "DEGU, 50%"]
+    assert axes.get_xlabel() == "Pearson r"
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == ":"] == [0.9]
+
+
+def test_recipes_of_several_fractions_have_curves_below():
+    means = summary(("standard", 0.5, 0.4), ("standard", 1.0, 0.5), ("degu", 1.0, 0.6))
+    dots = members(("standard", 0.5, 0.41), ("standard", 1.0, 0.51), ("degu", 1.0, 0.61))
+    figure, panels = plotting.performance_page(means, dots, NAMES)
+    title = "lentiMPRA K562: activity"
+    assert {key: len(rows) for key, rows in panels.items()} == {
+        f"{title}, at the largest fraction": 2,
+        f"{title}, by fraction": 2,
+    }
+    assert set(panels[f"{title}, by fraction"]["recipe"]) == {"standard"}
+    above, below = figure.axes
+    assert below.get_xlabel() == "training set [%]"
+    dots = [dot.get_offsets().tolist() for dot in above.collections if hasattr(dot, "get_sizes")]
+    assert [[0.51, 0]] in dots and [[0.41, 0]] not in dots
+
+
+def test_kinds_of_uncertainty_are_columns_and_activities_lines():
+    rows = [("x: a", "total"), ("y: b", "dropout"), ("x: a", "epistemic"), ("x: a", "dropout")]
+    table = pd.DataFrame(rows, columns=["row", "kind"])
+    _, placed = plotting.kind_grid(table, NAMES)
+    assert list(placed) == [
+        ("x: a", "dropout"), ("x: a", "epistemic"), ("x: a", "total"), ("y: b", "dropout"),
+    ]  # fmt: skip
+    for axes in placed.values():
+        axes.set_ylabel("coverage")
+    plotting.name_lines(placed)
+    assert placed["x: a", "dropout"].get_title() == "MC dropout"
+    labels = [axes.get_ylabel() for axes in placed.values()]
+    assert labels == ["x: a\ncoverage", "", "", "y: b\ncoverage"]
+
+
+def test_boxes_of_a_card_have_its_quantiles():
+    values = pd.Series(
+        {
+            (split, f"GC quantile {q:g}"): q + place
+            for place, split in enumerate(["train", "test"])
+            for q in (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)
+        }
+    ).rename_axis(["split", "metric"])
+    axes = plotting.canvas(1, 1)[1][0, 0]
+    plotting.quantile_boxes(axes, values, "GC quantile")
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["train", "test"]
+    heights = [set(line.get_ydata().round(2)) for line in axes.lines if len(line.get_ydata())]
+    assert {0.5} in heights and {1.5} in heights
+    assert {0.25, 0.75} in heights and {1.05, 1.25} in heights
+
+
+@pytest.mark.parametrize(("students", "lines"), [(2, 1), (9, 3)])
+def test_distributions_stand_beside_few_distances_and_below_many(students, lines):
+    recipes = {"standard": "standard"} | {f"s{n}": f"student {n}" for n in range(students)}
+    names = NAMES._replace(recipes=recipes, teachers={})
+    rows = pd.DataFrame({"recipe": [*recipes], "value": 0.5, "member": "0"})
+    errors = pd.concat(rows.assign(shift=shift) for shift in ("none", "large"))
+    errors = errors.assign(dataset="lenti", output="activity")
+    quantiles = errors[errors["recipe"] != "standard"].assign(probability=0.5)
+    figure, panels = plotting.shift_page(errors, quantiles, names, "standard")
+    assert len(figure.subfigs) == lines
+    assert len(panels) == len(figure.axes) == 1 + students
+    first, second = figure.axes[:2]
+    assert (first.get_title(), first.get_ylabel()) == ("lentiMPRA K562: activity", "MSE")
+    assert [label.get_text() for label in first.get_xticklabels()] == ["none", "large"]
+    assert second.get_title() == "student 0"
+    assert second.get_xlabel().replace("\n", " ") == "predicted [log2(RNA/DNA)]"
