@@ -43,24 +43,9 @@ def test_a_recipe_looks_the_same_whatever_else_is_shown():
     assert list(every) == ["standard", "noisy", "degu"]
 
 
-def test_a_table_without_rows_is_placed_and_paired_as_it_is():
-    table = pd.DataFrame(columns=["dataset", "recipe", "fraction"])
-    assert NAMES.place(table, {}).equals(table)
-    assert NAMES.paired(table).columns.tolist() == table.columns.tolist()
-
-
-def test_teachers_and_students_are_paired_by_data_set_and_fraction():
+def test_teachers_stand_with_their_students():
     assert NAMES.pairs(["degu", "noisy", "standard"]) == [("standard", "degu")]
     assert NAMES.pairs(["degu", "noisy"]) == []
-    rows = [
-        ("starr", "standard", 1.0),
-        ("starr", "degu", 1.0),
-        ("starr", "noisy", 1.0),
-        ("starr", "degu", 0.5),
-        ("lenti", "standard", 1.0),
-    ]
-    table = pd.DataFrame(rows, columns=["dataset", "recipe", "fraction"])
-    assert NAMES.paired(table).index.tolist() == [0, 1]
 
 
 def test_a_legend_explains_the_ensembles_that_teach_in_the_same_panel():

@@ -126,3 +126,21 @@ def test_where_nobody_is_taught_the_first_recipe_is_shown():
     table = pd.concat([attributions("noisy", "0", 1.0), attributions("noisy", "ensemble", 2.0)])
     kept = exemplary(table, NAMES)
     assert kept["member"].unique().tolist() == ["0", "ensemble"]
+
+
+def test_a_teacher_and_a_student_are_compared_on_the_same_bases_of_one_sequence():
+    length = 130
+    parts = []
+    for recipe, name in [("noisy", "s1"), ("standard", "s1"), ("degu", "s1"), ("degu", "s2")]:
+        score = np.zeros(length)
+        score[-1] = 1 + (recipe == "degu")
+        parts.append(
+            pd.DataFrame(
+                {"position": range(length), "score": score, "recipe": recipe, "name": name}
+            )
+        )
+    found = plotting.compared(pd.concat(parts), NAMES, ["top", "bottom"])
+    assert [rows["score"].max() for rows in found.values()] == [1, 2]
+    for rows in found.values():
+        assert rows["name"].unique().tolist() == ["s1"]
+        assert rows["position"].tolist() == list(range(10, 130))

@@ -29,7 +29,7 @@ def main(
     names = plotting.Names(**names)
     agreement = plotting.rows(names.place(join.read(performance), paper), metric="pearson")
     heads = plotting.select(agreement, HEADS)
-    maps = plotting.select(names.place(names.paired(join.read(consistency)), paper), MAPS)
+    maps = plotting.select(names.place(join.read(consistency), paper), MAPS)
     points = plotting.measures(names.place(join.read(intervals), paper), methods)
     marks = plotting.select(points, plotting.sides("c", role="atac"))
     figure, placed = plotting.lined([heads, maps, marks], [2.2, 2.9, 2.0])

@@ -32,7 +32,7 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     Parameters
     ----------
     shown
-        Rows of the table of consistency of one output, method and metric, from `Names.paired`.
+        Rows of the table of consistency of one output, method and metric.
     """
     dataset, output, method, metric = shown.iloc[0][["dataset", "output", "method", "metric"]]
     draw = spreads if metric.endswith("spread") else distances
