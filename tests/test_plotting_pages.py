@@ -30,6 +30,13 @@ def test_sections_break_into_lines_of_equal_panels():
     plt.close(figure)
 
 
+def test_panels_are_drawn_on_their_axes_with_further_arguments():
+    drawn = []
+    panels = {"b": "rows of b", "a": "rows of a"}
+    plotting.draw_panels(lambda *given: drawn.append(given), {"a": 1, "b": 2, "c": 3}, panels, "x")
+    assert drawn == [(2, "rows of b", "x"), (1, "rows of a", "x")]
+
+
 def test_a_page_without_rows_is_an_error():
     table = pd.DataFrame(columns=["dataset", "recipe"])
     with pytest.raises(InputError, match="nothing to draw"):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from degu import plotting
-from degu.plotting.toy import LINES, POINTS, TITLES
+from degu.plotting.toy import LINES, POINTS, TITLES, thinned
 
 
 def test_roles_are_curves_and_points_with_one_entry_each():
@@ -26,3 +26,11 @@ def test_roles_are_curves_and_points_with_one_entry_each():
     assert [dots.get_offsets().tolist() for dots in axes.collections] == [[[0, 0], [1, 1]]] * 2
     assert [text.get_text() for text in axes.get_legend().get_texts()] == list(TITLES.values())
     plt.close("all")
+
+
+def test_many_points_are_thinned_evenly():
+    points = pd.DataFrame({"x": [*range(400)][::-1]})
+    assert thinned(points)["x"].tolist() == list(range(0, 400, 10))
+    assert thinned(points[:24])["x"].tolist() == list(range(376, 400))
+    assert len(thinned(points[:81])) == 27
+    assert thinned(points[:0]).empty

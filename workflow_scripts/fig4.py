@@ -28,14 +28,11 @@ def main(
     found = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
     logos = plotting.compared(found["a"], names, ["a top", "a bottom"]) if found else {}
     panels = plotting.select(measures, PANELS)
-    # The lower logo has the label of the positions, too.
     lines = [[key] for key in logos] + [panels]
     figure, placed = plotting.lined(lines, [1.1, 1.3, 2.4][-len(lines) :])
-    for key, shown in logos.items():
-        plotting.logo_panel(placed[key], shown, names, regions)
+    plotting.draw_panels(plotting.logo_panel, placed, logos, names, regions)
     plotting.one_height([placed[key] for key in logos])
-    for key, shown in panels.items():
-        plotting.maps_panel(placed[key], shown, names)
+    plotting.draw_panels(plotting.maps_panel, placed, panels, names)
     plotting.save(figure, logos | panels, **files)
 
 

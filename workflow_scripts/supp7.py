@@ -19,8 +19,7 @@ def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict
     table = names.place(join.read(consistency), paper)
     panels = plotting.select(table, PANELS)
     figure, placed = plotting.lettered(panels, columns=2, height=2.6, width=5.2)
-    for key, axes in placed.items():
-        plotting.maps_panel(axes, panels[key], names)
+    plotting.draw_panels(plotting.maps_panel, placed, panels, names)
     plotting.save(figure, panels, **files)
 
 

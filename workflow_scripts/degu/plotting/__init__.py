@@ -23,7 +23,7 @@ from degu.plotting.overview import (
     quantile_boxes,
     shift_page,
 )
-from degu.plotting.pages import sections
+from degu.plotting.pages import draw_panels, sections
 from degu.plotting.sequences import (
     BASES,
     base_map,
@@ -104,6 +104,7 @@ __all__ = [
     "density",
     "distribution_panel",
     "distributions",
+    "draw_panels",
     "grid",
     "inner",
     "kind_grid",
