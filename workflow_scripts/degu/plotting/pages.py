@@ -11,7 +11,7 @@ from degu.job import InputError
 from degu.plotting.style import NOTHING, PAGE, broken
 
 # Height of the heading of a section, in inches.
-HEADING = 0.25
+HEADING = 0.35
 
 
 def sections(
