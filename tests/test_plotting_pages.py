@@ -17,7 +17,7 @@ def test_sections_break_into_lines_of_equal_panels():
         table, ["dataset", "output"], "recipe", heading, columns=3, height=2.0
     )
     assert list(placed) == rows
-    assert figure.get_size_inches().tolist() == [7.2, 6 + 2 * HEADING]
+    assert figure.get_size_inches().tolist() == pytest.approx([7.2, 6 + 2 * HEADING])
     assert [part.get_suptitle() for part in figure.subfigs] == ["a: y", "b: z"]
     places = [
         (spec.rowspan.start, spec.colspan.start)
