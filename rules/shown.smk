@@ -36,6 +36,14 @@ def shown(table, roles, recipes, runs=RUNS, ending="tsv"):
     return parts_of(table, kept, ending)
 
 
+def shown_pairs(table, roles):
+    """A table of each run of distilled recipes, and of the runs that teach them."""
+    students = [run for run in WHOLE_RUNS if run.recipe in DISTILLED and run.teachers in WHOLE_RUNS]
+    paired = {run for student in students for run in (student.teachers, student)}
+    runs = [run for run in WHOLE_RUNS if run in paired]
+    return shown(table, roles, RECIPES, runs)
+
+
 def shown_variants(table, role, recipes, ending="tsv"):
     """A table of each run that scores the paper's variants, as far as the config has them."""
     variants = PAPER.get("variants")
@@ -56,10 +64,8 @@ SHOWN = {
         "shift": shown("shift", ["starrseq"], ["standard", "degu", *DYNAMIC], SHIFTED_RUNS),
     },
     "fig4": {
-        "attributions": shown("attributions", ["starrseq"], ["standard", "degu"], WHOLE_RUNS),
-        "consistency": shown(
-            "attribution_consistency", ["starrseq", "k562"], [*SINGLE, *DISTILLED], WHOLE_RUNS
-        ),
+        "attributions": shown_pairs("attributions", ["starrseq"]),
+        "consistency": shown_pairs("attribution_consistency", ["starrseq", "k562"]),
     },
     "fig5": {
         "summary": shown("performance_summary", ["starrseq", "k562"], [*SINGLE, *DISTILLED]),
@@ -71,9 +77,7 @@ SHOWN = {
     },
     "supp1": {
         "performance": shown("performance", ["atac"], [*SINGLE, *DISTILLED], WHOLE_RUNS),
-        "consistency": shown(
-            "attribution_consistency", ["atac"], [*SINGLE, *DISTILLED], WHOLE_RUNS
-        ),
+        "consistency": shown_pairs("attribution_consistency", ["atac"]),
         "intervals": shown("intervals", ["atac"], list(METHODS), WHOLE_RUNS),
     },
     "supp2": {
@@ -91,16 +95,8 @@ SHOWN = {
     "supp5": {
         "performance": shown("performance", ["starrseq"], ["degu", *DYNAMIC], WHOLE_RUNS),
     },
-    "supp6": {
-        "consistency": shown(
-            "attribution_consistency", ["starrseq", "hepg2"], [*SINGLE, *DISTILLED], WHOLE_RUNS
-        )
-    },
-    "supp7": {
-        "consistency": shown(
-            "attribution_consistency", ["starrseq"], ["standard", "degu"], WHOLE_RUNS
-        )
-    },
+    "supp6": {"consistency": shown_pairs("attribution_consistency", ["starrseq", "hepg2"])},
+    "supp7": {"consistency": shown_pairs("attribution_consistency", ["starrseq"])},
     "supp8": {
         "summary": shown("performance_summary", ["starrseq", "hepg2"], [*SINGLE, *DISTILLED]),
         "intervals": shown("intervals", ["hepg2"], list(METHODS), WHOLE_RUNS),

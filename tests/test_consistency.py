@@ -114,6 +114,15 @@ def test_of_one_student_there_is_no_test():
     assert table.loc["spread", ["t", "p"]].notna().all()
 
 
+@pytest.mark.parametrize("metric", ["rmse", "normalised_rmse", "spread", "normalised_spread"])
+def test_spreads_are_paired_and_distances_independent(metric):
+    students, teachers = RNG.random((2, 8))
+    test = stats.ttest_rel if "spread" in metric else stats.ttest_ind
+    found = consistency.t_test(metric, students, teachers)
+    assert found == pytest.approx((test(students, teachers).statistic, test(students, teachers)[1]))
+    assert np.isnan(consistency.t_test(metric, students[:1], teachers[:1])).all()
+
+
 def test_spread_adds_up_the_error_bars():
     maps = RNG.normal(size=(4, 3, 5, 4))
     _, std, _ = consistency.error_bars(maps)

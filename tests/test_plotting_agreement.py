@@ -8,6 +8,7 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from degu import plotting
+from plotted import NAMES
 
 COLOUR = "#0072B2"
 
@@ -19,52 +20,65 @@ def axes():
     plt.close("all")
 
 
-def test_boxes_reach_over_the_whole_range_and_show_the_mean(axes):
+def test_boxes_reach_over_the_whole_range_and_show_few_values(axes):
     groups = {"standard": pd.Series([1.0, 2, 3, 4, 100]), "degu": pd.Series(np.arange(1000.0))}
-    plotting.boxes(axes, groups, {"degu": "red", "standard": COLOUR, "evoaug": "green"})
+    red = plotting.Look("red", "s")
+    plotting.boxes(axes, groups, {"degu": red, "standard": plotting.Look(COLOUR, "o")})
     assert [label.get_text() for label in axes.get_xticklabels()] == ["standard", "degu"]
     assert axes.get_xticks().tolist() == [0, 1]
-    means = [line for line in axes.lines if line.get_marker() == "D"]
-    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in means] == [(0, 22), (1, 499.5)]
-    assert [line.get_color() for line in means] == [COLOUR, "red"]
-    # Seven lines a box: the box, two whiskers, two caps, the median, and no outliers.
-    lines = [line for line in axes.lines if line.get_marker() != "D" and len(line.get_xdata())]
-    ends = [line.get_ydata() for line in lines if line.get_color() == COLOUR]
+    # Two whiskers, two caps, the median, and no outliers.
+    lines = [line for line in axes.lines if line.get_color() == COLOUR]
+    ends = [line.get_ydata() for line in lines if len(line.get_ydata())]
+    assert len(ends) == 5
     assert (min(map(min, ends)), max(map(max, ends))) == (1, 100)
-    # All values of a small group, 200 of a large one.
-    dots = axes.collections
-    assert sorted(dots[0].get_offsets()[:, 1].tolist()) == [1, 2, 3, 4, 100]
-    assert len(dots[1].get_offsets()) == 200
-    assert (np.abs(dots[1].get_offsets()[:, 0] - 1) <= 0.2).all()
-    assert to_rgba(dots[1].get_facecolor()[0])[:3] == to_rgba("red")[:3]
+    box = axes.patches[0].get_path().vertices[:, 1]
+    assert (box.min(), box.max()) == (2, 4)
+    assert to_rgba(axes.patches[1].get_edgecolor())[:3] == to_rgba("red")[:3]
+    # Values of a small group alone.
+    (dots,) = axes.collections
+    assert sorted(dots.get_offsets()[:, 1].tolist()) == [1, 2, 3, 4, 100]
+    assert (np.abs(dots.get_offsets()[:, 0]) <= 0.15).all()
 
 
-def test_density_counts_points_and_has_their_diagonal(axes):
-    x, y = pd.Series([0.0, 0, 0, 4]), pd.Series([1.0, 1, 1, -2])
-    plotting.density(axes, x, y)
-    (hexagons,), (diagonal,) = axes.collections, axes.lines
-    assert sorted(hexagons.get_array().tolist()) == [1, 3]
-    assert diagonal.get_xy1() == (-2, -2) and diagonal.get_xy2() == (4, 4)
-    assert diagonal.get_color() == "grey"
+def test_distributions_are_told_apart_by_line_and_colour(axes):
+    table = pd.DataFrame(
+        {
+            "dataset": "starr",
+            "output": "Dev",
+            "shift": ["none", "none", "large", "large"],
+            "probability": [0, 1, 0, 1],
+            "value": [-2.0, 2, -1, 1],
+        }
+    )
+    plotting.distribution_panel(axes, table, NAMES)
+    drawn = [line for line in axes.lines if len(line.get_xdata())]
+    assert [line.get_xdata().tolist() for line in drawn] == [[-2, 2], [-1, 1]]
+    assert [line.get_ydata().tolist() for line in drawn] == [[0, 1]] * 2
+    looks = plotting.SHIFT_LOOKS.values()
+    assert len({look.line for look in looks}) == len({look.colour for look in looks}) == 4
+    assert axes.get_xlabel() == "predicted [log2]"
 
 
-def test_predictions_stand_against_the_truth_with_their_own_r(tmp_path):
-    labels = {"dataset": "lac", "recipe": "degu", "fraction": 1.0, "member": "0", "output": "y"}
-    points = pd.DataFrame({"truth": [0.0, 1, 2], "predicted": [0.0, 1, 3]}).assign(**labels)
-    points = pd.concat([points, points.assign(member="ensemble", truth=points["truth"] + 5)])
-    points["column"] = "degu, " + points["member"]
-    path = tmp_path / "performance.tsv"
-    rows = [labels | {"member": m, "metric": "pearson", "value": v}
-            for m, v in {"0": 0.25, "ensemble": 0.75}.items()]  # fmt: skip
-    rows.append(labels | {"metric": "mse", "value": 9})
-    pd.DataFrame(rows).to_csv(path, sep="\t", index=False)
-    figure = plotting.against_truth(points, "column", path, "measured", "predicted")
-    titles = [axes.get_title() for axes in figure.axes]
-    assert titles == ["lac: y\ndegu, 0, r = 0.250", "lac: y\ndegu, ensemble, r = 0.750"]
-    assert [axes.get_xlabel() for axes in figure.axes] == ["measured"] * 2
-    assert figure.axes[0].get_ylabel() == "predicted"
-    assert [axes.lines[0].get_xy2() for axes in figure.axes] == [(3, 3), (7, 7)]
-    plt.close(figure)
+def test_distances_to_the_oracle_are_boxes_by_shift(axes):
+    table = pd.DataFrame(
+        {
+            "dataset": "starr",
+            "output": "Dev",
+            "recipe": ["standard", "degu", "degu"],
+            "member": ["0", "0", "1"],
+            "shift": ["none", "large", "large"],
+            "value": [0.2, 0.1, 0.3],
+        }
+    )
+    plotting.shift_panel(axes, table, NAMES, oracle="noisy")
+    dots = [dots.get_offsets()[:, 1].tolist() for dots in axes.collections]
+    assert dots == [[0.2], [0.1, 0.3]]
+    places = [round(float(dots.get_offsets()[:, 0].mean())) for dots in axes.collections]
+    assert places == [0, 3]
+    ticks = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert ticks == ["no shift", "small\nmutagenesis", "moderate\nEvoAug", "large\nshuffling"]
+    assert axes.get_ylabel() == "MSE to ensemble of with noise\n[(log2)²]"
+    assert axes.get_ylim()[0] == 0
 
 
 def test_bands_stand_below_one_another_with_bounds_and_ensembles(axes):

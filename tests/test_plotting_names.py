@@ -4,18 +4,7 @@ import pandas as pd
 import pytest
 
 from degu import plotting
-
-NAMES = plotting.Names(
-    datasets={"lenti": "lentiMPRA K562", "starr": "STARR-seq"},
-    variants={"satmut": "saturation mutagenesis"},
-    recipes={"standard": "standard training", "noisy": "with noise", "degu": "DEGU"},
-    teachers={"degu": "standard"},
-    targets={
-        "lenti": {"activity": ["activity", "log2(RNA/DNA)"]},
-        "starr": {"Dev": ["developmental", "log2"], "Hk": ["housekeeping", ""]},
-    },
-    units={"satmut": "log2 expression"},
-)
+from plotted import NAMES
 
 
 @pytest.mark.parametrize(
@@ -53,6 +42,11 @@ def test_a_recipe_looks_the_same_whatever_else_is_shown():
     every = NAMES.looks(["standard", "noisy", "degu"])
     assert NAMES.looks(["degu"]) == {"degu": every["degu"]}
     assert list(every) == ["standard", "noisy", "degu"]
+
+
+def test_teachers_stand_with_their_students():
+    assert NAMES.pairs(["degu", "noisy", "standard"]) == [("standard", "degu")]
+    assert NAMES.pairs(["degu", "noisy"]) == []
 
 
 def test_a_legend_explains_the_ensembles_that_teach_in_the_same_panel():

@@ -1,4 +1,4 @@
-"""Maps of bases, logos, pairs of methods; what of long maps is left out."""
+"""Maps of bases, logos, matrices of numbers; what of long maps is left out."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +8,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from degu import plotting
+from degu.plotting.sequences import exemplary
+from plotted import NAMES
 
 
 @pytest.fixture
@@ -89,15 +91,67 @@ def test_each_sequence_is_cut_by_itself_and_a_short_one_stays():
     assert plotting.readable(table, ["name"], length=12).equals(table)
 
 
-def test_pairs_make_a_symmetric_matrix(axes):
-    pairs = [("ism", "tism"), ("ism", "saliency"), ("tism", "saliency")]
-    values = pd.Series([0.9, -0.25, 0.5], pd.MultiIndex.from_tuples(pairs))
-    plotting.pair_map(axes, values)
-    (image,) = axes.images
-    np.testing.assert_array_equal(
-        image.get_array(), [[1, 0.9, -0.25], [0.9, 1, 0.5], [-0.25, 0.5, 1]]
-    )
+def test_cells_have_their_numbers_and_names(axes):
+    values = pd.DataFrame([[0.9, -0.25], [np.nan, 0.5]], ["DEGU", "EvoAug"], ["one", "other"])
+    image = plotting.cells(axes, values)
+    np.testing.assert_array_equal(np.ma.filled(image.get_array(), np.nan), values)
     assert image.get_clim() == (-1, 1)
-    for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
-        assert [label.get_text() for label in labels] == ["ism", "tism", "saliency"]
-    assert [text.get_text() for text in axes.texts][:3] == ["1.00", "0.90", "-0.25"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "other"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["DEGU", "EvoAug"]
+    assert [text.get_text() for text in axes.texts] == ["0.90", "-0.25", "", "0.50"]
+
+
+def attributions(recipe, member, score):
+    """Rows of the table of attributions of three bases."""
+    labels = {"dataset": "starr", "output": "Dev", "name": "s1", "method": "ism"}
+    made = pd.DataFrame({"position": range(3), "base": list("ACG"), "score": score, "std": np.nan})
+    return made.assign(recipe=recipe, member=member, **labels)
+
+
+def test_overviews_show_a_teacher_its_ensemble_and_a_student_on_one_scale():
+    table = pd.concat(
+        attributions(recipe, member, [0.0, size, -size])
+        for recipe, member, size in [
+            ("noisy", "0", 9),
+            ("standard", "0", 1),
+            ("standard", "ensemble", 2),
+            ("degu", "0", 3),
+            ("degu", "ensemble", 4),
+        ]
+    )
+    figure, panels = plotting.logo_page(table, NAMES, {"starr": {"site": [1, 2]}})
+    title = "STARR-seq: developmental, in silico mutagenesis, s1"
+    assert list(panels) == [
+        f"{title}: standard training, one member",
+        f"{title}: standard training, mean of the members",
+        f"{title}: DEGU, one member",
+    ]
+    assert [rows["score"].max() for rows in panels.values()] == [1, 2, 3]
+    assert {axes.get_ylim() for axes in figure.axes} == {(-3, 3)}
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "", "position, from 0"]
+    assert figure.axes[0].get_ylabel() == "score [log2]"
+    assert figure.axes[0].texts[0].get_text() == "site"
+
+
+def test_where_nobody_is_taught_the_first_recipe_is_shown():
+    table = pd.concat([attributions("noisy", "0", 1.0), attributions("noisy", "ensemble", 2.0)])
+    kept = exemplary(table, NAMES)
+    assert kept["member"].unique().tolist() == ["0", "ensemble"]
+
+
+def test_a_teacher_and_a_student_are_compared_on_the_same_bases_of_one_sequence():
+    length = 130
+    parts = []
+    for recipe, name in [("noisy", "s1"), ("standard", "s1"), ("degu", "s1"), ("degu", "s2")]:
+        score = np.zeros(length)
+        score[-1] = 1 + (recipe == "degu")
+        parts.append(
+            pd.DataFrame(
+                {"position": range(length), "score": score, "recipe": recipe, "name": name}
+            )
+        )
+    found = plotting.compared(pd.concat(parts), NAMES, ["top", "bottom"])
+    assert [rows["score"].max() for rows in found.values()] == [1, 2]
+    for rows in found.values():
+        assert rows["name"].unique().tolist() == ["s1"]
+        assert rows["position"].tolist() == list(range(10, 130))

@@ -27,8 +27,7 @@ def main(
     curves, panels = {"a": pd.read_table(toy)}, plotting.select(table, PANELS)
     figure, placed = plotting.lined([curves, panels], [2.0, 2.4])
     plotting.toy_panel(placed["a"], curves["a"])
-    for letter, shown in panels.items():
-        plotting.shift_panel(placed[letter], shown, names, oracle)
+    plotting.draw_panels(plotting.shift_panel, placed, panels, names, oracle)
     plotting.legend(figure, names.legend(table["recipe"]))
     plotting.save(figure, curves | panels, **files)
 

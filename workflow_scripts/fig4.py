@@ -1,7 +1,5 @@
 """Draw figure 4: attribution maps, and their agreement with the ensemble's and between members."""
 
-import pandas as pd
-
 from degu import plotting
 from degu.job import log_to
 from degu.tables import join
@@ -26,34 +24,16 @@ def main(
 ) -> None:
     """Logos of one sequence by a teacher and a student, boxes over members, a dot a sequence."""
     names = plotting.Names(**names)
-    maps, measures = (
-        names.place(names.paired(join.read(paths)), paper) for paths in (attributions, consistency)
-    )
-    logos = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
-    logos = compared(logos["a"], names) if logos else {}
+    maps, measures = (names.place(join.read(paths), paper) for paths in (attributions, consistency))
+    found = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
+    logos = plotting.compared(found["a"], names, ["a top", "a bottom"]) if found else {}
     panels = plotting.select(measures, PANELS)
-    # The lower logo has the label of the positions, too.
-    lines, heights = (
-        [logos.keys() & {"a top"}, logos.keys() & {"a bottom"}, panels],
-        [1.1, 1.3, 2.4],
-    )
-    figure, placed = plotting.lined(lines, heights)
-    for key, shown in logos.items():
-        plotting.logo_panel(placed[key], shown, names, regions)
+    lines = [[key] for key in logos] + [panels]
+    figure, placed = plotting.lined(lines, [1.1, 1.3, 2.4][-len(lines) :])
+    plotting.draw_panels(plotting.logo_panel, placed, logos, names, regions)
     plotting.one_height([placed[key] for key in logos])
-    for key, shown in panels.items():
-        plotting.maps_panel(placed[key], shown, names)
+    plotting.draw_panels(plotting.maps_panel, placed, panels, names)
     plotting.save(figure, logos | panels, **files)
-
-
-def compared(maps: pd.DataFrame, names: plotting.Names) -> dict[str, pd.DataFrame]:
-    """Cut maps of the first sequence by a teacher and a student to the same bases."""
-    shown = plotting.readable(plotting.rows(maps, name=maps["name"].iloc[0]), ["name"])
-    pair = names.pairs(maps["recipe"])[0]
-    keys = ("a top", "a bottom")
-    return {
-        key: plotting.rows(shown, recipe=recipe) for key, recipe in zip(keys, pair, strict=True)
-    }
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ def main(table: str, distributions: str, oracle: str, names: dict, files: dict[s
     """Distances of members by activity; distributions of the first member's predictions."""
     names = plotting.Names(**names)
     errors = pd.read_table(table, dtype={"member": str}).query("metric == 'mse'")
-    distance = f"MSE to the\n{names.ensemble(oracle)}"
     quantiles = pd.read_table(distributions)
-    figure, panels = plotting.shift_page(errors, quantiles, names, distance)
+    figure, panels = plotting.shift_page(errors, quantiles, names, oracle)
     plotting.save(figure, panels, **files)
 
 

@@ -4,15 +4,10 @@ from degu import plotting
 from degu.job import log_to
 from degu.tables import join
 
-HEADS = {
-    "a left": {"role": "atac", "kind": "activity"},
-    "a middle": {"role": "atac", "kind": "aleatoric"},
-    "a right": {"role": "atac", "kind": "epistemic"},
-}
-MAPS = {
-    "b left": {"role": "atac", "kind": "activity", "method": "saliency", "metric": "rmse"},
-    "b right": {"role": "atac", "kind": "activity", "method": "saliency", "metric": "spread"},
-}
+HEAD = {"role": "atac", "metric": "pearson"}
+HEADS = {f"a {kind}": HEAD | {"kind": kind} for kind in ("activity", "aleatoric", "epistemic")}
+MAP = {"role": "atac", "kind": "activity", "method": "saliency"}
+MAPS = {f"b {metric}": MAP | {"metric": metric} for metric in ("rmse", "spread")}
 
 
 def main(
@@ -27,18 +22,14 @@ def main(
 ) -> None:
     """Boxes over members; a dot a sequence; coverage against width, a mark a member."""
     names = plotting.Names(**names)
-    agreement = plotting.rows(names.place(join.read(performance), paper), metric="pearson")
-    heads = plotting.select(agreement, HEADS)
-    maps = plotting.select(names.place(names.paired(join.read(consistency)), paper), MAPS)
+    heads = plotting.select(names.place(join.read(performance), paper), HEADS)
+    maps = plotting.select(names.place(join.read(consistency), paper), MAPS)
     points = plotting.measures(names.place(join.read(intervals), paper), methods)
     marks = plotting.select(points, plotting.sides("c", role="atac"))
     figure, placed = plotting.lined([heads, maps, marks], [2.2, 2.9, 2.0])
-    for key, shown in heads.items():
-        plotting.recipe_panel(placed[key], shown, names)
-    for key, shown in maps.items():
-        plotting.maps_panel(placed[key], shown, names)
-    for key, shown in marks.items():
-        plotting.method_panel(placed[key], shown, "coverage", names, level)
+    plotting.draw_panels(plotting.recipe_panel, placed, heads, names)
+    plotting.draw_panels(plotting.maps_panel, placed, maps, names)
+    plotting.draw_panels(plotting.method_panel, placed, marks, "coverage", names, level)
     looks = {"ensemble of the teachers": plotting.ENSEMBLE._replace(marker="")} if heads else {}
     looks |= plotting.method_looks(marks.values(), names)
     plotting.legend(figure, looks, plotting.nominal(level) if marks else {})

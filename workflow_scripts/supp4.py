@@ -17,8 +17,7 @@ def main(
     names = plotting.Names(**names)
     panels = plotting.select(names.place(join.read(distributions), paper), PANELS)
     figure, placed = plotting.lettered(panels, columns=2)
-    for letter, axes in placed.items():
-        plotting.distribution_panel(axes, panels[letter], names)
+    plotting.draw_panels(plotting.distribution_panel, placed, panels, names)
     looks = plotting.SHIFT_LOOKS
     plotting.legend(figure, {title: looks[shift] for shift, title in plotting.SHIFTS.items()})
     plotting.save(figure, panels, **files)

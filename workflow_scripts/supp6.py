@@ -20,11 +20,10 @@ PANELS = {
 def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict[str, str]) -> None:
     """Boxes of distances over members on the left, spreads by sequence on the right."""
     names = plotting.Names(**names)
-    table = names.place(names.paired(join.read(consistency)), paper)
+    table = names.place(join.read(consistency), paper)
     panels = plotting.select(table, PANELS)
     figure, placed = plotting.lettered(panels, columns=4, height=2.4)
-    for key, axes in placed.items():
-        plotting.maps_panel(axes, panels[key], names)
+    plotting.draw_panels(plotting.maps_panel, placed, panels, names)
     plotting.save(figure, panels, **files)
 
 

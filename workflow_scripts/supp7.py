@@ -16,11 +16,10 @@ PANELS = {
 def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict[str, str]) -> None:
     """One panel an activity and method, a dot a sequence."""
     names = plotting.Names(**names)
-    table = names.place(names.paired(join.read(consistency)), paper)
+    table = names.place(join.read(consistency), paper)
     panels = plotting.select(table, PANELS)
     figure, placed = plotting.lettered(panels, columns=2, height=2.6, width=5.2)
-    for key, axes in placed.items():
-        plotting.maps_panel(axes, panels[key], names)
+    plotting.draw_panels(plotting.maps_panel, placed, panels, names)
     plotting.save(figure, panels, **files)
 
 

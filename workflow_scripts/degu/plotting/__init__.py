@@ -23,12 +23,13 @@ from degu.plotting.overview import (
     quantile_boxes,
     shift_page,
 )
-from degu.plotting.pages import sections
+from degu.plotting.pages import draw_panels, sections
 from degu.plotting.sequences import (
     BASES,
     MISSING,
     base_maps,
     cells,
+    compared,
     logo,
     logo_page,
     logo_panel,
@@ -116,6 +117,7 @@ __all__ = [
     "cells",
     "coloured",
     "coloured_effects",
+    "compared",
     "consistency_page",
     "coverages",
     "curve_panel",
@@ -123,6 +125,7 @@ __all__ = [
     "density",
     "distribution_panel",
     "distributions",
+    "draw_panels",
     "drawn",
     "explained",
     "grid",

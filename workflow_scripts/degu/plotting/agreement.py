@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, roomy, rows
-from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
-from degu.plotting.style import ENSEMBLE, GREY, Look, artist, named, titled
+from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, unit_below, with_unit
+from degu.plotting.style import ENSEMBLE, Look, artist, named, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06
@@ -117,8 +117,8 @@ def shift_panel(axes: Axes, points: pd.DataFrame, names: Names, oracle: str) -> 
     axes.set_xticks(range(len(SHIFTS)), [title.replace(": ", "\n") for title in SHIFTS.values()])
     titled(axes, names.panel(dataset, output))
     unit = names.unit(dataset, output)
-    label = f"MSE to {names.ensemble(oracle)}\n"
-    axes.set_ylabel(with_unit(label, f"({unit})²" if unit else ""))
+    label = with_unit(f"MSE to {names.ensemble(oracle)}", f"({unit})²" if unit else "")
+    axes.set_ylabel(unit_below(label))
     axes.set_ylim(0)
 
 

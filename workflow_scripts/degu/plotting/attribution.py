@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from degu.consistency import t_test
 from degu.plotting.agreement import box, boxes
 from degu.plotting.marks import rows
-from degu.plotting.names import EXPLAINERS, Names, with_unit
+from degu.plotting.names import EXPLAINERS, Names, unit_below, with_unit
 from degu.plotting.pages import sections
 from degu.plotting.sequences import cells
 from degu.plotting.style import GREY, Look, legend, room, wrapped
@@ -32,7 +32,7 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     Parameters
     ----------
     shown
-        Rows of the table of consistency of one output, method and metric, from `Names.paired`.
+        Rows of the table of consistency of one output, method and metric.
     """
     dataset, output, method, metric = shown.iloc[0][["dataset", "output", "method", "metric"]]
     draw = spreads if metric.endswith("spread") else distances
@@ -61,7 +61,8 @@ def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:
         sides = (rows(shown, recipe=recipe)["value"] for recipe in (student, teacher))
         text = tested(shown["metric"].iloc[0], *sides)
         bracket(axes, places[teacher], places[student], text)
-    axes.set_ylabel(with_unit("RMSE to the ensemble\n", power_of_ten(axes, unit)))
+    label = with_unit("RMSE to the ensemble", power_of_ten(axes, unit))
+    axes.set_ylabel(unit_below(label))
 
 
 def power_of_ten(axes: Axes, unit: str) -> str:
@@ -178,7 +179,7 @@ def consistency_page(
         panels[f"{names.explained(*key[:3])}, {MEASURES[key[3]]}"] = shown
         recipe_boxes(axes, shown, rows(tests, **labels), names)
         unit = "" if key[3].startswith("normalised") else names.unit(*key[:2])
-        axes.set_ylabel(with_unit(MEASURES[key[3]] + "\n", unit))
+        axes.set_ylabel(unit_below(with_unit(MEASURES[key[3]], unit)))
     looks = names.legend(values["recipe"])
     legend(figure, looks, {"numbers above: p against teachers": ""})
     return figure, panels

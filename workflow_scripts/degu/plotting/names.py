@@ -92,20 +92,6 @@ class Names(NamedTuple):
         pairs = [(self.teachers.get(recipe), recipe) for recipe in self.recipes]
         return [pair for pair in pairs if shown.issuperset(pair)]
 
-    def paired(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Rows of students whose teachers are in the table, and of these teachers.
-
-        Parameters
-        ----------
-        table
-            Columns dataset, recipe, fraction.
-        """
-        runs = list(zip(table["dataset"], table["recipe"], table["fraction"], strict=True))
-        teachers = {run: (run[0], self.teachers.get(run[1]), run[2]) for run in set(runs)}
-        pairs = [pair for pair in teachers.items() if pair[1] in teachers]
-        kept = {run for pair in pairs for run in pair}
-        return table.loc[[run in kept for run in runs]]
-
     def place(self, table: pd.DataFrame, paper: Mapping[str, str]) -> pd.DataFrame:
         """Add to each row the part of its data set in the paper, and the place of its activity.
 
@@ -227,3 +213,8 @@ def of_ensemble(look: Look) -> Look:
 def with_unit(label: str, unit: str) -> str:
     """Label of an axis with its unit in brackets, if there is one."""
     return f"{label} [{unit}]" if unit else label
+
+
+def unit_below(label: str) -> str:
+    """Label of an axis with its unit on a line of its own."""
+    return label.replace(" [", "\n[")

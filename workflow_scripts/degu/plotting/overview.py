@@ -6,20 +6,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.plotting.agreement import bands, by_tick, curve_panel, distributions
+from degu.plotting.agreement import bands, curve_panel, distributions, shift_panel
 from degu.plotting.marks import largest, reference, rows
-from degu.plotting.names import KINDS, Names
+from degu.plotting.names import KINDS, SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.style import (
     ENSEMBLE,
     GREY,
-    LINES,
     PAGE,
     broken,
     grid,
     inner,
     legend,
     lined,
-    named,
     titled,
     wrapped,
 )
@@ -156,7 +154,7 @@ def name_lines(placed: Mapping[tuple[str, str], Axes]) -> None:
 
 
 def shift_page(
-    errors: pd.DataFrame, quantiles: pd.DataFrame, names: Names, distance: str
+    errors: pd.DataFrame, quantiles: pd.DataFrame, names: Names, oracle: str
 ) -> tuple[Figure, dict[str, pd.DataFrame]]:
     """Draw distances by shift, a box a recipe, and below them distributions of predictions.
 
@@ -166,8 +164,8 @@ def shift_page(
         Rows of members and ensembles by shift, of one metric.
     quantiles
         Rows of distributions of predictions by shift.
-    distance
-        Label of the distances.
+    oracle
+        Recipe of the oracle.
 
     Returns
     -------
@@ -186,18 +184,14 @@ def shift_page(
     figure, placed = lined(lines, [2.1 if line[0] in boxed else 1.4 for line in lines])
     for key, axes in placed.items():
         if key in boxed:
-            shifts, looks = list(boxed[key]["shift"].unique()), names.looks(boxed[key]["recipe"])
-            by_tick(axes, boxed[key], "shift", shifts, looks)
-            named(axes, shifts)
-            axes.set(xlabel="shift", ylabel=distance, ylim=(0, None))
+            shift_panel(axes, boxed[key], names, oracle)
         else:
-            distributions(axes, curves[key], "shift")
+            distributions(axes, curves[key], "shift", SHIFT_LOOKS)
             dataset, output = curves[key].iloc[0][["dataset", "output"]]
             axes.set_xlabel(wrapped(names.axis("predicted", dataset, output), LETTERS))
             axes.set_ylabel("share below")
             inner(axes)
         titled(axes, key if key in boxed else names.recipes[curves[key]["recipe"].iloc[0]])
-    styles = dict(zip(quantiles["shift"].unique(), LINES, strict=False))
-    styles = {f"shift: {shift}": line for shift, line in styles.items()}
-    legend(figure, names.marks(errors["recipe"]) | {"ensemble": ENSEMBLE}, styles)
+    shifts = {SHIFTS[shift]: look for shift, look in SHIFT_LOOKS.items()}
+    legend(figure, names.marks(errors["recipe"]) | {"ensemble": ENSEMBLE} | shifts)
     return figure, boxed | curves

@@ -1,6 +1,6 @@
-"""Pages of sections with headings."""
+"""Pages of sections with headings, and panels of a page that one function draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -11,7 +11,7 @@ from degu.job import InputError
 from degu.plotting.style import NOTHING, PAGE, broken
 
 # Height of the heading of a section, in inches.
-HEADING = 0.25
+HEADING = 0.35
 
 
 def sections(
@@ -65,3 +65,26 @@ def sections(
         for ax in axes[len(values) :]:
             ax.set_axis_off()
     return figure, placed
+
+
+def draw_panels(
+    draw: Callable[..., None],
+    placed: Mapping[str, Axes],
+    panels: Mapping[str, pd.DataFrame],
+    *arguments: object,
+) -> None:
+    """Draw each of some panels of a page by one function.
+
+    Parameters
+    ----------
+    draw
+        Function of axes, of the panel's rows, and of the further arguments.
+    placed
+        Axes of all panels of the page, by key.
+    panels
+        Rows of the panels that are drawn.
+    arguments
+        Further arguments of the function.
+    """
+    for key, shown in panels.items():
+        draw(placed[key], shown, *arguments)

@@ -60,7 +60,8 @@ def logo_panel(
 
 def one_height(logos: Sequence[Axes]) -> None:
     """Give logos below one another, which are to be compared, one scale and one label."""
-    logos[-1].set_xlabel("position, from 0")
+    for last in logos[-1:]:
+        last.set_xlabel("position, from 0")
     limits = {axes: axes.get_ylim() for axes in logos}
     for axes in limits:
         axes.set_ylim(
@@ -101,6 +102,23 @@ def logo_page(
             panels[ax.get_title(loc="left")] = maps
         one_height(placed)
     return figure, panels
+
+
+def compared(maps: pd.DataFrame, names: Names, keys: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Cut maps of the first sequence, by a teacher and by a student of it, to the same bases.
+
+    Parameters
+    ----------
+    maps
+        Rows of the table of attributions of one member of each recipe, one head and one method.
+    keys
+        Keys of both.
+    """
+    pair = names.pairs(maps["recipe"])[0]
+    first = rows(maps, name=maps["name"].iloc[0], recipe=list(pair))
+    shown = readable(first, ["name"])
+    parts = [rows(shown, recipe=recipe) for recipe in pair]
+    return dict(zip(keys, parts, strict=True))
 
 
 def exemplary(maps: pd.DataFrame, names: Names) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from degu.plotting.marks import rows
-from degu.plotting.names import Names
+from degu.plotting.names import Names, unit_below
 from degu.plotting.pages import sections
 from degu.plotting.style import GREY, wrapped
 
@@ -34,7 +35,7 @@ def density(axes: Axes, x: pd.Series, y: pd.Series) -> PolyCollection:
     axes.axline((low, low), (high, high), **GREY | {"color": "black"})
     axes.set(xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")
-    axes.locator_params(nbins=4)
+    axes.locator_params(nbins=4, steps=[1, 2, 5, 10])
     return image
 
 
@@ -69,8 +70,9 @@ def one_scale(images: Mapping[Axes, PolyCollection]) -> None:
     for image in images.values():
         image.set_norm(norm)
     axes = list(images)
-    style = {"pad": 0.01, "aspect": 25, "format": "{x:g}"}
+    style = {"pad": 0.01, "aspect": 25, "ticks": LogLocator(subs=(1, 2, 5)), "format": "{x:g}"}
     bar = axes[0].figure.colorbar(images[axes[0]], ax=axes, **style)
+    bar.minorticks_off()
     bar.set_label("points in a hexagon")
 
 
@@ -101,7 +103,7 @@ def against_truth(
         truth_panels(axes, own, titles, performance)
         # The first panel of the last line speaks for all.
         at = [ax for ax in axes.values() if ax.get_subplotspec().is_first_col()][-1]
-        x, y = (label.replace(" [", "\n[") for label in truth_labels(shown.iloc[0], names))
+        x, y = map(unit_below, truth_labels(shown.iloc[0], names))
         at.set(xlabel=x, ylabel=y)
         title = names.panel(dataset, output)
         panels |= {f"{title}, {names.recipes[recipe]}": some for recipe, some in own.items()}
