@@ -69,14 +69,18 @@ def test_methods_are_named_and_look_like_their_recipes_and_ensembles():
     assert {title: (look.colour, look.marker, look.filled) for title, look in looks.items()} == {
         "MC dropout": (blue, "o", True),
         "deep ensemble": (green, "D", True),
-        "deep ensemble, total": (green, "D", False),
-        "DEGU, epistemic": (orange, "s", True),
-        "DEGU, total": (orange, "s", False),
+        "deep ensemble, total uncertainty": (green, "D", False),
+        "DEGU": (orange, "s", True),
+        "DEGU, total uncertainty": (orange, "s", False),
     }
     assert {look.line for look in looks.values()} == {"none"}
     assert NAMES.with_look(points)["look"].tolist() == [
-        "deep ensemble", "MC dropout", "DEGU, total", "DEGU, epistemic", "deep ensemble, total",
-    ]  # fmt: skip
+        "deep ensemble",
+        "MC dropout",
+        "DEGU, total uncertainty",
+        "DEGU",
+        "deep ensemble, total uncertainty",
+    ]
 
 
 def test_students_stand_behind_their_teachers():

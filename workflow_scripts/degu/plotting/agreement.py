@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, roomy, rows
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, unit_below, with_unit
-from degu.plotting.style import ENSEMBLE, Look, artist, named, titled
+from degu.plotting.style import ENSEMBLE, GREY, Look, artist, named, titled
 
 # Least span of an axis of correlations.
 SPAN = 0.06

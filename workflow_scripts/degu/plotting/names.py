@@ -31,11 +31,7 @@ SHIFT_LOOKS = {
 }
 # Kinds of uncertainty in the order of legends, and titles of those that have names of their own.
 KINDS = ("dropout", "ensemble", "ensemble_total", "epistemic", "aleatoric", "total")
-METHODS = {
-    "dropout": "MC dropout",
-    "ensemble": "deep ensemble",
-    "ensemble_total": "deep ensemble, total",
-}
+METHODS = {"dropout": "MC dropout", "ensemble": "deep ensemble", "ensemble_total": "deep ensemble"}
 
 
 class Names(NamedTuple):
@@ -127,8 +123,9 @@ class Names(NamedTuple):
         return f"ensemble of {self.recipes[recipe]}"
 
     def method(self, recipe: str, kind: str) -> str:
-        """Title of a way to tell uncertainty: a kind of uncertainty of a recipe's models."""
-        return METHODS.get(kind, f"{self.recipes[recipe]}, {kind}")
+        """Title of a way to tell uncertainty; its panel says of which kind, but for the total."""
+        title = METHODS.get(kind, self.recipes[recipe])
+        return f"{title}, total uncertainty" if "total" in kind else title
 
     def with_look(self, points: pd.DataFrame) -> pd.DataFrame:
         """Add to rows with a recipe and a kind of uncertainty their title, the name of a look."""
@@ -137,7 +134,8 @@ class Names(NamedTuple):
 
     def kind(self, kind: str) -> str:
         """Title of a kind of uncertainty, whatever the recipe."""
-        return METHODS.get(kind, kind)
+        title = METHODS.get(kind, kind)
+        return f"{title}, total" if kind == "ensemble_total" else title
 
     def methods(self, points: pd.DataFrame) -> dict[str, Look]:
         """Return looks of methods by title: those of their recipes, total uncertainties hollow.

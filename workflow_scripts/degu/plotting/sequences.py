@@ -59,7 +59,9 @@ def logo_panel(
 
 
 def one_height(logos: Sequence[Axes]) -> None:
-    """Give logos below one another, which are to be compared, one scale and one label."""
+    """Give logos below one another, which are to be compared, one scale and one axis."""
+    for above in logos[:-1]:
+        above.tick_params(labelbottom=False)
     for last in logos[-1:]:
         last.set_xlabel("position, from 0")
     limits = {axes: axes.get_ylim() for axes in logos}

@@ -220,7 +220,7 @@ def method_page(
             method_panel(axes, marks[key], shown[key[0]], names, level)
         else:
             curve_panel(axes, lined_up[key], names)
-    looks = names.explain(lined_up.values()) | method_looks(marks.values(), names)
+    looks = method_looks(marks.values(), names) | names.explain(lined_up.values())
     legend(figure, looks, nominal(level) if marks else {})
     return figure, lined_up | marks
 
