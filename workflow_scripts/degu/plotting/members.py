@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from degu.plotting.agreement import SPAN, box, boxes
 from degu.plotting.marks import level, roomy, rows, select, single
 from degu.plotting.names import Names
-from degu.plotting.style import ENSEMBLE, PAGE, Look, artist, legend, lettered, titled
+from degu.plotting.pages import lettered
+from degu.plotting.style import ENSEMBLE, PAGE, Look, artist, legend, titled
 
 # Look of ensembles that stand alone, without a curve.
 ALONE = ENSEMBLE._replace(line="none")

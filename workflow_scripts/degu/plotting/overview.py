@@ -9,18 +9,8 @@ from matplotlib.figure import Figure
 from degu.plotting.agreement import bands, curve_panel, distributions, shift_panel
 from degu.plotting.marks import largest, reference, rows
 from degu.plotting.names import KINDS, SHIFT_LOOKS, SHIFTS, Names
-from degu.plotting.style import (
-    ENSEMBLE,
-    GREY,
-    PAGE,
-    broken,
-    grid,
-    inner,
-    legend,
-    lined,
-    titled,
-    wrapped,
-)
+from degu.plotting.pages import broken, grid, lined
+from degu.plotting.style import ENSEMBLE, GREY, PAGE, inner, legend, titled, wrapped
 
 # Outputs side by side at most; letters of a title's line.
 MOST, LETTERS = 4, 24

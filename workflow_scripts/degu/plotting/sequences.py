@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from degu.plotting.marks import rows
 from degu.plotting.names import Names
-from degu.plotting.style import PAGE, Look, canvas, wrapped
+from degu.plotting.pages import canvas
+from degu.plotting.style import PAGE, Look, wrapped
 
 BASES = list("ACGT")
 # Look of what is missing in a map, such as the bases that stand in a sequence.

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from degu.plotting.agreement import SPAN, curve_panel
 from degu.plotting.marks import beside, reference, roomy, rows, select
 from degu.plotting.names import Names
-from degu.plotting.style import GREY, Look, artist, legend, lined, titled
+from degu.plotting.pages import lined
+from degu.plotting.style import GREY, Look, artist, legend, titled
 
 # Fillings of marks: intervals as predicted, calibrated, and calibrated on the same shift.
 FILLINGS = {"": "none", "conformal_": "full", "mondrian_": "left"}

@@ -10,8 +10,9 @@ from matplotlib.figure import FigureBase
 from degu.plotting.agreement import SPAN, by_tick, coloured
 from degu.plotting.marks import level, roomy, rows
 from degu.plotting.names import Names, of_ensemble, with_unit
+from degu.plotting.pages import mark
 from degu.plotting.sequences import BASES, base_maps
-from degu.plotting.style import Look, mark, wrapped
+from degu.plotting.style import Look, wrapped
 
 CORRELATIONS = {"pearson": "Pearson r", "spearman": "Spearman ρ"}
 # Deviations of the alternate allele alone stand in maps: those of an effect mix both alleles.
