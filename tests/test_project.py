@@ -10,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+from degu.download import transfer
 from workflow import ROOT, clone, rule_texts
 
 PACKAGE = ROOT / "workflow_scripts/degu"
@@ -175,6 +176,9 @@ def test_the_citation_can_be_read():
     assert citation["cff-version"] == "1.2.0"
     assert citation["type"] == "software"
     assert citation["version"] == PYPROJECT["project"]["version"]
+    # Requests to archives carry both.
+    name, version = PYPROJECT["project"]["name"], PYPROJECT["project"]["version"]
+    assert transfer.USER_AGENT.startswith(f"{name}/{version} (+https://")
     assert {"title", "message", "authors", "license"} <= citation.keys()
     assert all(
         {"family-names", "given-names"} <= a.keys() or "name" in a for a in citation["authors"]

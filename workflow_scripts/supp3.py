@@ -1,1 +1,0 @@
-from degu import plotting
