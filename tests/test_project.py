@@ -183,3 +183,14 @@ def test_the_citation_can_be_read():
     assert all(
         {"family-names", "given-names"} <= a.keys() or "name" in a for a in citation["authors"]
     )
+
+
+def test_the_lock_for_gpus_adds_cuda_alone():
+    first, *pins = [
+        line
+        for line in (ROOT / "requirements-gpu.lock").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    assert first == "-r requirements.lock"
+    assert len(pins) == 12
+    assert all(re.fullmatch(r"nvidia-[\w-]+-cu12==[\d.]+", pin) for pin in pins)
