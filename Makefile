@@ -1,4 +1,4 @@
-# Each target does its own set-up; a second call is quick.
+# Each target does its own set-up; a second call is quick. GPU=1 installs CUDA with it.
 .PHONY: demo test lint dry-run bench real paper-small slurm-test forecast
 PYTHON ?= python3
 VENV := .venv
@@ -9,10 +9,11 @@ JOBS ?= 100
 # Folder of the measurements for `make real` and some tests.
 export DEGU_DATA ?= $(abspath ../shared/data)
 
-$(VENV)/installed: requirements.lock
+LOCK := requirements$(if $(GPU),-gpu).lock
+$(VENV)/installed: $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement $(LOCK)
 	touch $@
 
 demo: $(VENV)/installed  ## the whole workflow on the lac promoter, and its report

@@ -23,7 +23,7 @@ rule attribute:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="4h",
     params:

@@ -117,6 +117,10 @@ def files_of_module(*names):
     return {file for file in files if file.is_file()}
 
 
+# GPUs that each job of TensorFlow asks for.
+GPUS = 0 if config["device"] == "cpu" else 1
+
+
 def grow(gigabytes):
     """Memory in MB, one share more at every retry."""
     return lambda wildcards, attempt: 1000 * gigabytes * attempt

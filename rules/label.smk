@@ -24,7 +24,7 @@ rule label:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="8h",
     params:

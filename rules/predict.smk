@@ -23,7 +23,7 @@ rule predict:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="4h",
     params:
@@ -48,7 +48,7 @@ rule sample_dropout:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="4h",
     params:

@@ -45,7 +45,7 @@ rule predict_shifted:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="1h",
     script:

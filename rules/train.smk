@@ -24,7 +24,7 @@ rule train_teacher:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="8h",
     params:
@@ -57,7 +57,7 @@ rule train_student:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="8h",
     params:

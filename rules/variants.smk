@@ -64,7 +64,7 @@ rule predict_variants:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=grow(8),
         runtime="1h",
     params:

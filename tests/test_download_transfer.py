@@ -385,6 +385,26 @@ def test_retry_after_in_seconds(server, target, pauses):
     assert pauses == [17.0, 4.0, 3600.0, 16.0]
 
 
+@pytest.mark.parametrize("header", ["RateLimit-Reset", "X-RateLimit-Reset"])
+def test_a_spent_rate_limit_is_waited_for(server, target, pauses, header):
+    """In seconds, or as seconds since 1970; GitHub answers 403 then."""
+    spent = {"X-RateLimit-Remaining": "0"}
+    server.faults += [
+        {"status": 429, "headers": {header: "40"}},
+        {"status": 403, "headers": spent | {header: str(int(time.time()) + 1000)}},
+        {"status": 429, "headers": {header: "9", "Retry-After": "50"}},
+        {"status": 429, "headers": {header: str(int(time.time()) - 1000)}},
+    ]
+    fetch(server.url("/data.bw"), target)
+    assert pauses == [40.0, pytest.approx(1000, abs=5), 50.0, 16.0]
+
+
+def test_requests_say_who_asks(server, target):
+    fetch(server.url("/data.bw"), target)
+    (_, headers, _), *_ = server.requests
+    assert headers["User-Agent"] == transfer.USER_AGENT
+
+
 @pytest.mark.parametrize(
     "form", ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"]
 )

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+from degu.download import transfer
 from workflow import ROOT, clone, rule_texts
 
 PACKAGE = ROOT / "workflow_scripts/degu"
@@ -182,7 +183,21 @@ def test_the_citation_can_be_read():
     assert citation["cff-version"] == "1.2.0"
     assert citation["type"] == "software"
     assert citation["version"] == PYPROJECT["project"]["version"]
+    # Requests to archives carry both.
+    name, version = PYPROJECT["project"]["name"], PYPROJECT["project"]["version"]
+    assert transfer.USER_AGENT.startswith(f"{name}/{version} (+https://")
     assert {"title", "message", "authors", "license"} <= citation.keys()
     assert all(
         {"family-names", "given-names"} <= a.keys() or "name" in a for a in citation["authors"]
     )
+
+
+def test_the_lock_for_gpus_adds_cuda_alone():
+    first, *pins = [
+        line
+        for line in (ROOT / "requirements-gpu.lock").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    assert first == "-r requirements.lock"
+    assert len(pins) == 12
+    assert all(re.fullmatch(r"nvidia-[\w-]+-cu12==[\d.]+", pin) for pin in pins)

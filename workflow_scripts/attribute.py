@@ -1,6 +1,6 @@
 """Explain heads of all members of a run by one method."""
 
-from degu import attribution, maps
+from degu import attribution, device, maps
 from degu.dataset import Dataset
 from degu.heads import read_common
 from degu.job import log_to, seed
@@ -34,6 +34,7 @@ def main(
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     options = dict(snakemake.params.items())
     main(
         data=snakemake.input.data,

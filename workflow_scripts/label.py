@@ -1,6 +1,6 @@
 """Write the mean and spread of an ensemble of teachers: the labels that students learn."""
 
-from degu import tasks
+from degu import device, tasks
 from degu.dataset import Dataset
 from degu.job import log_to, seed
 from degu.splits import subset
@@ -15,6 +15,7 @@ def main(data: str, models: list[str], output: str, fraction: float, fraction_se
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,
         models=snakemake.input.models,

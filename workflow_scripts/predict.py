@@ -1,6 +1,6 @@
 """Predict validation and test sequences with all members of a run."""
 
-from degu import predictions, tasks
+from degu import device, predictions, tasks
 from degu.dataset import Dataset
 from degu.ensemble import check_members
 from degu.heads import read_common
@@ -19,6 +19,7 @@ def main(data: str, models: list[str], labels: str | None, output: str, stride: 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,
         models=snakemake.input.models,

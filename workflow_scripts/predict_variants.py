@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from degu import device
 from degu.ensemble import Ensemble
 from degu.job import log_to
 from degu.models import load
@@ -27,6 +28,7 @@ def main(
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     main(
         table=snakemake.input.variants,
         models=snakemake.input.models,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from degu import models, uncertainty
+from degu import device, models, uncertainty
 from degu.dataset import Dataset
 from degu.ensemble import summarise
 from degu.heads import Heads, read_common
@@ -34,6 +34,7 @@ def main(data: str, members: list[str], output: str, passes: int, names: list[st
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,
         members=snakemake.input.models,

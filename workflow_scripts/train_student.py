@@ -1,6 +1,6 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import distill, job, tasks
+from degu import device, distill, job, tasks
 from degu.dataset import Dataset
 from degu.splits import subset
 from degu.training import train_member
@@ -28,6 +28,7 @@ def main(
 
 if __name__ == "__main__":
     job.log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
         data=snakemake.input.data,

@@ -1,6 +1,6 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import distill, job, tasks
+from degu import device, distill, job, tasks
 from degu.dataset import Dataset
 from degu.splits import subset
 from degu.training import train_member
@@ -20,6 +20,7 @@ def main(data: str, fraction: float, fraction_seed: int, recipe: dict, **trainin
 
 if __name__ == "__main__":
     job.log_to(snakemake.log[0])
+    device.claim(snakemake.config["device"])
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
         data=snakemake.input.data,
