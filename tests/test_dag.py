@@ -612,7 +612,7 @@ MISTAKES = {
     ),
     "one title for two recipes": (
         {"recipes": {"degu_logvar": {"title": "DEGU"}}},
-        "recipes.degu_logvar.title: 'DEGU' is the title of 'degu' already",
+        "recipes.degu.title: 'DEGU' is the title of 'degu_logvar' already",
     ),
     "oracle": (
         {"shift": {"oracle": "standrad"}},
