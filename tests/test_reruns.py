@@ -112,7 +112,7 @@ def test_an_edited_figure_is_drawn_alone(done):
 
 # Modules of each room, with one job or more that an edit reruns, and one that it leaves alone.
 MODULES = {
-    "plotting.panels": ("plot_performance", "join"),
+    "plotting.agreement": ("plot_performance", "join"),
     "tables.join": ("join", "train_student"),
     "tables.performance": ("measure_predictions", "measure_intervals"),
     "calibration": ("calibrate", "measure_predictions"),
@@ -221,7 +221,7 @@ def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
     assert said.returncode != 0
     assert "broken.tsv, row 9: target 'activity' is missing" in said.stdout
     assert {path: path.read_bytes() for path in kept} == kept
-    assert len([path for path in kept if path.parent == tables]) == 10
+    assert len([path for path in kept if path.parent == tables]) == 11
     assert len(pd.read_table(tables / "performance/made/degu_logvar/1.0.tsv"))
     assert set(pd.read_table(tests)["recipe"]) == {"degu", "degu_logvar"}
     assert not [path for path in (root / "results").rglob("*broken*") if path.suffix in ENDINGS]
