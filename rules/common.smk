@@ -75,12 +75,12 @@ EXEMPT = SCRIPTS / "degu/job.py"
 
 
 def code(rule, *modules):
-    """Files of the library that a rule's script imports, directly or not: inputs of the rule.
+    """A rule's script and the files of the library that it imports, directly or not: inputs.
 
     A change in one of them reruns the rule. Modules that a script chooses by their name are added.
     """
     files = closure([SCRIPTS / f"{rule}.py"]) | closure(files_of_module(*modules))
-    paths = [in_repository(path) for path in sorted(files) if path.parent != SCRIPTS]
+    paths = [in_repository(path) for path in sorted(files)]
     return lambda wildcards: paths
 
 

@@ -152,10 +152,12 @@ def test_on_a_cluster_an_edited_module_retrains_nothing(module, done, imported):
         assert jobs(done.ask("--profile", "slurm")) == expected
 
 
-def test_on_a_cluster_an_edited_script_retrains_nothing(done):
+def test_on_a_cluster_an_edited_script_retrains_nothing_and_redraws_its_figure(done):
     with edited(done.root / "workflow_scripts/train_teacher.py"):
         assert NOTHING in done.ask("--profile", "slurm")
         assert jobs(done.ask()) == TEACHERS
+    with edited(done.root / "workflow_scripts/plot_performance.py"):
+        assert jobs(done.ask("--profile", "slurm")) == {"plot_performance": 1}
 
 
 @pytest.mark.parametrize(
