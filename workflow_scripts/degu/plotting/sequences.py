@@ -1,5 +1,6 @@
 """Panels on sequences: logos, heat maps of position by base, matrices of numbers."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import logomaker
@@ -13,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from degu.plotting.marks import rows
 from degu.plotting.names import Names
 from degu.plotting.pages import canvas
-from degu.plotting.style import PAGE, Look, wrapped
+from degu.plotting.style import PAGE, Look, room, wrapped
 
 BASES = list("ACGT")
 # Look of what is missing in a map, such as the bases that stand in a sequence.
@@ -54,7 +55,7 @@ def logo_panel(
     who = "one member" if one["member"].isdigit() else "mean of the members"
     explained = names.explained(*one[["dataset", "output", "method"]])
     title = f"{explained}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
-    axes.set_title(title, loc="left", pad=9)
+    axes.set_title(textwrap.fill(title, room(axes)), loc="left", pad=9)
     axes.set_ylabel(wrapped(names.axis("score", one["dataset"], one["output"]), 16))
     axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
 

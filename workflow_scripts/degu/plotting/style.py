@@ -1,5 +1,6 @@
 """One style for all figures: sizes, looks of kinds of models, pages of panels, legends, files."""
 
+import io
 import math
 import textwrap
 from collections.abc import Container, Iterable, Mapping
@@ -15,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from PIL import Image
 
 from degu.job import atomic
 
@@ -173,9 +175,13 @@ def save(
     source
         TSV of all of them, after a first column `panel`.
     """
-    for path in (pdf, png):
-        with atomic(path) as temporary:
-            figure.savefig(temporary)
+    with atomic(pdf) as temporary:
+        figure.savefig(temporary)
+    with atomic(png) as temporary:
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png")
+        # A palette of 256 colours takes a third of the room, in the report above all.
+        Image.open(picture).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(temporary)
     plt.close(figure)
     labelled = [table.assign(panel=panel) for panel, table in panels.items()]
     shown = pd.concat(labelled, ignore_index=True)
