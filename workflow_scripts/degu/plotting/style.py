@@ -181,7 +181,8 @@ def save(
         picture = io.BytesIO()
         figure.savefig(picture, format="png")
         # A palette of 256 colours takes a third of the room, in the report above all.
-        Image.open(picture).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(temporary)
+        nearest = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
+        Image.open(picture).convert("RGB").quantize(256, **nearest).save(temporary)
     plt.close(figure)
     labelled = [table.assign(panel=panel) for panel, table in panels.items()]
     shown = pd.concat(labelled, ignore_index=True)
