@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(
     reason=f"{RESULTS} has no tables: `make paper-small` writes them",
 )
 
+CORRELATIONS = ["pearson", "spearman"]
 STARR, K562, HEPG2, ATAC = "sim_starrseq", "sim_k562", "sim_hepg2", "sim_atac"
 MPRA = [K562, HEPG2]
 ALEATORIC = ["aleatoric", "degu_aleatoric"]
@@ -270,7 +271,10 @@ def test_the_numbers_of_a_panel_stand_in_tables(panel, tables):
         assert set(product(*labels.values())) - found == set(), name
         shown = table[np.logical_and.reduce([table[k].isin(v) for k, v in labels.items()])]
         numbers = shown[[c for c in ("value", "mean", "y", "score", "predicted") if c in shown]]
-        assert np.isfinite(numbers.to_numpy(float)).all(), name
+        # A student that ends up constant, as one of shuffled sequences may here, has no correlation.
+        correlation = shown["metric"].isin(CORRELATIONS) if "metric" in shown else False
+        assert (np.isfinite(numbers.to_numpy(float)).all(axis=1) | correlation).all(), name
+        assert np.isfinite(numbers.to_numpy(float)).all(axis=1).mean() > 0.8, name
 
 
 def test_claims_and_numbers_of_the_paper_are_compared(tables):
