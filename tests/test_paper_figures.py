@@ -77,6 +77,7 @@ def drawn(request, tables, given):
         patch.setattr("degu.job.log_to", lambda path: None)
         patch.setattr(plt, "close", closed.append)
         patch.setattr(Figure, "savefig", lambda figure, path: Path(path).touch())
+        patch.setattr("degu.plotting.style.paint", lambda figure, path: Path(path).touch())
         script = str(ROOT / f"workflow_scripts/{name}.py")
         runpy.run_path(script, {"snakemake": job}, "__main__")
     (figure,) = closed

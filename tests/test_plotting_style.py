@@ -1,10 +1,13 @@
 """Colours that mean the same in all figures, grids of panels, legends, and files."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from degu import plotting
+from degu.plotting import style
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +128,17 @@ def test_a_figure_is_saved_with_its_source_data_and_closed(tmp_path):
     assert (folder / "f.png").read_bytes().startswith(b"\x89PNG")
     assert (folder / "f.tsv").read_text() == "panel\tx\ty\na\t1\t\na\t2\t\nb\t3\t0.5\n"
     assert plt.get_fignums() == []
+
+
+def test_a_picture_has_a_palette_and_keeps_white_and_its_colours(tmp_path):
+    figure, axes = plotting.canvas(1, 1)
+    axes[0, 0].axhspan(0, 1, color="#E69F00")
+    axes[0, 0].imshow(np.arange(400).reshape(20, 20), cmap="viridis", extent=(0, 0.5, 0, 0.5))
+    axes[0, 0].set(xlim=(0, 1), ylim=(0, 1))
+    style.paint(figure, tmp_path / "f.png")
+    picture = Image.open(tmp_path / "f.png")
+    assert picture.mode == "P"
+    pixels = np.asarray(picture.convert("RGB")).astype(int)
+    assert pixels[0, 0].tolist() == [255, 255, 255]
+    orange = np.abs(pixels - [0xE6, 0x9F, 0x00]).max(axis=-1)
+    assert (orange <= 4).mean() > 0.2

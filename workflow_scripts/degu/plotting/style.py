@@ -4,6 +4,7 @@ import io
 import math
 import textwrap
 from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib
@@ -178,13 +179,17 @@ def save(
     with atomic(pdf) as temporary:
         figure.savefig(temporary)
     with atomic(png) as temporary:
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png")
-        # A palette of 256 colours takes a third of the room, in the report above all.
-        nearest = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
-        Image.open(picture).convert("RGB").quantize(256, **nearest).save(temporary)
+        paint(figure, temporary)
     plt.close(figure)
     labelled = [table.assign(panel=panel) for panel, table in panels.items()]
     shown = pd.concat(labelled, ignore_index=True)
     with atomic(source) as temporary:
         shown[["panel", *shown.columns.drop("panel")]].to_csv(temporary, sep="\t", index=False)
+
+
+def paint(figure: Figure, path: str | Path) -> None:
+    """Write a figure as PNG with a palette of 256 colours, which takes a third of the room."""
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")
+    nearest = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
+    Image.open(picture).convert("RGB").quantize(256, **nearest).save(path)
