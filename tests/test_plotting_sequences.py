@@ -120,7 +120,7 @@ def test_overviews_show_a_teacher_its_ensemble_and_a_student_on_one_scale():
         ]
     )
     figure, panels = plotting.logo_page(table, NAMES, {"starr": {"site": [1, 2]}})
-    title = "STARR-seq: developmental, in silico mutagenesis, s1"
+    title = "STARR-seq: developmental, in silico mutagenesis [log2], s1"
     assert list(panels) == [
         f"{title}: standard training, one member",
         f"{title}: standard training, mean of the members",
@@ -129,7 +129,7 @@ def test_overviews_show_a_teacher_its_ensemble_and_a_student_on_one_scale():
     assert [rows["score"].max() for rows in panels.values()] == [1, 2, 3]
     assert {axes.get_ylim() for axes in figure.axes} == {(-3, 3)}
     assert [axes.get_xlabel() for axes in figure.axes] == ["", "", "position, from 0"]
-    assert figure.axes[0].get_ylabel() == "score [log2]"
+    assert figure.axes[0].get_ylabel() == "score"
     assert figure.axes[0].texts[0].get_text() == "site"
 
 

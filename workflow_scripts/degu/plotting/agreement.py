@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from degu.plotting.marks import beside, level, roomy, rows
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names, of_ensemble, unit_below, with_unit
-from degu.plotting.style import ENSEMBLE, GREY, Look, artist, named, titled
+from degu.plotting.style import ENSEMBLE, GREY, Look, artist, named, room, titled, wrapped
 
 # Least span of an axis of correlations.
 SPAN = 0.06
@@ -34,8 +34,10 @@ def curves(
         Recipes whose ensembles are drawn, too.
     """
     fractions = sorted(means["fraction"].unique())
-    for recipe, look in looks.items():
+    for number, (recipe, look) in enumerate(looks.items()):
         own = rows(means, recipe=recipe).sort_values("fraction")
+        if len(fractions) == 1:
+            own = own.assign(fraction=own["fraction"] + beside(number, len(looks), width=0.04))
         if len(own) == 1 < len(fractions):
             level(axes, own["mean"].iloc[0], look)
         axes.plot(own["fraction"], own["mean"], **artist(look), ms=3.5, linewidth=1)
@@ -57,10 +59,10 @@ def curves(
 def focus(axes: Axes, values: pd.DataFrame, means: pd.DataFrame) -> None:
     """Limit the vertical axis so that wide bands, of two or three members, squeeze no curve."""
     low, high = values.min(axis=None), values.max(axis=None)
-    room = max(high - low, SPAN)
+    span = max(high - low, SPAN)
     # A lone member has no band.
-    bottom = max(np.nanmin([means["low"].min(), low]), low - room)
-    top = min(np.nanmax([means["high"].max(), high]), high + room)
+    bottom = max(np.nanmin([means["low"].min(), low]), low - span)
+    top = min(np.nanmax([means["high"].max(), high]), high + span)
     edge = 0.05 * (top - bottom)
     axes.set_ylim(bottom - edge, top + edge)
     roomy(axes, SPAN, high=1)
@@ -114,11 +116,12 @@ def shift_panel(axes: Axes, points: pd.DataFrame, names: Names, oracle: str) -> 
     """
     dataset, output = points.iloc[0][["dataset", "output"]]
     by_tick(axes, points, "shift", list(SHIFTS), names.looks(points["recipe"]))
-    axes.set_xticks(range(len(SHIFTS)), [title.replace(": ", "\n") for title in SHIFTS.values()])
+    ticks = [title.replace(": ", "\n") for title in SHIFTS.values()]
+    axes.set_xticks(range(len(SHIFTS)), ticks, fontsize=min(6.5, room(axes) / 7.5))
     titled(axes, names.panel(dataset, output))
     unit = names.unit(dataset, output)
-    label = with_unit(f"MSE to {names.ensemble(oracle)}", f"({unit})²" if unit else "")
-    axes.set_ylabel(unit_below(label))
+    label = with_unit(names.ensemble(oracle), f"({unit})²" if unit else "")
+    axes.set_ylabel(f"MSE to {unit_below(wrapped(label, 24))}")
     axes.set_ylim(0)
 
 

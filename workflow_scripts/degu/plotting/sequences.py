@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from degu.plotting.marks import rows
 from degu.plotting.names import Names
 from degu.plotting.pages import canvas
-from degu.plotting.style import PAGE, Look, room, wrapped
+from degu.plotting.style import PAGE, Look, room
 
 BASES = list("ACGT")
 # Look of what is missing in a map, such as the bases that stand in a sequence.
@@ -54,9 +54,11 @@ def logo_panel(
     shade(axes, regions.get(one["dataset"], {}), scores["position"])
     who = "one member" if one["member"].isdigit() else "mean of the members"
     explained = names.explained(*one[["dataset", "output", "method"]])
-    title = f"{explained}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
+    # The unit stands in the title: a logo is too low for it beside its axis.
+    scored = names.axis(explained, one["dataset"], one["output"])
+    title = f"{scored}, {one['name']}: {names.recipes[one['recipe']]}, {who}"
     axes.set_title(textwrap.fill(title, room(axes)), loc="left", pad=9)
-    axes.set_ylabel(wrapped(names.axis("score", one["dataset"], one["output"]), 16))
+    axes.set_ylabel("score")
     axes.set_xlim(scores["position"].min() - 1, scores["position"].max() + 1)
 
 
