@@ -10,20 +10,22 @@ JOBS ?= 100
 export DEGU_DATA ?= $(abspath ../shared/data)
 
 LOCK := requirements$(if $(GPU),-gpu).lock
-$(VENV)/installed: $(LOCK)
+INSTALLED := $(VENV)/installed$(if $(GPU),-gpu)
+
+$(INSTALLED): $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement $(LOCK)
 	touch $@
 
-demo: $(VENV)/installed  ## the whole workflow on the lac promoter, and its report
+demo: $(INSTALLED)  ## the whole workflow on the lac promoter, and its report
 	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml
 	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml --report results/report.html
 
-test: $(VENV)/installed  ## all tests
+test: $(INSTALLED)  ## all tests
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 
-lint: $(VENV)/installed  ## style of Python and Snakemake files
+lint: $(INSTALLED)  ## style of Python and Snakemake files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
@@ -33,29 +35,29 @@ lint: $(VENV)/installed  ## style of Python and Snakemake files
 CONFIGS := config.yaml demo/config.yaml tests/simulated.yaml tests/paper_small.yaml
 CONFIGS += $(if $(wildcard $(DEGU_DATA)/lentimpra_joint),tests/real/lentimpra.yaml)
 
-dry-run: $(VENV)/installed  ## every shipped config, on this machine and for a cluster
+dry-run: $(INSTALLED)  ## every shipped config, on this machine and for a cluster
 	for config in $(CONFIGS); do \
 	  $(BIN)/snakemake -n --quiet --configfile $$config --directory build/dry-run && \
 	  $(BIN)/snakemake -n --quiet --configfile $$config --directory build/dry-run --profile slurm || exit; \
 	done
 
-bench: $(VENV)/installed  ## speed against peers, in one run
+bench: $(INSTALLED)  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_training.py
 	$(BIN)/python tests/bench/bench_tracks.py
 	$(BIN)/python tests/bench/bench_metrics.py
 	$(BIN)/python tests/bench/bench_attribution.py
 
-real: $(VENV)/installed  ## the workflow on lentiMPRA measurements, where they lie
+real: $(INSTALLED)  ## the workflow on lentiMPRA measurements, where they lie
 	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report build/real/results/report.html
 
-paper-small: $(VENV)/installed  ## every panel's numbers of the paper, on the simulated world
+paper-small: $(INSTALLED)  ## every panel's numbers of the paper, on the simulated world
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/paper_small.yaml --directory build/paper_small
 	$(BIN)/python -m pytest --numprocesses 0 tests/test_panels.py
 
-forecast: $(VENV)/installed  ## jobs, GPU-hours and wall time of what would run
+forecast: $(INSTALLED)  ## jobs, GPU-hours and wall time of what would run
 	$(BIN)/snakemake -n --profile slurm 2>&1 | $(BIN)/python slurm/forecast.py $(JOBS)
 
-slurm-test: $(VENV)/installed  ## the workflow through a real one-node SLURM (Debian, as root)
+slurm-test: $(INSTALLED)  ## the workflow through a real one-node SLURM (Debian, as root)
 	tests/slurm/run

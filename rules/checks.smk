@@ -250,7 +250,7 @@ def check_variants():
 
 
 def check_paper():
-    """What the figures of the paper show is defined."""
+    """Data sets and variants that the figures of the paper show are defined."""
     for role, name in config["paper"].items():
         defined = config["variants" if role == "variants" else "datasets"]
         if name not in defined:

@@ -3,7 +3,7 @@
 # IN: results/tables; results/benchmarks
 # OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
 
-# What each table of the report shows; those that no run feeds are left out.
+# Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",

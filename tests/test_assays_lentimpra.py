@@ -158,7 +158,7 @@ def test_no_pair_is_split(cell, seed):
 
 
 def test_stripping_letters_would_split_pairs(cell):
-    """What the authors do, `str.strip` with the suffix, fails what holds above."""
+    """The authors' way, `str.strip` with the suffix, fails the test above."""
     records = load(cell)
     elements, is_reverse = lentimpra.pairs(records.names)
     stripped = elements.copy()

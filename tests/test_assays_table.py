@@ -101,7 +101,7 @@ def test_replicates_become_mean_and_deviation(load):
     records = load(content, targets=REPLICATES, missing="drop")
     assert records.names.tolist() == ["a", "b", "c", "d", "f", "g"]
     assert records.target_names == ["y", "y_aleatoric"]
-    # By hand: of 1, 2, 6 the squares about 3 are 4 + 1 + 9, of 1 and 4 about 2.5 twice 2.25.
+    # Squares about the mean, by hand: 4 + 1 + 9 of 1, 2, 6 about 3; twice 2.25 of 1, 4 about 2.5.
     expected = [
         *([3, math.sqrt(14 / 2)], [2.5, math.sqrt(4.5)], [-1, 0]),
         *([1, math.sqrt(0.5)], [1, 1], [2, 1]),

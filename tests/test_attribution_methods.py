@@ -52,7 +52,7 @@ def test_the_sequences_measured_largest_are_explained(data):
 
 
 def test_each_measured_unit_is_explained_once(tmp_path):
-    """Of two strands with one measurement the one that is measured larger, or else the first."""
+    """The strand that is measured larger stands for both, or else the first."""
     measured = [0, 1, 0, 1, 3, 7, 5, 7, -1, 5]
     records = dataset.Records(
         np.array([f"s{row}" for row in range(10)]),

@@ -52,7 +52,7 @@ def test_a_gpu_that_was_given_and_is_not_seen_ends_the_job_with_the_cure(machine
     with pytest.raises(InputError) as error:
         device.claim(wanted, {"SLURM_JOB_GPUS": "1"})
     why = "device: gpu" if wanted else "SLURM_JOB_GPUS=1"
-    assert f"sees no GPU, but this job was given one ({why})" in str(error.value)
+    assert f"sees no GPU, but this job is to use one ({why})" in str(error.value)
     for cure in ("make GPU=1", "CONDA_OVERRIDE_CUDA", "device: any", "device: cpu"):
         assert cure in str(error.value)
 

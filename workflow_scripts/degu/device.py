@@ -9,10 +9,13 @@ from typing import IO
 
 from degu.job import InputError, log
 
-# Variables by which a scheduler or a user names the GPUs of a job.
-GIVEN = ("CUDA_VISIBLE_DEVICES", "SLURM_JOB_GPUS", "SLURM_STEP_GPUS", "SLURM_GPUS_ON_NODE")
-# Values of them that mean none.
-NONE = ("", "-1", "0", "NoDevFiles")
+# Variables by which a scheduler or a user names the GPUs of a job, with the values that mean none.
+GIVEN = {
+    "CUDA_VISIBLE_DEVICES": ("", "-1", "NoDevFiles"),
+    "SLURM_JOB_GPUS": ("",),
+    "SLURM_STEP_GPUS": ("",),
+    "SLURM_GPUS_ON_NODE": ("", "0"),
+}
 CURE = (
     "pip's tensorflow comes without CUDA: `make GPU=1` installs it (with conda: "
     "CONDA_OVERRIDE_CUDA=12.9 where environments are made), and `nvidia-smi` must name a driver. "
@@ -28,9 +31,8 @@ def given(environment: Mapping[str, str]) -> str | None:
 
     CUDA_VISIBLE_DEVICES decides where it is set: empty or -1 means that none was given.
     """
-    for name in GIVEN:
+    for name, none in GIVEN.items():
         value = environment.get(name)
-        none = NONE if name == "SLURM_GPUS_ON_NODE" else [word for word in NONE if word != "0"]
         if value is not None and value not in none:
             return f"{name}={value}"
         if name == "CUDA_VISIBLE_DEVICES" and value is not None:
@@ -63,7 +65,7 @@ def claim(wanted: str | None, environment: Mapping[str, str] = os.environ) -> No
         tf.config.set_visible_devices([], "GPU")
         gpus = []
     elif not gpus and why and wanted != "any":
-        raise InputError(f"TensorFlow sees no GPU, but this job was given one ({why}): {CURE}.")
+        raise InputError(f"TensorFlow sees no GPU, but this job is to use one ({why}): {CURE}.")
     if len(gpus) > 1:
         number = hold(range(len(gpus)), Path(tempfile.gettempdir()))
         gpus = gpus[:1] if number is None else [gpus[number]]

@@ -4,18 +4,16 @@ from degu.plotting.agreement import (
     bands,
     boxes,
     by_tick,
-    coloured,
     curve_panel,
     curves,
     distribution_panel,
-    distributions,
     losses,
     shift_panel,
 )
-from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value, paired
+from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
-from degu.plotting.names import EXPLAINERS, SHIFT_LOOKS, SHIFTS, Names, of_ensemble, with_unit
+from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.overview import (
     kind_grid,
     name_lines,
@@ -26,22 +24,18 @@ from degu.plotting.overview import (
 from degu.plotting.pages import (
     Block,
     blocks,
-    broken,
     canvas,
     draw_panels,
     grid,
     lettered,
     lined,
-    mark,
     sections,
 )
 from degu.plotting.sequences import (
-    BASES,
     MISSING,
     base_maps,
     cells,
     compared,
-    logo,
     logo_page,
     logo_panel,
     one_height,
@@ -63,7 +57,7 @@ from degu.plotting.style import (
     wrapped,
 )
 from degu.plotting.toy import toy_panel
-from degu.plotting.truth import against_truth, density, one_scale, truth_labels, truth_panels
+from degu.plotting.truth import against_truth, density, truth_labels, truth_panels
 from degu.plotting.uncertainty import (
     by_shift,
     coverages,
@@ -71,13 +65,11 @@ from degu.plotting.uncertainty import (
     method_looks,
     method_page,
     method_panel,
-    methods,
     nominal,
     reliability,
     sides,
 )
 from degu.plotting.variants import (
-    by_base,
     by_locus,
     by_share,
     coloured_effects,
@@ -91,9 +83,7 @@ from degu.plotting.variants import (
 )
 
 __all__ = [
-    "BASES",
     "ENSEMBLE",
-    "EXPLAINERS",
     "GREY",
     "MISSING",
     "PAGE",
@@ -110,15 +100,12 @@ __all__ = [
     "beside",
     "blocks",
     "boxes",
-    "broken",
-    "by_base",
     "by_locus",
     "by_share",
     "by_shift",
     "by_tick",
     "canvas",
     "cells",
-    "coloured",
     "coloured_effects",
     "compared",
     "consistency_page",
@@ -127,7 +114,6 @@ __all__ = [
     "curves",
     "density",
     "distribution_panel",
-    "distributions",
     "draw_panels",
     "drawn",
     "explained",
@@ -139,27 +125,21 @@ __all__ = [
     "lettered",
     "level",
     "lined",
-    "logo",
     "logo_page",
     "logo_panel",
     "looks",
     "losses",
     "maps",
     "maps_panel",
-    "mark",
     "measures",
     "method_looks",
     "method_page",
     "method_panel",
-    "methods",
     "name_lines",
     "named",
     "nominal",
-    "of_ensemble",
     "one_height",
-    "one_scale",
     "p_value",
-    "paired",
     "performance_page",
     "quantile_boxes",
     "ranking_student",
@@ -187,6 +167,5 @@ __all__ = [
     "toy_panel",
     "truth_labels",
     "truth_panels",
-    "with_unit",
     "wrapped",
 ]

@@ -40,7 +40,7 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     draw(axes, shown, names, "" if normalised else names.unit(dataset, output))
     maps = f"{EXPLAINERS[method]}, normalised" if normalised else EXPLAINERS[method]
     lines = names.datasets[dataset], names.head(dataset, output), maps
-    axes.set_title("\n".join(wrapped(line, room(axes)) for line in lines))
+    axes.set_title("\n".join(wrapped(line, room(axes, 0.066)) for line in lines))
 
 
 def distances(axes: Axes, shown: pd.DataFrame, names: Names, unit: str) -> None:

@@ -5,7 +5,7 @@ import math
 import textwrap
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import matplotlib
 
@@ -187,9 +187,9 @@ def save(
         shown[["panel", *shown.columns.drop("panel")]].to_csv(temporary, sep="\t", index=False)
 
 
-def paint(figure: Figure, path: str | Path) -> None:
+def paint(figure: Figure, target: str | Path | BinaryIO) -> None:
     """Write a figure as PNG with a palette of 256 colours, which takes a third of the room."""
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
     nearest = {"method": Image.Quantize.MAXCOVERAGE, "kmeans": 1, "dither": Image.Dither.NONE}
-    Image.open(picture).convert("RGB").quantize(256, **nearest).save(path)
+    Image.open(picture).convert("RGB").quantize(256, **nearest).save(target, "png")

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from degu import plotting
-from degu.plotting.style import DISTILLED, ENSEMBLE, PAGE, SINGLE, Look
+from degu.plotting.style import DISTILLED, ENSEMBLE, PAGE, SINGLE, Look, paint
 from degu.report.answers import names
 
 LOOKS = {"member": Look(SINGLE["colours"][0], "o"), "student": Look(DISTILLED["colours"][0], "s")}
@@ -74,5 +74,5 @@ def _coverage(axes: Axes, lines: pd.DataFrame, level: float) -> None:
 def embedded(figure: Figure) -> str:
     """Make a figure a PNG in a data URI."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    paint(figure, buffer)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
