@@ -5,6 +5,11 @@
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
+# Members that a job of the cluster trains side by side: the profile's group `members`. They share one
+# GPU, which the job asks for as a whole: numbers of resources are added up over a group, words are not.
+SHARERS = workflow.group_settings.group_components.get("members", 1)
+OWN_GPU, SHARED_GPU = (GPUS, "") if SHARERS == 1 else (0, f"gpu:{GPUS}" if GPUS else "")
+
 
 rule train_teacher:
     "Train one member of an ensemble on measurements."
@@ -24,7 +29,9 @@ rule train_teacher:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=OWN_GPU,
+        gres=SHARED_GPU,
+        sharers=SHARERS,
         mem_mb=grow(8),
         runtime="8h",
     params:
@@ -57,7 +64,9 @@ rule train_student:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=OWN_GPU,
+        gres=SHARED_GPU,
+        sharers=SHARERS,
         mem_mb=grow(8),
         runtime="8h",
     params:
