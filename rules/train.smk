@@ -5,10 +5,16 @@
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
-# Members that a job of the cluster trains side by side: the profile's group `members`. They share one
-# GPU, which the job asks for as a whole: numbers of resources are added up over a group, words are not.
-SHARERS = workflow.group_settings.group_components.get("members", 1)
-OWN_GPU, SHARED_GPU = (GPUS, "") if SHARERS == 1 else (0, f"gpu:{GPUS}" if GPUS else "")
+# Members that a job of the cluster trains side by side: components of the profile's groups `teachers`
+# and `students`. They share one GPU, which is asked for in words, since numbers add up over a group.
+SHARERS = {
+    group: workflow.group_settings.group_components.get(group, 1)
+    for group in ("teachers", "students")
+}
+OWN_GPU = {group: GPUS if number == 1 else 0 for group, number in SHARERS.items()}
+SHARED_GPU = {
+    group: f"gpu:{GPUS}" if GPUS and number > 1 else "" for group, number in SHARERS.items()
+}
 
 
 rule train_teacher:
@@ -29,9 +35,9 @@ rule train_teacher:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=OWN_GPU,
-        gres=SHARED_GPU,
-        sharers=SHARERS,
+        gpu=OWN_GPU["teachers"],
+        gres=SHARED_GPU["teachers"],
+        sharers=SHARERS["teachers"],
         mem_mb=grow(8),
         runtime="8h",
     params:
@@ -64,9 +70,9 @@ rule train_student:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=OWN_GPU,
-        gres=SHARED_GPU,
-        sharers=SHARERS,
+        gpu=OWN_GPU["students"],
+        gres=SHARED_GPU["students"],
+        sharers=SHARERS["students"],
         mem_mb=grow(8),
         runtime="8h",
     params:
