@@ -5,16 +5,20 @@
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
-# Members that a job of the cluster trains side by side: components of the profile's groups `teachers`
-# and `students`. They share one GPU, which is asked for in words, since numbers add up over a group.
-SHARERS = {
-    group: workflow.group_settings.group_components.get(group, 1)
-    for group in ("teachers", "students")
-}
-OWN_GPU = {group: GPUS if number == 1 else 0 for group, number in SHARERS.items()}
-SHARED_GPU = {
-    group: f"gpu:{GPUS}" if GPUS and number > 1 else "" for group, number in SHARERS.items()
-}
+
+def sharers_of(group):
+    """Members that a job of the cluster trains side by side: components of the profile's group."""
+    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
+
+
+def own_gpu(group):
+    """A GPU for each member, if it shares none."""
+    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
+
+
+def shared_gpu(group):
+    """One GPU for the members of a job, in words: numbers would be added up over the group."""
+    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
 
 
 rule train_teacher:
@@ -35,9 +39,9 @@ rule train_teacher:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=OWN_GPU["teachers"],
-        gres=SHARED_GPU["teachers"],
-        sharers=SHARERS["teachers"],
+        gpu=own_gpu("teachers"),
+        gres=shared_gpu("teachers"),
+        sharers=sharers_of("teachers"),
         mem_mb=grow(8),
         runtime="8h",
     params:
@@ -70,9 +74,9 @@ rule train_student:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=OWN_GPU["students"],
-        gres=SHARED_GPU["students"],
-        sharers=SHARERS["students"],
+        gpu=own_gpu("students"),
+        gres=shared_gpu("students"),
+        sharers=sharers_of("students"),
         mem_mb=grow(8),
         runtime="8h",
     params:
