@@ -69,6 +69,19 @@ def test_reverse_complement():
     )
 
 
+@pytest.mark.parametrize("k", [1, 3, 40])
+def test_kmers_are_equal_where_their_letters_are(k):
+    codes = random_codes(60, 45)
+    codes[30:, 2:43] = codes[:30, 1:42]
+    hashes = sequences.kmers(codes, k)
+    assert hashes.shape == (60, 46 - k)
+    letters = np.array([[row[at : at + k] for at in range(46 - k)] for row in decode(codes)])
+    different, number = np.unique(letters, return_inverse=True)
+    assert len(np.unique(hashes)) == len(different)
+    assert len(set(zip(hashes.ravel(), number.ravel(), strict=True))) == len(different)
+    assert sequences.kmers(codes[:, : k - 1], k).shape == (60, 0)
+
+
 SHUFFLES = [sequences.shuffle, sequences.dinucleotide_shuffle]
 
 
@@ -82,6 +95,13 @@ def test_shuffles_follow_their_seed_and_leave_their_input(function):
     assert first.dtype == np.uint8
     assert (first != codes).any(axis=1).all()
     assert (function(codes, 2) != first).any(axis=1).all()
+
+
+def test_a_generator_goes_on_where_a_seed_starts_anew():
+    codes, rng = random_codes(20, 100), np.random.default_rng(1)
+    first, second = (sequences.dinucleotide_shuffle(codes, rng) for _ in range(2))
+    np.testing.assert_array_equal(first, sequences.dinucleotide_shuffle(codes, 1))
+    assert (first != second).any(axis=1).all()
 
 
 @pytest.mark.parametrize("function", SHUFFLES)
