@@ -8,6 +8,8 @@
 /validation/calibrates             bool     (n,), whether a sequence is held out for calibration;
                                             absent where all serve for both
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
+/{train,validation,test}/regions   string   (n,), places in a genome (`degu.genome.Region`), ""
+                                            where unknown; those of profiles are their names
 attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
@@ -47,6 +49,8 @@ class Records:
     units : array, shape (n,), or None
         Labels of measured units; None for inserts, a sequence with its reverse complement
         (`degu.splits.same_insert`).
+    regions : str array, shape (n,), or None
+        Places in a genome (`degu.genome.Region`), "" where one is not known.
     """
 
     names: np.ndarray
@@ -57,6 +61,7 @@ class Records:
     steps: list[tuple[str, int]] = field(default_factory=list)
     replicates: dict[str, np.ndarray] = field(default_factory=dict)
     units: np.ndarray | None = None
+    regions: np.ndarray | None = None
 
 
 def check(records: Records) -> None:
@@ -203,6 +208,8 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
             file[f"{split}/units"] = units[rows]
+            if records.regions is not None:
+                file[f"{split}/regions"] = _utf8(records.regions[rows])
             for activity, values in records.replicates.items():
                 file[f"{split}/replicates/{activity}"] = values[rows].astype(np.float32)
         calibrates = hold_out(units[records.splits == "validation"], holdout, seed)
@@ -285,6 +292,21 @@ class Dataset:
         with h5py.File(self.path) as file:
             group = file[split]
             return group["units"][:] if "units" in group else np.arange(len(group["codes"]))
+
+    def regions(self, split: str) -> np.ndarray:
+        """Places of a split's sequences in a genome, str (n,); "" where one is not known.
+
+        Raises
+        ------
+        InputError
+            If the data set knows none.
+        """
+        if self.is_profile:
+            return self.names(split)
+        with h5py.File(self.path) as file:
+            if "regions" not in file[split]:
+                raise InputError(f"{self.path} has no regions: it does not know a genome.")
+            return np.char.decode(file[f"{split}/regions"][:], "utf-8")
 
     def calibrating_units(self) -> np.ndarray:
         """Measured units of the validation set that calibrate intervals: int; all by default."""

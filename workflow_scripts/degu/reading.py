@@ -120,6 +120,20 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
     return pd.DataFrame(kept, index=index, columns=list(places))
 
 
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Collect columns of a text file, gzip or not, whose header is its first row.
+
+    Lines that start with # are comments. Result and errors are those of `table`.
+    """
+    # A comment becomes an empty row, so that errors still count the rows of the file.
+    rows = [[] if row and row[0].startswith("#") else row for row in text_rows(path)]
+    header = next((row for row in rows if row), None)
+    if header is None:
+        raise InputError(f"{path} is empty: a header line and rows are needed.")
+    first = " ".join(header[0].split())
+    return table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
+
+
 def _titles(row: Sequence) -> list[str]:
     titles = [" ".join(str(cell or "").lstrip("#").split()).casefold() for cell in row]
     while titles and not titles[-1]:
@@ -143,9 +157,14 @@ def _places(titles: list[str], columns: Sequence[str], where: str) -> dict[str, 
     return places
 
 
-def texts(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
-    """Return a column as stripped strings; an empty cell is an `InputError`."""
+def texts(frame: pd.DataFrame, column: str, where: str, missing: bool = False) -> np.ndarray:
+    """Return a column as stripped strings.
+
+    With `missing`, an empty cell and NA are ""; otherwise an empty cell raises `InputError`.
+    """
     values = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
+    if missing:
+        return np.array(["" if value in _ABSENT else value for value in values])
     if "" in values:
         raise InputError(
             f"{where}, row {frame.index[values.index('')]}: {column!r} is empty, text is needed."
