@@ -58,6 +58,30 @@ def test_parts_stand_side_by_side(data):
     np.testing.assert_array_equal(both[:], TARGETS[[3, 70]][..., [1, 0, 1]])
 
 
+def test_arrays_stand_behind_one_another(data):
+    """Thirty rows on disk, ten in memory, thirty on disk: any rows, in any order."""
+    at = np.arange(30)
+    stored = feed.Stored(feed.Part(data.path, "train/targets"), rows=at)
+    behind = feed.stacked(stored, TARGETS[100:110], stored)
+    expected = np.concatenate([TARGETS[:30], TARGETS[100:110], TARGETS[:30]])
+    assert behind.shape == expected.shape and behind.dtype == np.float16
+    assert len(behind) == 70
+    for at in (slice(None), slice(25, 45), slice(65, 200), np.array([69, 3, 35, 30, 3])):
+        np.testing.assert_array_equal(behind[at], expected[at])
+    assert feed.stacked(stored) is stored
+
+
+def test_an_epoch_goes_through_all_that_is_stacked(data, small_pools):
+    split = feed.measured(data, "train", data.target_names, np.arange(200))
+    both = [
+        feed.stacked(array, more[200:]) for array, more in zip(split, (CODES, TARGETS), strict=True)
+    ]
+    rows, sizes = rows_of(feed.pools(both, 40, np.random.default_rng(1)))
+    assert sizes == [80, 80, 80, 60]
+    expected, _ = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng(1)))
+    np.testing.assert_array_equal(rows, expected)
+
+
 def test_a_head_that_was_not_measured(data):
     with pytest.raises(InputError, match="no target 'atac_epistemic': it has atac, atac_aleatoric"):
         feed.measured(data, "train", ["atac_epistemic"])

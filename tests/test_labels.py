@@ -1,4 +1,4 @@
-"""Files of labels: mean, spread and heads are read as they were written."""
+"""Files of labels: read as they were written, block by block."""
 
 import h5py
 import numpy as np
@@ -28,3 +28,28 @@ def test_heads_are_those_of_the_teachers(tmp_path):
     found = labels.read_heads(write(tmp_path / "2.h5"))
     assert found == HEADS
     assert found.names == ["Dev", "Hk", "Dev_aleatoric", "Hk_aleatoric"]
+
+
+SIZES = {"validation": 5, "train": 23}
+RNG = np.random.default_rng(0)
+PROFILES = {
+    split: {
+        "mean": RNG.normal(size=(n, 10, 2)).astype(np.float16),
+        "std": RNG.normal(size=(n, 10, 1)).astype(np.float16),
+    }
+    for split, n in SIZES.items()
+}
+
+
+def test_blocks_stand_behind_one_another(tmp_path):
+    blocks = (
+        (split, {key: values[at : at + 4] for key, values in PROFILES[split].items()})
+        for split, n in SIZES.items()
+        for at in range(0, n, 4)
+    )
+    labels.write(tmp_path / "labels.h5", HEADS, SIZES, blocks)
+    assert labels.read_heads(tmp_path / "labels.h5") == HEADS
+    for split, parts in PROFILES.items():
+        mean, std = labels.read_labels(tmp_path / "labels.h5", split)
+        np.testing.assert_array_equal(mean, parts["mean"], strict=True)
+        np.testing.assert_array_equal(std, parts["std"], strict=True)

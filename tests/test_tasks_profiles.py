@@ -288,15 +288,6 @@ def test_teachers_without_an_aleatoric_head_have_no_such_track(data, tmp_path):
         )
 
 
-def test_a_window_is_told_by_two_crops():
-    """Windows of seven bases, crops of five: three bases from the first, four from the last."""
-    codes = np.arange(14, dtype=np.uint8).reshape(2, 7)
-    said = profiles.whole(lambda crop: np.stack([crop, np.tile(range(5), (2, 1))], -1), codes, 5)
-    np.testing.assert_array_equal(said[..., 0], codes)
-    np.testing.assert_array_equal(said[..., 1], [[0, 1, 2, 1, 2, 3, 4]] * 2)
-    np.testing.assert_array_equal(profiles.whole(np.copy, codes, 7), codes)
-
-
 def test_a_student_is_weighted_and_validated_by_measurements(data, run):
     rows = rows_of(run[1], data, "train")[0]
     weights = {"epistemic": 3, "aleatoric": 2}

@@ -1,7 +1,7 @@
 """Training data of any size: arrays in memory, or rows of HDF5 files read when they are needed.
 
 A split is a pair (codes, targets): uint8 (n, window) and float (n, heads), or (n, window, heads)
-for profiles. Either may be an array or `Stored`.
+for profiles. Either may be an array, `Stored`, or `Stacked` of several.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,45 @@ class Stored:
         return read if part.columns is None else read[..., part.columns]
 
 
-Array = np.ndarray | Stored
+class Stacked:
+    """Arrays behind one another, of which rows are read as from an array in memory.
+
+    Parameters
+    ----------
+    arrays
+        Arrays, in memory or on disk, whose rows are of one shape and type.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy dtype
+    """
+
+    def __init__(self, *arrays: np.ndarray | Stored):
+        self._arrays = arrays
+        self._ends = np.cumsum([len(array) for array in arrays])
+        self.shape, self.dtype = (int(self._ends[-1]), *arrays[0].shape[1:]), arrays[0].dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, at: slice | np.ndarray) -> np.ndarray:
+        """Read rows, in any order."""
+        rows = np.arange(*at.indices(len(self))) if isinstance(at, slice) else at
+        read = np.empty((len(rows), *self.shape[1:]), self.dtype)
+        for array, end in zip(self._arrays, self._ends, strict=True):
+            own = (rows >= end - len(array)) & (rows < end)
+            if own.any():
+                read[own] = array[rows[own] - (end - len(array))]
+        return read
+
+
+Array = np.ndarray | Stored | Stacked
+
+
+def stacked(*arrays: Array) -> Array:
+    """Put arrays behind one another; a single one stays as it is."""
+    return arrays[0] if len(arrays) == 1 else Stacked(*arrays)
 
 
 def measured(

@@ -3,6 +3,7 @@
 The file of labels is that of `degu.labels`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
@@ -11,11 +12,13 @@ import numpy as np
 from degu import feed, losses
 from degu.dataset import Dataset
 from degu.ensemble import Ensemble, check_members, summarise
+from degu.feed import Part, Stored
 from degu.heads import Heads, to_logvar
 from degu.job import atomic
 from degu.labels import read_heads, read_labels
 from degu.losses import Objective
 from degu.predictions import Split
+from degu.tasks import labelling
 from degu.tasks.supervision import Supervision
 
 
@@ -51,7 +54,13 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
     )
 
 
-def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | Path) -> Supervision:
+def from_teachers(
+    data: Dataset,
+    rows: np.ndarray,
+    recipe: dict,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path] = (),
+) -> Supervision:
     """Supervision of a student by labels (paper, Methods, "Distilled Model Training").
 
     Training targets are the teachers' mean and spread. Validation targets are measurements, and the
@@ -67,40 +76,48 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
         the loss, and for a student that learns from measurements as well their `measured_weight`.
     labels
         File from `write_labels`.
+    unlabelled
+        File of sequences without measurements that follow the training sequences, and that of their
+        labels (`label_unlabelled`); none by default. Where measurements weigh, the teachers' mean
+        stands for the missing ones.
     """
     heads = read_heads(labels).with_epistemic(recipe["scale"])
-    train, validation = _student_targets(labels, data, heads)
+    validation = _validation_targets(labels, data, heads)
     selects = data.selects()
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
+    codes, targets = [feed.sequences(data, "train", rows)], [_labels(labels, "train", heads)]
+    if unlabelled:
+        codes.append(Stored(Part(unlabelled[0], "unlabelled/codes")))
+        targets.append(_labels(unlabelled[1], "unlabelled", heads))
     if "measured_weight" in recipe:
         known = [head for head in _measured_heads(heads) if head in data.target_names]
         columns = [heads.column(head) for head in known]
-        train = np.hstack([train, measured(data, "train", known)[rows]])
+        truths = [measured(data, "train", known)[rows], *(said[:, columns] for said in targets[1:])]
+        targets = [np.hstack(pair) for pair in zip(targets, truths, strict=True)]
         validation = np.hstack([validation, measured(data, "validation", known)])
         loss = losses.mixed(weights, columns, recipe["measured_weight"])
     return Supervision(
         heads=heads,
         outputs=len(heads),
-        train=(feed.sequences(data, "train", rows), train),
+        train=(feed.stacked(*codes), feed.stacked(*targets)),
         validation=(feed.sequences(data, "validation", selects), validation[selects]),
         loss=loss,
     )
 
 
-def _student_targets(
-    labels: str | Path, data: Dataset, heads: Heads
-) -> tuple[np.ndarray, np.ndarray]:
-    """Targets of all heads for training and for validation, float32 (n, heads)."""
-    mean, std = read_labels(labels, "train")
-    validation_mean, validation_std = read_labels(labels, "validation")
-    shared, comparable = heads[: validation_mean.shape[1]], _measured_heads(heads)
-    known = truth(data, "validation", Heads(shared), None)
-    known[:, [head.name not in comparable for head in shared]] = np.nan
-    known = np.where(np.isnan(known), validation_mean, known)
-    if heads[-1].scale == "logvar":
-        std, validation_std = to_logvar(std), to_logvar(validation_std)
-    return np.concatenate([mean, std], axis=1), np.concatenate([known, validation_std], axis=1)
+def _labels(labels: str | Path, split: str, heads: Heads) -> np.ndarray:
+    """Teachers' mean and spread as all heads of a student learn them, float32 (n, heads)."""
+    mean, std = read_labels(labels, split)
+    return np.concatenate([mean, to_logvar(std) if heads[-1].scale == "logvar" else std], axis=1)
+
+
+def _validation_targets(labels: str | Path, data: Dataset, heads: Heads) -> np.ndarray:
+    """Targets of all heads for validation, float32 (n, heads): measurements where they exist."""
+    taught, comparable = _labels(labels, "validation", heads), _measured_heads(heads)
+    known = truth(data, "validation", heads, None)
+    known[:, [head.name not in comparable for head in heads]] = np.nan
+    return np.where(np.isnan(known), taught, known)
 
 
 def _measured_heads(heads: Heads) -> list[str]:
@@ -155,6 +172,11 @@ def write_labels(path: str | Path, models: list[str], data: Dataset, rows: np.nd
             mean, std = summarise(predictions)
             file[f"{split}/mean"] = mean
             file[f"{split}/std"] = std[:, columns]
+
+
+def label_unlabelled(path: str | Path, models: list[str], unlabelled: str | Path) -> None:
+    """Write labels of sequences without measurements (`degu.tasks.labelling.write_unlabelled`)."""
+    labelling.write_unlabelled(path, models, unlabelled, lambda said: summarise(np.stack([*said])))
 
 
 def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:

@@ -13,7 +13,7 @@ Labels are a file of
 of which `degu.tracks.labels` makes bigWigs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,60 +21,16 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from degu import feed, losses, metrics, models
+from degu import feed, losses, metrics
 from degu.dataset import CHUNK, Dataset
-from degu.ensemble import check_correlations, running
+from degu.ensemble import check_correlations, members, running
 from degu.feed import Array, Part, Stored
 from degu.heads import Heads, read_common
 from degu.job import atomic, log
 from degu.predictions import Split
 from degu.splits import SPLITS
+from degu.tasks import labelling
 from degu.tasks.supervision import Supervision
-
-
-def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
-    """Compile prediction of whole windows by one member after the other.
-
-    Parameters
-    ----------
-    paths
-        Saved models that are alike but for their weights: one network holds each in turn.
-
-    Returns
-    -------
-    predict : callable
-        uint8 codes of shape (n, window) -> a float32 array of shape (n, window, heads) a member.
-    """
-    network = models.load(paths[0])
-    predict = models.predictor(network)
-
-    def each(codes: np.ndarray) -> Iterator[np.ndarray]:
-        for path in paths:
-            network.load_weights(path)
-            yield whole(predict, codes, network.input_shape[1])
-
-    return each
-
-
-def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
-    """Predict windows of up to two crops: the first tells the left half, the last the right one.
-
-    Parameters
-    ----------
-    predict
-        Prediction of crops (`degu.models.predictor`).
-    codes : uint8 array, shape (n, window)
-
-    Returns
-    -------
-    profiles : float32 array, shape (n, window, heads)
-    """
-    window = codes.shape[1]
-    if window == crop:
-        return predict(codes)
-    left, right = predict(codes[:, :crop]), predict(codes[:, -crop:])
-    middle = window // 2
-    return np.concatenate([left[:, :middle], right[:, middle - window :]], axis=1)
 
 
 class Agreement(NamedTuple):
@@ -197,8 +153,7 @@ def write_labels(path: str | Path, paths: list[str], data: Dataset, rows: np.nda
             )
             for at in feed.blocks(codes):
                 log.info("%s: labels of windows from %d of %d on", split, at.start, len(codes))
-                # Rounded here: HDF5 1.14 halves some values that round up to a power of two.
-                average, spread = (a.astype(np.float16) for a in running(each(codes[at])))
+                average, spread = _halved(each(codes[at]))
                 mean[at], std[at] = average, spread[..., :activities]
 
 
@@ -214,17 +169,41 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
     )
 
 
-def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | Path) -> Supervision:
+def label_unlabelled(path: str | Path, models: list[str], unlabelled: str | Path) -> None:
+    """Write labels of windows without measurements (`degu.tasks.labelling.write_unlabelled`)."""
+    labelling.write_unlabelled(path, models, unlabelled, _halved)
+
+
+def _halved(predictions: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """Mean and standard deviation over members as float16.
+
+    Rounded here: HDF5 1.14 halves some values that round up to a power of two.
+    """
+    return [values.astype(np.float16) for values in running(predictions)]
+
+
+def from_teachers(
+    data: Dataset,
+    rows: np.ndarray,
+    recipe: dict,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path] = (),
+) -> Supervision:
     """Supervision of a student by labels, as in `degu.tasks.activities`."""
     with h5py.File(labels) as file:
         heads = Heads.from_json(file.attrs["heads"]).with_epistemic()
     weights = np.array(heads.weights(**recipe["weights"]), np.float32)
-    targets = Stored(Part(labels, "train/mean"), Part(labels, "train/std"))
+    codes = [feed.sequences(data, "train", rows)]
+    targets = [Stored(Part(labels, "train/mean"), Part(labels, "train/std"))]
+    if unlabelled:
+        codes.append(Stored(Part(unlabelled[0], "unlabelled/codes")))
+        parts = (Part(unlabelled[1], f"unlabelled/{key}") for key in ("mean", "std"))
+        targets.append(Stored(*parts))
     known = truth(data, "validation", heads, labels, cropped=True)
     return Supervision(
         heads=heads,
         outputs=len(heads),
-        train=(feed.sequences(data, "train", rows), targets),
+        train=(feed.stacked(*codes), feed.stacked(*targets)),
         validation=(feed.sequences(data, "validation", cropped=True), known),
         loss=partial(losses.poisson, weights=weights),
     )
