@@ -2,11 +2,17 @@
 
 import ast
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 RUNS = runs_of_config()
 TEACHERS, STUDENTS = recipes_of(students=False), recipes_of(students=True)
+# Sequences without measurements that recipes ask for, by their name in paths.
+UNLABELLED = {
+    name_of_unlabelled(unlabelled_of(recipe)): unlabelled_of(recipe) for recipe in STUDENTS
+}
+UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
@@ -56,6 +62,7 @@ wildcard_constraints:
     method="|".join(SCHEMA["$defs"]["methods"]["items"]["enum"]),
     member=r"\d+",
     teachers=r"\d+",
+    unlabelled="|".join(map(re.escape, UNLABELLED)) or "(?!)",
     file=r"[^/]+",
 
 

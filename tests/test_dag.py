@@ -144,6 +144,57 @@ def test_other_jobs_are_those_of_the_runs(planned):
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
+@pytest.fixture(scope="module")
+def unlabelled(tmp_path_factory):
+    """Plan four students, three of which learn sequences without measurements, two the same."""
+    folder = tmp_path_factory.mktemp("unlabelled")
+    for name in ("made.tsv", "genome.fa", "peaks.bed"):
+        (folder / name).touch()
+    config = made_config(folder / "made.tsv") | {"data": ["made"]}
+    made, student = config["datasets"]["made"], {"teacher": "standard", "scale": "std"}
+    made["assay"]["columns"]["region"] = "region"
+    made["files"]["genome"] = {"genome": "mine"}
+    student["weights"] = {"epistemic": 1, "aleatoric": 1}
+    natural = {"bed": str(folder / "peaks.bed"), "genome": "mine"}
+    asked = {
+        "one": {"mutate": 4, "crossover": 1, "shuffle": 0},
+        "two": {"crossover": 1, "mutate": 4, "rate": 0.05},
+        "three": {"shift": 1, "natural": natural},
+    }
+    config["recipes"] = {name: student | {"unlabelled": kinds} for name, kinds in asked.items()}
+    config["genomes"] = {"mine": str(folder / "genome.fa")}
+    config["runs"][0] |= {"recipes": ["degu", *asked], "fractions": [0.5]}
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return {path: job for job in listed(said.stdout) for path in job.outputs}
+
+
+def test_sequences_without_measurements_are_made_and_labelled_once(unlabelled):
+    names = ["mutate4_rate0.05_crossover1", "shift1_natural-peaks"]
+    made = [f"results/unlabelled/made/{name}/0.5.h5" for name in names]
+    labels = [f"results/labels/made/standard/0.5/2_{name}.h5" for name in names]
+    teachers = [f"results/models/made/standard/0.5/{member}.keras" for member in range(2)]
+    for rule, paths in [("make_unlabelled", made), ("label_unlabelled", labels)]:
+        assert {path for path, job in unlabelled.items() if job.rule == rule} == set(paths)
+    for path, source in zip(labels, made, strict=True):
+        assert {source, *teachers} < set(unlabelled[path].inputs)
+    for recipe, number in {"degu": None, "one": 0, "two": 0, "three": 1}.items():
+        inputs = unlabelled[f"results/models/made/{recipe}/0.5/0.keras"].inputs
+        of_student = [path for path in made + labels if path in inputs]
+        assert of_student == ([] if number is None else [made[number], labels[number]])
+    assert set(made) < set(unlabelled["results/tables/data_made.tsv"].inputs)
+
+
+def test_genomes_are_for_what_is_read_of_them(unlabelled):
+    """Neither the data set itself nor mutants wait for one."""
+    genome = "results/data/genomes/mine.fa"
+    for path, job in unlabelled.items():
+        natural = path == "results/unlabelled/made/shift1_natural-peaks/0.5.h5"
+        assert ({genome, f"{genome}.fai"} <= set(job.inputs)) == natural
+        assert any(other.endswith("peaks.bed") for other in job.inputs) == natural
+
+
 def test_a_data_set_has_methods_of_its_own(tmp_path):
     override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
     said = snakemake("-n", "plot_logos", "--directory", tmp_path, "--configfile", override).stdout
@@ -268,13 +319,14 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
     assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
 
 
-def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imported):
+def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, unlabelled, imported):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
     of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
-    for job in listed(planned):
+    others = [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
+    for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}
         found.setdefault(job.rule, set()).update(names)
@@ -521,6 +573,60 @@ MISTAKES = {
     "measured weight above one": (
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
+    ),
+    "sequences without measurements of a teacher": (
+        {"recipes": {"standard": {"unlabelled": {"mutate": 1}}}},
+        "recipes.standard.unlabelled: only a recipe with a teacher has it",
+    ),
+    "kind of sequences without measurements": (
+        {"recipes": {"degu": {"unlabelled": {"mutat": 4}}}},
+        "recipes.degu.unlabelled: unknown key 'mutat'; allowed: *. Did you mean 'mutate'?",
+    ),
+    "rate of no substitutions": (
+        {"recipes": {"degu": {"unlabelled": {"rate": 0.1}}}},
+        "recipes.degu.unlabelled: 'mutate' is a dependency of 'rate' *",
+    ),
+    "sequences without measurements that dynamic labels replace": (
+        {
+            "recipes": {
+                "degu": {
+                    "dynamic": {"scheme": "shuffle", "mode": "append"},
+                    "unlabelled": {"mutate": 1},
+                }
+            }
+        },
+        "recipes.degu.dynamic: it does not go together with 'unlabelled'",
+    ),
+    "shifts without a genome": (
+        {"recipes": {"degu": {"unlabelled": {"shift": 1}}}},
+        "runs[0].recipes: 'degu' has 'unlabelled: shift', but the data set 'made' knows no places "
+        "in a genome: those of a table are files.genome and assay.columns.region",
+    ),
+    "crossovers of profiles": (
+        {"recipes": {"degu_aleatoric": {"unlabelled": {"mutate": 1, "crossover": 1}}}}
+        | run(datasets=["atac_a549"], recipes=["degu_aleatoric"]),
+        "runs[0].recipes: 'degu_aleatoric' has 'unlabelled: crossover', but 'atac_a549' has "
+        "profiles",
+    ),
+    "genome of natural sequences": (
+        {"recipes": {"degu": {"unlabelled": {"natural": {"bed": "x.bed", "genome": "hg18"}}}}},
+        "recipes.degu.unlabelled.natural.genome: 'hg18' is not defined; allowed: hg38, hg19. "
+        "Did you mean 'hg38'?",
+    ),
+    "BED without its genome": (
+        {"recipes": {"degu": {"unlabelled": {"natural": "x.bed.gz"}}}},
+        "recipes.degu.unlabelled.natural: 'x.bed.gz' needs its genome; allowed: "
+        "{bed: FILE, genome: NAME}",
+    ),
+    "two files of one name": (
+        {
+            "recipes": {
+                "degu": {"unlabelled": {"natural": "a/x.fa"}},
+                "degu_logvar": {"unlabelled": {"natural": "b/x.tsv"}},
+            }
+        },
+        "recipes.degu_logvar.unlabelled.natural: 'b/x.tsv' needs another file name than 'a/x.fa' "
+        "of the recipe 'degu'",
     ),
     "two ways of measuring": (
         measured({"mean": "m", "replicates": ["r1", "r2"]}),
