@@ -48,8 +48,8 @@ class Region(NamedTuple):
         match = _REGION.fullmatch(text)
         if match is None or int(match[2]) >= int(match[3]):
             raise InputError(
-                f"{str(text)!r} is no region: CHROM:START-END is needed, from 0 and without the end, "
-                "with (-) behind it for the other strand."
+                f"{str(text)!r} is no region: CHROM:START-END is needed, from 0 and without the "
+                "end, with (-) behind it for the other strand."
             )
         return cls(match[1], int(match[2]), int(match[3]), match[4] or "+")
 
