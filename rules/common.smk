@@ -8,6 +8,7 @@ from pathlib import Path
 RUNS = runs_of_config()
 TEACHERS, STUDENTS = recipes_of(students=False), recipes_of(students=True)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
+SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
 RECIPES = list(dict.fromkeys(run.recipe for run in RUNS))
@@ -56,6 +57,8 @@ wildcard_constraints:
     method="|".join(SCHEMA["$defs"]["methods"]["items"]["enum"]),
     member=r"\d+",
     teachers=r"\d+",
+    # Of a whole data set it is empty.
+    shard=r"(/\d+of\d+)?",
     file=r"[^/]+",
 
 

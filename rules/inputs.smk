@@ -45,6 +45,12 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def files_of_shards(folder, dataset):
+    """Files of all shards of a data set, which lie in a folder beside the file that they make."""
+    number = shards_of(dataset)
+    return [f"{folder}/{shard}of{number}.h5" for shard in range(1, number + 1)]
+
+
 def sizes_of(run):
     """Numbers of teachers of a run that some student learns from."""
     students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)

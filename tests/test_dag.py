@@ -144,6 +144,41 @@ def test_other_jobs_are_those_of_the_runs(planned):
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
+@pytest.fixture(scope="module")
+def sharded(tmp_path_factory):
+    """Plan two teachers and a student of a data set in three shards."""
+    folder = tmp_path_factory.mktemp("sharded")
+    (folder / "made.tsv").touch()
+    config = made_config(folder / "made.tsv")
+    config["datasets"]["made"]["shards"] = 3
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return said.stdout
+
+
+def test_labels_and_predictions_in_shards_are_joined(sharded):
+    found = jobs(sharded)
+    assert [found[rule] for rule in ("label", "join_labels")] == [3, 1]
+    assert [found[rule] for rule in ("predict", "join_predictions")] == [6, 2]
+    for rule, folder in [
+        ("label", "results/labels/made/standard/1.0/2"),
+        ("predict", "results/predictions/made/standard/1.0"),
+        ("predict", "results/predictions/made/degu/1.0"),
+    ]:
+        shards = [f"{folder}/{number}of3.h5" for number in (1, 2, 3)]
+        made = {job.outputs[0]: job for job in listed(sharded)}
+        assert [made[path].rule for path in shards] == [rule] * 3
+        joined = made[f"{folder}.h5"]
+        assert [path for path in joined.inputs if path.startswith("results/")] == shards
+    (student,) = [job for job in listed(sharded) if job.rule == "train_student"]
+    assert "results/labels/made/standard/1.0/2.h5" in student.inputs
+
+
+def test_a_data_set_in_one_piece_is_not_joined(planned):
+    assert not {"join_labels", "join_predictions"} & jobs(planned).keys()
+
+
 def test_a_data_set_has_methods_of_its_own(tmp_path):
     override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
     said = snakemake("-n", "plot_logos", "--directory", tmp_path, "--configfile", override).stdout
@@ -268,13 +303,14 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
     assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
 
 
-def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imported):
+def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, sharded, imported):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
     of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
-    for job in listed(planned):
+    joining = [job for job in listed(sharded) if job.rule in ("join_labels", "join_predictions")]
+    for job in listed(planned) + joining:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}
         found.setdefault(job.rule, set()).update(names)
@@ -711,6 +747,7 @@ MISTAKES = {
         "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
         "Did you mean 'standard'?",
     ),
+    "no shards": (made(shards=0), "datasets.made.shards: 0 is less than the minimum of 1*"),
     "text for a number": (
         {"training": {"epochs": "many"}},
         "training.epochs: 'many' is not of type 'integer'",

@@ -12,6 +12,7 @@ attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,8 @@ import numpy as np
 
 from degu.heads import aleatoric
 from degu.job import InputError, atomic
-from degu.splits import SPLITS, hold_out, same_insert, without_adaptors
+from degu.shards import SHARD
+from degu.splits import SPLITS, hold_out, same_insert, subset, without_adaptors
 
 # Rows that are stored, and best read, together.
 CHUNK = 64
@@ -267,6 +269,21 @@ class Dataset:
         """Return the number of a split's sequences."""
         with h5py.File(self.path) as file:
             return len(file[split]["codes"])
+
+    def fraction(self, share: float, seed: int) -> np.ndarray | None:
+        """Rows of a training fraction (`degu.splits.subset`); None for all, which need no index."""
+        return None if share == 1 else subset(self.size("train"), share, seed)
+
+    def check_shards(self, shards: int) -> None:
+        """Raise `InputError` for more bases than so many jobs label, with the number that do."""
+        number = sum(map(self.size, SPLITS))
+        needed = math.ceil(number * self.length / SHARD)
+        if needed > shards:
+            raise InputError(
+                f"{self.path} has {number:,} sequences of {self.length:,} bases, but a job labels "
+                f"{SHARD:,} bases at most: 'shards' of the data set in the config is {shards}, and "
+                f"{needed} are needed."
+            )
 
     def codes(self, split: str, every: int = 1) -> np.ndarray:
         """Sequences of a split, or every k-th of them: uint8, shape (n, length)."""
