@@ -14,6 +14,7 @@ UNLABELLED = {
 }
 UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
+SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
 RECIPES = list(dict.fromkeys(run.recipe for run in RUNS))
@@ -63,6 +64,9 @@ wildcard_constraints:
     member=r"\d+",
     teachers=r"\d+",
     unlabelled="|".join(map(re.escape, UNLABELLED)) or "(?!)",
+    labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
+    # Of a whole data set it is empty.
+    shard=r"(/\d+of\d+)?",
     file=r"[^/]+",
 
 

@@ -88,6 +88,11 @@ def is_profile(dataset):
     return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
 
 
+def shards_of(dataset):
+    """Number of jobs that share the labelling, and the prediction, of a data set."""
+    return config["datasets"][dataset].get("shards", 1)
+
+
 def architecture_of(dataset, recipe):
     """Architecture and its options: the recipe's, else the data set's."""
     of_dataset = config["datasets"][dataset]["architecture"]

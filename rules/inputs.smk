@@ -48,6 +48,12 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def files_of_shards(folder, dataset):
+    """Files of all shards of a data set, which lie in a folder beside the file that they make."""
+    number = shards_of(dataset)
+    return [f"{folder}/{shard}of{number}.h5" for shard in range(1, number + 1)]
+
+
 def sources_of_unlabelled(wildcards):
     """Files, beside a data set, that sequences without measurements are made from, by role."""
     asked, files = UNLABELLED[wildcards.unlabelled], {}

@@ -4,7 +4,12 @@
 # IN: results/data/{dataset}.h5, a genome, files of natural sequences; the first members of a run of
 #     teachers
 # OUT: results/unlabelled/{dataset}/{unlabelled}/{fraction}.h5, the layout of degu.unlabelled;
-#      results/labels/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}.h5
+#      results/labels/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}.h5, of a data set in
+#      shards joined of {teachers}_{unlabelled}/{shard}of{shards}.h5
+
+
+# Both give labels of a data set in shards.
+ruleorder: join_labels > label_unlabelled
 
 
 rule make_unlabelled:
@@ -32,18 +37,18 @@ rule make_unlabelled:
 
 
 rule label_unlabelled:
-    "Mean and spread of the teachers for sequences without measurements."
+    "Mean and spread of the teachers for sequences without measurements, or for a shard of them."
     input:
         data="<resources>/{dataset}.h5",
         unlabelled="<results>/unlabelled/{dataset}/{unlabelled}/{fraction}.h5",
         models=lambda wc: members_files(run_of(wc), "keras", int(wc.teachers)),
         code=code("label_unlabelled"),
     output:
-        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}.h5",
+        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.h5",
     log:
-        "<logs>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}.log",
+        "<logs>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.log",
     benchmark:
-        "<benchmarks>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}.tsv"
+        "<benchmarks>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.tsv"
     wildcard_constraints:
         recipe="|".join(TEACHERS),
     conda:

@@ -145,6 +145,44 @@ def test_other_jobs_are_those_of_the_runs(planned):
 
 
 @pytest.fixture(scope="module")
+def sharded(tmp_path_factory):
+    """Plan two teachers and a student of a data set in three shards."""
+    folder = tmp_path_factory.mktemp("sharded")
+    (folder / "made.tsv").touch()
+    config = made_config(folder / "made.tsv")
+    config["datasets"]["made"]["shards"] = 3
+    config["recipes"] = {"degu": {"unlabelled": {"mutate": 2}}}
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return said.stdout
+
+
+def test_labels_and_predictions_in_shards_are_joined(sharded):
+    found = jobs(sharded)
+    assert [found[rule] for rule in ("label", "label_unlabelled", "join_labels")] == [3, 3, 2]
+    assert [found[rule] for rule in ("predict", "join_predictions")] == [6, 2]
+    for rule, folder in [
+        ("label", "results/labels/made/standard/1.0/2"),
+        ("label_unlabelled", "results/labels/made/standard/1.0/2_mutate2_rate0.05"),
+        ("predict", "results/predictions/made/standard/1.0"),
+        ("predict", "results/predictions/made/degu/1.0"),
+    ]:
+        shards = [f"{folder}/{number}of3.h5" for number in (1, 2, 3)]
+        made = {job.outputs[0]: job for job in listed(sharded)}
+        assert [made[path].rule for path in shards] == [rule] * 3
+        joined = made[f"{folder}.h5"]
+        assert [path for path in joined.inputs if path.startswith("results/")] == shards
+    (student,) = [job for job in listed(sharded) if job.rule == "train_student"]
+    joined = [f"results/labels/made/standard/1.0/{name}.h5" for name in ("2", "2_mutate2_rate0.05")]
+    assert set(joined) < set(student.inputs)
+
+
+def test_a_data_set_in_one_piece_is_not_joined(planned):
+    assert not {"join_labels", "join_predictions"} & jobs(planned).keys()
+
+
+@pytest.fixture(scope="module")
 def unlabelled(tmp_path_factory):
     """Plan four students, three of which learn sequences without measurements, two the same."""
     folder = tmp_path_factory.mktemp("unlabelled")
@@ -319,13 +357,16 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
     assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
 
 
-def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, unlabelled, imported):
+def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
+    planned, sharded, unlabelled, imported
+):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
     of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
-    others = [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
+    others = [job for job in listed(sharded) if job.rule in ("join_labels", "join_predictions")]
+    others += [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
     for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}
@@ -817,6 +858,7 @@ MISTAKES = {
         "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
         "Did you mean 'standard'?",
     ),
+    "no shards": (made(shards=0), "datasets.made.shards: 0 is less than the minimum of 1*"),
     "text for a number": (
         {"training": {"epochs": "many"}},
         "training.epochs: 'many' is not of type 'integer'",

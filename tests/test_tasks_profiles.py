@@ -10,7 +10,7 @@ from scipy import stats
 import attribute
 import predict
 import small_run
-from degu import feed, intervals, maps, metrics, models, predictions, tracks
+from degu import intervals, maps, metrics, models, predictions, shards, tracks
 from degu.assays import profile
 from degu.dataset import Dataset
 from degu.heads import Heads
@@ -202,7 +202,7 @@ def test_bases_at_a_stride_are_kept(data, run, runs, name, split):
 
 
 def test_predictions_do_not_depend_on_blocks(data, run, runs, monkeypatch):
-    monkeypatch.setattr(feed, "BLOCK", 20 * WINDOW)
+    monkeypatch.setattr(shards, "BLOCK", 20 * WINDOW)
     again = profiles.predict(run.teachers, data, "test", None, STRIDE)
     whole = runs["teachers"].test
     assert data.size("test") % 20 > 0

@@ -48,7 +48,7 @@ def run(members, tmp_path_factory):
     data, made = folder / "data.h5", [folder / "unlabelled.h5", folder / "its_labels.h5"]
     dataset.write(data, records)
     asked = {"mutate": 2, "rate": 0.1, "crossover": 1}
-    make_unlabelled.main(data, made[0], asked, FRACTION, 7, 1, Sources())
+    make_unlabelled.main(data, made[0], asked, FRACTION, 7, 1, Sources(), 1)
     label.main(data, members, folder / "labels.h5", FRACTION, 7)
     label_unlabelled.main(data, made[0], members, made[1])
     return SimpleNamespace(data=data, labels=folder / "labels.h5", unlabelled=made)
@@ -149,7 +149,7 @@ def test_windows_of_profiles_are_mutated_and_shifted(tmp_path):
         writer.count([])
     asked = {"mutate": 1, "rate": 0.1, "shift": 1}
     path = tmp_path / "unlabelled.h5"
-    make_unlabelled.main(tmp_path / "data.h5", path, asked, 1.0, 7, 1, Sources(genome))
+    make_unlabelled.main(tmp_path / "data.h5", path, asked, 1.0, 7, 1, Sources(genome), 1)
     steps = dict(read_steps(path))
     assert [steps[key] for key in ("parents", "mutate", "shift")] == [10, 10, 8]
     assert steps["shift, left out: not in the genome at its place"] == 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import make_unlabelled
-from degu import dataset, feed
+from degu import dataset, shards
 from degu.dataset import Dataset
 from degu.job import InputError, seed
 from degu.sequences import decode, encode, reverse_complement
@@ -188,7 +188,7 @@ def test_draws_follow_the_seed_kind_by_kind_and_copy_by_copy(folder, whole):
 
 def test_blocks_hold_all_parents(folder, whole, monkeypatch):
     """Partners of a crossover may lie in other blocks."""
-    monkeypatch.setattr(feed, "BLOCK", 71 * 10)
+    monkeypatch.setattr(shards, "BLOCK", 71 * 10)
     arrays, steps = made(folder, ALL, name="blocks.h5")
     assert {kind: steps[kind] for kind in KINDS[:4]} == {kind: whole[1][kind] for kind in KINDS[:4]}
     _, parents = of_kind(arrays, "crossover")
@@ -266,6 +266,15 @@ def test_a_kind_of_which_nothing_is_left_is_named(folder, tmp_path):
         made(tmp_path, {"crossover": 1}, rows=np.array([0]))
 
 
+def test_more_than_the_jobs_can_label_is_refused(folder, monkeypatch):
+    monkeypatch.setattr("degu.dataset.SHARD", 71 * 30)
+    words = {"asked": {"mutate": 2, "rate": 0.1}, "fraction": 1.0, "fraction_seed": 0}
+    words |= {"own_seed": 4, "sources": Sources()}
+    make_unlabelled.main(folder / "data.h5", folder / "many.h5", **words, shards=4)
+    with pytest.raises(InputError, match=r"many\.h5 has 116 sequences .* is 3, and 4 are needed"):
+        make_unlabelled.main(folder / "data.h5", folder / "many.h5", **words, shards=3)
+
+
 def test_the_script_takes_the_rows_of_its_fraction(folder):
     make_unlabelled.main(
         data=folder / "data.h5",
@@ -275,6 +284,7 @@ def test_the_script_takes_the_rows_of_its_fraction(folder):
         fraction_seed=seed(0, "made", "fraction"),
         own_seed=4,
         sources=Sources(),
+        shards=1,
     )
     with h5py.File(folder / "script.h5") as file:
         rows = file["unlabelled/parents"][:, 0]

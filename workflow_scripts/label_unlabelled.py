@@ -3,11 +3,12 @@
 from degu import device, tasks
 from degu.dataset import Dataset
 from degu.job import begin
+from degu.shards import Shard
 
 
-def main(data: str, unlabelled: str, models: list[str], output: str) -> None:
-    """Label all sequences, in their order."""
-    tasks.of(Dataset(data)).label_unlabelled(output, models, unlabelled)
+def main(data: str, unlabelled: str, models: list[str], output: str, shard: str = "") -> None:
+    """Label all sequences, in their order, or a shard of them."""
+    tasks.of(Dataset(data)).label_unlabelled(output, models, unlabelled, Shard.named(shard))
 
 
 if __name__ == "__main__":
@@ -18,4 +19,5 @@ if __name__ == "__main__":
         unlabelled=snakemake.input.unlabelled,
         models=snakemake.input.models,
         output=snakemake.output[0],
+        shard=snakemake.wildcards.shard,
     )

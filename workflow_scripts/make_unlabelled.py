@@ -1,6 +1,6 @@
 """Make the sequences without measurements that students learn beside their training sequences."""
 
-from degu.dataset import Dataset
+from degu.dataset import Dataset, check_shards
 from degu.job import begin, seed
 from degu.splits import subset
 from degu.unlabelled import make
@@ -14,11 +14,13 @@ def main(
     fraction_seed: int,
     own_seed: int,
     sources: make.Sources,
+    shards: int,
 ) -> None:
     """Derive sequences from the fraction's rows, and read natural ones."""
     data = Dataset(data)
     rows = subset(data.size("train"), fraction, fraction_seed)
-    make.write(output, data, rows, asked, own_seed, sources)
+    number = make.write(output, data, rows, asked, own_seed, sources)
+    check_shards(output, number, data.length, shards)
 
 
 if __name__ == "__main__":
@@ -34,4 +36,6 @@ if __name__ == "__main__":
         fraction_seed=seed(base_seed, wildcards.dataset, "fraction"),
         own_seed=seed(*names, "unlabelled"),
         sources=make.Sources(**files),
+        # No parameter of the rule: a changed number makes nothing again.
+        shards=snakemake.config["datasets"][wildcards.dataset].get("shards", 1),
     )

@@ -2,7 +2,6 @@
 
 from degu import device, distill, job, plan, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
@@ -18,7 +17,7 @@ def main(
 ) -> None:
     """Train on labels of the fraction's rows, and of `unlabelled`; validate on measurements."""
     data = Dataset(data)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
         supervision=tasks.of(data).from_teachers(data, rows, recipe, labels, unlabelled),
         recipe=recipe,

@@ -2,14 +2,13 @@
 
 from degu import device, distill, job, plan, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
 def main(data: str, fraction: float, fraction_seed: int, recipe: dict, **training: object) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
         supervision=tasks.of(data).from_measurements(data, rows, recipe),
         recipe=recipe,

@@ -14,6 +14,7 @@ attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,8 @@ import numpy as np
 
 from degu.heads import aleatoric
 from degu.job import InputError, atomic
-from degu.splits import SPLITS, hold_out, same_insert, without_adaptors
+from degu.shards import SHARD
+from degu.splits import SPLITS, hold_out, same_insert, subset, without_adaptors
 
 # Rows that are stored, and best read, together.
 CHUNK = 64
@@ -218,6 +220,27 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
         writer.count(records.steps)
 
 
+def check_shards(path: str | Path, number: int, length: int, shards: int) -> None:
+    """Raise `InputError` for more bases than so many jobs label, with the number that do.
+
+    Parameters
+    ----------
+    path
+        File of the sequences, for the error.
+    number, length
+        Sequences, and bases of each.
+    shards
+        Jobs.
+    """
+    needed = math.ceil(number * length / SHARD)
+    if needed > shards:
+        raise InputError(
+            f"{path} has {number:,} sequences of {length:,} bases, but a job labels {SHARD:,} "
+            f"bases at most: 'shards' of the data set in the config is {shards}, and {needed} are "
+            "needed."
+        )
+
+
 class Dataset:
     """Read a prepared data set.
 
@@ -274,6 +297,14 @@ class Dataset:
         """Return the number of a split's sequences."""
         with h5py.File(self.path) as file:
             return len(file[split]["codes"])
+
+    def fraction(self, share: float, seed: int) -> np.ndarray | None:
+        """Rows of a training fraction (`degu.splits.subset`); None for all, which need no index."""
+        return None if share == 1 else subset(self.size("train"), share, seed)
+
+    def check_shards(self, shards: int) -> None:
+        """Raise `InputError` for more bases than so many jobs label, with the number that do."""
+        check_shards(self.path, sum(map(self.size, SPLITS)), self.length, shards)
 
     def codes(self, split: str, every: int = 1) -> np.ndarray:
         """Sequences of a split, or every k-th of them: uint8, shape (n, length)."""

@@ -1,23 +1,35 @@
-"""Labels of an ensemble for single activities: one file for each number of teachers.
+"""Labels of an ensemble: one file for each number of teachers.
 
-/{train,validation,test}/mean   float32   (n, heads of the teachers)
-/{train,validation,test}/std    float32   (n, activities), ddof 0
+/{train,validation,test}/mean    float32   (n, heads of the teachers)
+/{train,validation,test}/std     float32   (n, activities), ddof 0
 attribute: heads (JSON)
 
-Labels of sequences without measurements (`degu.unlabelled`) have the one split `unlabelled`, and a
-file of their own.
+Those of profiles are
+
+/{train,validation,test}/mean    float16   (n, window, heads of the teachers)
+/{train,validation,test}/names   string    (n,)
+/{train,validation,test}/std     float16   (n, window, activities), ddof 0
+
+of which `degu.tracks.labels` makes bigWigs. The file of a shard has the same layout; a split of
+which it has no rows is absent. Labels of sequences without measurements (`degu.unlabelled`) have a
+file of their own, with the one split `unlabelled`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import h5py
 import numpy as np
 
+from degu import shards
 from degu.dataset import CHUNK
 from degu.heads import Heads
 from degu.job import atomic
+
+# The validation set comes first: a member that fell out is found before all others are labelled.
+ORDER = ("validation", "test", "train")
 
 
 def read_heads(path: str | Path) -> Heads:
@@ -64,3 +76,20 @@ def write(
                     file.create_dataset(name, (size, *of_row), rows.dtype, chunks=chunks)
                 at, written[name] = written[name], written[name] + len(rows)
                 file[name][at : written[name]] = rows
+
+
+def join(paths: list[str], path: str | Path) -> None:
+    """Join the files of all shards, in their order, into the one that a single job would write."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(h5py.File(shard)) for shard in paths]
+        sizes = Counter()
+        for file in files:
+            sizes.update({split: len(file[split]["mean"]) for split in file})
+
+        def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+            for split in (*ORDER, "unlabelled"):
+                for group in (file[split] for file in files if split in file):
+                    for at in shards.blocks(*group["mean"].shape[:2]):
+                        yield split, {key: stored[at] for key, stored in group.items()}
+
+        write(path, read_heads(paths[0]), sizes, blocks())

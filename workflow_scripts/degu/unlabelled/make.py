@@ -9,7 +9,7 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from degu import feed, job
+from degu import feed, job, shards
 from degu.dataset import CHUNK, Dataset
 from degu.feed import Array
 from degu.genome import Genome, Region
@@ -71,8 +71,8 @@ def write(
     asked: dict,
     seed: int,
     sources: Sources,
-) -> None:
-    """Make and write sequences without measurements.
+) -> int:
+    """Make and write sequences without measurements; return their number.
 
     Each kind has draws of its own, copy by copy: more kinds or copies leave the others as they are.
 
@@ -121,6 +121,7 @@ def write(
         for step, count in steps:
             log.info("%s: %d", step, count)
         file.attrs["steps"] = json.dumps(steps)
+        return len(file["unlabelled/codes"])
 
 
 def _parents(data: Dataset, rows: np.ndarray, asked: dict) -> _Parents:
@@ -146,7 +147,9 @@ def _parents(data: Dataset, rows: np.ndarray, asked: dict) -> _Parents:
 def _hashes(function: Callable, arrays: list[Array], insert: slice) -> np.ndarray:
     """All different hashes of sequences that a function tells, block by block."""
     found = [
-        np.unique(function(codes[at][:, insert])) for codes in arrays for at in feed.blocks(codes)
+        np.unique(function(codes[at][:, insert]))
+        for codes in arrays
+        for at in shards.blocks(*codes.shape)
     ]
     return np.unique(np.concatenate([np.zeros(0, np.uint64), *found]))
 
@@ -156,7 +159,7 @@ def _insert(arrays: list[Array]) -> slice:
     first = arrays[0][:1]
     varies = np.zeros(first.shape[1], bool)
     for codes in arrays:
-        for at in feed.blocks(codes):
+        for at in shards.blocks(*codes.shape):
             varies |= (codes[at] != first).any(axis=0)
     found = np.flatnonzero(varies)
     return slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, len(varies))
@@ -194,7 +197,7 @@ def _blocks(
     rng = np.random.default_rng(seed)
     codes = feed.sequences(parents.data, "train", parents.rows)
     for _ in range(asked[kind]):
-        for at in feed.blocks(codes):
+        for at in shards.blocks(*codes.shape):
             log.info("%s: from %d of %d parents on", kind, at.start, len(codes))
             if kind == "shift":
                 yield _shifted(parents, codes[at], at, sources.genome, rng)
@@ -253,7 +256,7 @@ def _natural(parents: _Parents, sources: Sources) -> Iterator[_Made]:
         length = insert.stop - insert.start
         codes, outside = natural.windows(sources.natural, sources.windowed, length)
     like = feed.sequences(parents.data, "train")[:1][0]
-    for at in feed.blocks(codes):
+    for at in shards.blocks(*codes.shape):
         block = natural.fit(codes[at], like, insert, sources.natural)
         unknown = (block[:, insert] == 4).any(axis=1)
         shared = natural.overlapping(block[:, insert], parents.stretches) & ~unknown

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from degu.feed import Array, blocks
+from degu import shards
+from degu.feed import Array
 from degu.sequences import encode, kmers, reverse_complement
 
 
@@ -32,7 +33,7 @@ def overlaps(variants: pd.DataFrame, codes: Array) -> pd.DataFrame:
     }
     shared = {locus: np.zeros(len(known), bool) for locus, known in hashes.items()}
     sequences = dict.fromkeys(hashes, 0)
-    for rows in blocks(codes):
+    for rows in shards.blocks(*codes.shape):
         block = codes[rows]
         strands = np.stack([kmers(block), kmers(reverse_complement(block))])
         for locus, known in hashes.items():
