@@ -26,6 +26,7 @@ from degu.unlabelled import read_steps
 from degu.unlabelled.make import Sources
 from small_run import SETTINGS, STUDENT
 from test_genome import write_fasta
+from workflow import made_config, snakemake, write_yaml
 
 FRACTION = 0.5
 ROWS = subset(80, FRACTION, 7)
@@ -130,6 +131,37 @@ def test_a_student_that_was_killed_goes_on_bit_for_bit(run, started, tmp_path):
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
     alone = student(run, tmp_path / "alone", unlabelled=[], settings=SETTINGS | {"batch_size": 20})
     assert not np.array_equal(expected[0], alone[0])
+
+
+def test_the_workflow_makes_them_from_table_genome_and_bed(tmp_path):
+    """Windows of 40 bases of a genome are measured; others are shifts of them, or in a BED."""
+    rng = np.random.default_rng(0)
+    letters = decode(rng.integers(0, 4, (1, 9000), dtype=np.uint8))[0]
+    write_fasta(tmp_path / "genome.fa", indexed=False, chr1=letters)
+    (tmp_path / "peaks.bed").write_text("chr1\t7000\t7120\n")
+    splits = np.repeat(SPLITS, [60, 20, 20])
+    with (tmp_path / "made.tsv").open("w") as table:
+        print("sequence", "split", "activity", "place", sep="\t", file=table)
+        for row, split in enumerate(splits):
+            window = slice(100 + 60 * row, 140 + 60 * row)
+            place = f"chr1:{window.start}-{window.stop}"
+            print(letters[window], split, rng.random(), place, sep="\t", file=table)
+    config = made_config(tmp_path / "made.tsv")
+    config["datasets"]["made"]["assay"]["columns"]["region"] = "place"
+    config["datasets"]["made"]["files"]["genome"] = {"genome": "mine"}
+    config["genomes"] = {"mine": str(tmp_path / "genome.fa")}
+    natural = {"bed": str(tmp_path / "peaks.bed"), "genome": "mine"}
+    config["recipes"] = {"degu": {"unlabelled": {"mutate": 2, "shift": 1, "natural": natural}}}
+    mine = write_yaml(tmp_path / "mine.yaml", config)
+    path = "results/unlabelled/made/mutate2_rate0.05_shift1_natural-peaks/1.0.h5"
+    said = snakemake("--cores", 1, path, "--directory", tmp_path, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    steps = dict(read_steps(tmp_path / path))
+    assert [steps[kind] for kind in ("parents", "mutate", "shift", "natural")] == [60, 120, 60, 3]
+    with h5py.File(tmp_path / path) as file:
+        codes = file["unlabelled/codes"][:]
+    assert all(sequence in letters for sequence in decode(codes[120:]))
+    assert decode(codes[-3:]) == [letters[at : at + 40] for at in (7000, 7040, 7080)]
 
 
 def test_windows_of_profiles_are_mutated_and_shifted(tmp_path):
