@@ -126,6 +126,11 @@ def grow(gigabytes):
     return lambda wildcards, attempt: 1000 * gigabytes * attempt
 
 
+def hours(number):
+    """Time limit in minutes, one share more at every retry: not the same limit twice."""
+    return lambda wildcards, attempt: 60 * number * attempt
+
+
 def files_of(owner):
     """Files of the config by role: of a data set, of a set of variants, or the genomes."""
     if owner == "genomes":

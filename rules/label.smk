@@ -26,7 +26,7 @@ rule label:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         base_seed=config["seed"],
     script:
@@ -51,7 +51,7 @@ rule write_track:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(2),
-        runtime="4h",
+        runtime=hours(4),
     script:
         "../workflow_scripts/write_track.py"
 
@@ -74,7 +74,7 @@ rule measure_ensembles:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

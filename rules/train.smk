@@ -26,7 +26,7 @@ rule train_teacher:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
@@ -59,7 +59,7 @@ rule train_student:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
@@ -85,7 +85,7 @@ rule train_toy:
     threads: 1
     resources:
         mem_mb=grow(2),
-        runtime="1h",
+        runtime=hours(1),
     params:
         base_seed=config["seed"],
     script:

@@ -26,6 +26,8 @@ from workflow import (
 NAMES = sorted(path.stem for path in (ROOT / "workflow_scripts/degu/assays").glob("[a-z]*.py"))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
+# The profile with its lines for some sites, which start with "#" and no space.
+SITE = re.sub(r"^( *)#(?=\S)", r"\1", (ROOT / "slurm/profile.yaml").read_text(), flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -355,8 +357,41 @@ def test_each_rule_says_what_it_does(rules):
 def test_the_profile_names_rules_that_exist(rules):
     """Snakemake takes a misspelt rule in silence."""
     named = {item.partition("=")[0] for item in PROFILE["consider-ancient"]}
-    named |= PROFILE.get("set-resources", {}).keys()
+    named |= yaml.safe_load(SITE)["set-resources"].keys()
     assert named - rules.keys() == set()
+
+
+def resources(said, rule):
+    """Resources of the first job of a rule, as text by name."""
+    listed = re.search(rf"^rule {rule}:\n(?:    .*\n)*?    resources: (.*)$", said, re.MULTILINE)
+    return dict(resource.split("=") for resource in listed[1].split(", "))
+
+
+def test_each_attempt_asks_for_a_share_more_of_memory_and_time(tmp_path):
+    commands = [
+        ["-n", "plot_toy", "fig2", "--directory", tmp_path, "--attempt", attempt]
+        for attempt in (1, 2, 3)
+    ]
+    for attempt, said in enumerate(snakemakes(commands, tmp_path), 1):
+        asked = {rule: resources(said.stdout, rule) for rule in ("train_teacher", "train_toy")}
+        for rule, gigabytes, hours in [("train_teacher", 8, 8), ("train_toy", 2, 1)]:
+            assert asked[rule]["mem_mb"] == str(1000 * gigabytes * attempt)
+            assert asked[rule]["runtime"] == str(60 * hours * attempt)
+
+
+def test_the_lines_of_the_profile_for_some_sites_are_ready_to_use(tmp_path, monkeypatch):
+    """Without their "#", and with an Apptainer in sight."""
+    (tmp_path / "profile.yaml").write_text(SITE)
+    (tmp_path / "apptainer").write_text("#!/bin/sh\necho apptainer version 1.4.0\n")
+    (tmp_path / "apptainer").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    said = snakemake("-n", "fig2", "--profile", tmp_path, "--attempt", 2, "--directory", tmp_path)
+    assert said.returncode == 0, said.stdout
+    for rule in ("train_teacher", "train_student", "label"):
+        asked = resources(said.stdout, rule)
+        assert (asked["runtime"], asked["slurm_partition"]) == ("720", "your_partition_of_gpus")
+        assert asked["slurm_account"] == "your_account"
+    assert resources(said.stdout, "predict")["slurm_partition"] == "your_partition"
 
 
 def test_no_edit_of_the_library_retrains_on_a_cluster():
