@@ -11,6 +11,10 @@ configfile: f"{workflow.basedir}/config.yaml"
 report: "rules/captions/report.rst"
 
 
+# Jobs run in this image with `--sdm apptainer` alone, see docs/clusters.md#containers.
+container: "degu.sif"
+
+
 pathvars:
     resources="results/data",
     logs="results/logs",
