@@ -60,5 +60,5 @@ def test_jobs_run_in_the_image_where_it_is_asked_for(tmp_path, monkeypatch):
     said = snakemake("results/data/made.h5", *options)
     assert said.returncode == 0, said.stdout
     (call,) = (tmp_path / "calls").read_text().splitlines()
-    assert re.match(rf"exec --home {tmp_path} +--nv .*degu\.sif sh -c ", call)
+    assert re.match(rf"exec --home {tmp_path} --nv .* degu\.sif bash -c ", call)
     assert (tmp_path / "results/data/made.h5").is_file()
