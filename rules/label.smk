@@ -50,7 +50,8 @@ rule write_track:
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=grow(2),
+        # Zoom levels of a human genome are made in 10 GB.
+        mem_mb=grow(12),
         runtime=hours(4),
     script:
         "../workflow_scripts/write_track.py"

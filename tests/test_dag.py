@@ -362,8 +362,8 @@ def test_the_profile_names_rules_that_exist(rules):
 
 
 def resources(said, rule):
-    """Resources of the first job of a rule, as text by name."""
-    listed = re.search(rf"^rule {rule}:\n(?:    .*\n)*?    resources: (.*)$", said, re.MULTILINE)
+    """Resources of the first job of a rule, in a group or not, as text by name."""
+    listed = re.search(rf"^ *rule {rule}:\n(?: +.*\n)*? +resources: (.*)$", said, re.MULTILINE)
     return dict(resource.split("=") for resource in listed[1].split(", "))
 
 
@@ -382,9 +382,10 @@ def test_each_attempt_asks_for_a_share_more_of_memory_and_time(tmp_path):
 def test_the_lines_of_the_profile_for_some_sites_are_ready_to_use(tmp_path, monkeypatch):
     """Without their "#", and with an Apptainer in sight."""
     (tmp_path / "profile.yaml").write_text(SITE)
-    (tmp_path / "apptainer").write_text("#!/bin/sh\necho apptainer version 1.4.0\n")
-    (tmp_path / "apptainer").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/apptainer").write_text("#!/bin/sh\necho apptainer version 1.4.0\n")
+    (tmp_path / "bin/apptainer").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
     said = snakemake("-n", "fig2", "--profile", tmp_path, "--attempt", 2, "--directory", tmp_path)
     assert said.returncode == 0, said.stdout
     for rule in ("train_teacher", "train_student", "label"):
