@@ -34,6 +34,7 @@ include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
+include: "rules/run.smk"
 
 
 rule all:

@@ -117,3 +117,20 @@ def test_of_several_gpus_a_free_one_is_seen_alone(machine, monkeypatch, tmp_path
         seen.append(machine.visible)
     # All are held: the job shares the first.
     assert seen == [[A], [B], [A]]
+
+
+@pytest.mark.parametrize(("gpus", "expected"), [([], "CPU"), ([A], "card a")])
+def test_the_device_is_read_back_from_the_log(machine, caplog, tmp_path, gpus, expected):
+    log.propagate = True
+    machine.gpus = gpus
+    with caplog.at_level(logging.INFO):
+        device.claim("any", {})
+    path = tmp_path / "job.log"
+    path.write_text(f"12:00:00 {caplog.messages[-1]}\n12:00:01 epoch 1\n")
+    assert device.read(path) == expected
+
+
+def test_a_log_without_a_device(tmp_path):
+    (tmp_path / "job.log").write_text("12:00:00 A table of 3 rows.\n")
+    assert device.read(tmp_path / "job.log") is None
+    assert device.read(tmp_path / "none.log") is None

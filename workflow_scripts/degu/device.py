@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -105,3 +106,17 @@ def _described(tf, gpus: list) -> str:
     version = driver.read_text().splitlines()[0] if driver.exists() else "unknown driver"
     name = details.get("device_name", gpus[0].name)
     return f"Computing on {name}; {version}; CUDA {build.get('cuda_version')}."
+
+
+def read(log_file: str | Path) -> str | None:
+    """Look up the device that a job computed on in its log.
+
+    Returns
+    -------
+    device : str or None
+        "CPU", or the name of a GPU; None if there is no log, or none of `claim`.
+    """
+    path = Path(log_file)
+    said = path.read_text() if path.exists() else ""
+    found = re.search(r" Computing on (?:the (CPU)\.|(.+?);)", said)
+    return found and (found[1] or found[2])
