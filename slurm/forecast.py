@@ -145,14 +145,23 @@ def measurements(
             row = facts(config, known.get(at.get("dataset")), rule.name, at, where != "CPU")
             row["seconds"] = row["paced"] = float(costs.read([(rule.name, file)])["s"].iloc[0])
             if rule.name in TRAININGS:
-                passes = pd.read_table(rule.output.history.apply_wildcards(at))["seconds"]
-                row |= {"passes": len(passes), "paced": passes.sum()}
-                # The benchmark of a training that was resumed is of its last part.
-                row["seconds"] = max(row["seconds"], row["paced"])
+                row |= passed(Path(rule.output.history.apply_wildcards(at)), row["seconds"])
             sizes = [output.stat().st_size for output in outputs if output.exists()]
             row["bytes"] = sum(sizes) if sizes else math.nan
             rows.append(row)
     return pd.DataFrame(rows, columns=[*FACTS, "seconds", "paced"])
+
+
+def passed(history: Path, seconds: float) -> dict[str, float]:
+    """Epochs of a training and their seconds; nothing stands for another one without its history.
+
+    The benchmark of a training that was resumed is of its last part.
+    """
+    if not history.exists():
+        return {"paced": math.nan}
+    of_epochs = pd.read_table(history)["seconds"]
+    paced = of_epochs.sum()
+    return {"passes": len(of_epochs), "paced": paced, "seconds": max(seconds, paced)}
 
 
 def ordered(workflow: Workflow) -> list:
