@@ -1,5 +1,5 @@
 # Each target does its own set-up; a second call is quick. GPU=1 installs CUDA with it.
-.PHONY: demo test lint dry-run bench real paper-small slurm-test forecast
+.PHONY: demo test lint dry-run bench real paper-small slurm-test forecast side-by-side
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,6 +59,9 @@ paper-small: $(INSTALLED)  ## every panel's numbers of the paper, on the simulat
 
 forecast: $(INSTALLED)  ## jobs, GPU-hours, wall time and disk of what would run
 	@$(BIN)/python slurm/forecast.py $(JOBS) $(CONFIG)
+
+side-by-side: $(INSTALLED)  ## how many members of a network to train on one GPU at a time
+	$(BIN)/python slurm/side_by_side.py $(ARCHITECTURE) $(LENGTH)
 
 slurm-test: $(INSTALLED)  ## the workflow through a real one-node SLURM (Debian, as root)
 	tests/slurm/run

@@ -34,6 +34,7 @@ include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
+include: "rules/plan.smk"
 include: "rules/run.smk"
 
 
@@ -44,6 +45,7 @@ rule all:
         collect("<results>/figures/{figure}.pdf", figure=FIGURES),
         collect("<results>/tables/data_{data}.tsv", data=config["data"]),
         [f"results/tables/{name}" for name in TABLES + COMPARISONS],
+        PARTS_OF_TABLES,
         PAGES,
         tracks_of_labels(),
     localrule: True

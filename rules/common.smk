@@ -70,8 +70,8 @@ def in_repository(path):
 
 
 SCRIPTS = Path(workflow.basedir, "workflow_scripts")
-# The log, seeds and whole files: all scripts import it, and an edit of it reruns nothing by itself.
-EXEMPT = SCRIPTS / "degu/job.py"
+# The log, seeds, whole files and the plan: an edit of what all scripts import reruns nothing by itself.
+EXEMPT = [SCRIPTS / "degu" / name for name in ("job.py", "plan.py")]
 
 
 def code(rule, *modules):
@@ -89,7 +89,7 @@ def closure(files):
     found, left = set(), list(files)
     while left:
         file = left.pop()
-        if file not in found and file != EXEMPT:
+        if file not in found and file not in EXEMPT:
             found.add(file)
             left += imported(file)
     return found

@@ -170,6 +170,8 @@ TABLES = [
     for table, joined in JOINED.items()
     if joined.parts and DRAWN_BY.get(table) in (None, *config["figures"])
 ]
+# Their parts, so that one that is deleted is made again.
+PARTS_OF_TABLES = [part for name in TABLES for part in JOINED[name.split(".")[0]].parts]
 
 # Tables that the paper is compared with, and recipes that stand for its models with standard
 # training and for those distilled from them: with noise, where both are run.

@@ -6,6 +6,21 @@
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 
+def sharers_of(group):
+    """Members that a job of the cluster trains side by side: components of the profile's group."""
+    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
+
+
+def own_gpu(group):
+    """A GPU for each member, if it shares none."""
+    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
+
+
+def shared_gpu(group):
+    """One GPU for the members of a job, in words: numbers would be added up over the group."""
+    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
+
+
 rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
@@ -24,7 +39,9 @@ rule train_teacher:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=own_gpu("teachers"),
+        gres=shared_gpu("teachers"),
+        sharers=sharers_of("teachers"),
         mem_mb=grow(8),
         runtime="8h",
     params:
@@ -57,7 +74,9 @@ rule train_student:
         "../envs/tensorflow.yaml"
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=own_gpu("students"),
+        gres=shared_gpu("students"),
+        sharers=sharers_of("students"),
         mem_mb=grow(8),
         runtime="8h",
     params:

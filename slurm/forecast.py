@@ -26,6 +26,7 @@ from snakemake.workflow import Workflow
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow_scripts"))
 
 from degu import device
+from degu.device import Device
 from degu.job import InputError
 from degu.report import costs, forecast, work
 from degu.report.work import Size, Work
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TRAININGS = ("train_teacher", "train_student")
 # Columns of the table, which is to fit on a terminal.
 SHORT = {"measured": "meas.", "estimated": "est.", "not measured": "neither"}
-FACTS = ["rule", "series", "fraction", "gpu", *Work._fields, "kind"]
+FACTS = ["rule", "series", "fraction", "share", *Work._fields, "kind"]
 
 
 @contextmanager
@@ -56,9 +57,12 @@ def plan(configs: list[str]) -> Iterator[Workflow]:
                 workflow_settings=settings.WorkflowSettings(consider_ancient=args.consider_ancient),
                 snakefile=ROOT / "Snakefile",
             )
-            triggers = settings.DAGSettings(rerun_triggers=args.rerun_triggers)
-            workflow.dag(triggers).execute_workflow(
-                executor="dryrun", execution_settings=settings.ExecutionSettings(lock=False)
+            workflow.dag(settings.DAGSettings(rerun_triggers=args.rerun_triggers)).execute_workflow(
+                executor="dryrun",
+                execution_settings=settings.ExecutionSettings(lock=False),
+                group_settings=settings.GroupSettings(
+                    overwrite_groups=args.groups, group_components=args.group_components
+                ),
             )
         except Exception as error:
             api.print_exception(error)
@@ -106,7 +110,7 @@ def work_of(config: SimpleNamespace, size: Size | None, rule: str, at: Mapping[s
     return Work()
 
 
-def facts(config: SimpleNamespace, size: Size | None, rule: str, at: dict, gpu: bool) -> dict:
+def facts(config: SimpleNamespace, size: Size | None, rule: str, at: dict, share: float) -> dict:
     """Facts of a job that its cost depends on; see `degu.report.forecast.expect`."""
     does = work_of(config, size, rule, at)
     kind = does.network
@@ -115,7 +119,7 @@ def facts(config: SimpleNamespace, size: Size | None, rule: str, at: dict, gpu: 
         kind = "/".join([rule, *(at[key] for key in sorted({*at} - {"recipe", "fraction"})), kind])
     series = [at[key] for key in sorted({*at} - {"member", "fraction"})]
     of_series = {"series": "/".join(series), "fraction": at.get("fraction", "")}
-    return {"rule": rule, **of_series, "gpu": gpu, **does._asdict(), "kind": kind}
+    return {"rule": rule, **of_series, "share": share, **does._asdict(), "kind": kind}
 
 
 def measurements(
@@ -139,17 +143,23 @@ def measurements(
                 continue
             at = match.groupdict()
             log, *outputs = (Path(path.apply_wildcards(at)) for path in (rule.log[0], *rule.output))
-            where = device.read(log) if "gpu" in rule.resources else "CPU"
+            where = device.read(log) if "gpu" in rule.resources else Device("CPU", 0)
             if where is None:
                 continue
-            row = facts(config, known.get(at.get("dataset")), rule.name, at, where != "CPU")
+            row = facts(config, known.get(at.get("dataset")), rule.name, at, where.share)
             row["seconds"] = row["paced"] = float(costs.read([(rule.name, file)])["s"].iloc[0])
             if rule.name in TRAININGS:
                 row |= passed(Path(rule.output.history.apply_wildcards(at)), row["seconds"])
-            sizes = [output.stat().st_size for output in outputs if output.exists()]
-            row["bytes"] = sum(sizes) if sizes else math.nan
+            there = all(output.exists() for output in outputs)
+            row["bytes"] = sum(output.stat().st_size for output in outputs) if there else math.nan
             rows.append(row)
     return pd.DataFrame(rows, columns=[*FACTS, "seconds", "paced"])
+
+
+def share_of(job) -> float:
+    """Share of a GPU that a job asks for; members that share one name it in words, `gres`."""
+    sharers = job.resources.get("sharers", 1)
+    return 1 / sharers if job.resources.get("gpu", 0) or job.resources.get("gres") else 0
 
 
 def passed(history: Path, seconds: float) -> dict[str, float]:
@@ -218,7 +228,7 @@ def main(at_a_time: int, configs: list[str]) -> None:
                 known.get(job.wildcards_dict.get("dataset")),
                 job.rule.name,
                 job.wildcards_dict,
-                job.resources.get("gpu", 0) > 0,
+                share_of(job),
             )
             for job in jobs
         ]

@@ -37,10 +37,18 @@ A, B = Gpu("a"), Gpu("b")
 @pytest.fixture
 def machine(monkeypatch):
     """Stand in for a machine: a test names its GPUs, and sees which are made visible."""
-    found = SimpleNamespace(gpus=[], visible=None)
+    found = SimpleNamespace(gpus=[], visible=None, growing=[], limits={})
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: found.gpus)
     monkeypatch.setattr(
         tf.config, "set_visible_devices", lambda gpus, kind: setattr(found, "visible", gpus)
+    )
+    monkeypatch.setattr(
+        tf.config.experimental, "set_memory_growth", lambda gpu, on: found.growing.append(gpu)
+    )
+    monkeypatch.setattr(
+        tf.config,
+        "set_logical_device_configuration",
+        lambda gpu, parts: found.limits.update({gpu: [part.memory_limit for part in parts]}),
     )
     details = tf.config.experimental, "get_device_details"
     monkeypatch.setattr(*details, lambda gpu: {"device_name": f"card {gpu.name}"})
@@ -85,6 +93,7 @@ def test_the_log_names_device_driver_and_cuda(machine, caplog):
     assert message.startswith("Computing on card a; ")
     assert message.endswith(f"; CUDA {cuda}.")
     assert machine.visible is None
+    assert (machine.growing, machine.limits) == ([A], {})
 
 
 def _held(folder, started, release):
@@ -119,12 +128,29 @@ def test_of_several_gpus_a_free_one_is_seen_alone(machine, monkeypatch, tmp_path
     assert seen == [[A], [B], [A]]
 
 
-@pytest.mark.parametrize(("gpus", "expected"), [([], "CPU"), ([A], "card a")])
-def test_the_device_is_read_back_from_the_log(machine, caplog, tmp_path, gpus, expected):
+def test_members_side_by_side_have_equal_shares_of_the_memory(machine, monkeypatch, tmp_path):
+    """Of the smaller card's 40,960 MiB less a tenth."""
+    smi = tmp_path / "nvidia-smi"
+    smi.write_text('#!/bin/sh\n[ "$1" = --query-gpu=memory.total ] && echo 81559 && echo 40960\n')
+    smi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    machine.gpus = [A]
+    device.claim(None, {"CUDA_VISIBLE_DEVICES": "0"}, sharers=4)
+    assert (machine.growing, machine.limits) == ([], {A: [9216]})
+
+
+@pytest.mark.parametrize(
+    ("gpus", "sharers", "expected"),
+    [([], 1, ("CPU", 0)), ([], 4, ("CPU", 0)), ([A], 1, ("card a", 1)), ([A], 4, ("card a", 0.25))],
+)
+def test_the_device_is_read_back_from_the_log(
+    machine, monkeypatch, caplog, tmp_path, gpus, sharers, expected
+):
     log.propagate = True
     machine.gpus = gpus
+    monkeypatch.setattr(device, "memory", lambda: 1000)
     with caplog.at_level(logging.INFO):
-        device.claim("any", {})
+        device.claim("any", {}, sharers)
     path = tmp_path / "job.log"
     path.write_text(f"12:00:00 {caplog.messages[-1]}\n12:00:01 epoch 1\n")
     assert device.read(path) == expected

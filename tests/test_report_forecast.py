@@ -11,7 +11,7 @@ JOB = {
     "rule": "train",
     "series": "d/r",
     "fraction": "1.0",
-    "gpu": True,
+    "share": 1.0,
     "sequences": 1000,
     "passes": 10,
     "length": 100,
@@ -20,7 +20,7 @@ JOB = {
     "kind": "net",
 }
 NO_COSTS = pd.DataFrame(
-    columns=["network", "gpu", "sequences", "passes", "length", "paced", "bytes"]
+    columns=["network", "share", "sequences", "passes", "length", "paced", "bytes"]
 )
 
 
@@ -65,9 +65,9 @@ def test_another_kind_or_nothing_gives_nothing():
 
 
 def test_a_cpu_never_stands_for_a_gpu_but_files_are_as_large():
-    on_cpu = finished({"gpu": False})
+    on_cpu = finished({"share": 0.0})
     assert expected({}, on_cpu) == ("-", "-", 2, "-")
-    assert expected({"gpu": False}, on_cpu) == (1, "-", 2, "-")
+    assert expected({"share": 0.0}, on_cpu) == (1, "-", 2, "-")
 
 
 def test_what_was_measured_here_goes_before_shipped_costs(tmp_path):
@@ -85,9 +85,9 @@ def test_what_was_measured_here_goes_before_shipped_costs(tmp_path):
     here = finished({"series": "other/r"})
     assert expected(train, here[:0], costs) == ("-", 0.2, "-", 3)
     assert expected(train, here, costs) == ("-", 0.5, "-", 2)
-    on_cpu = train | {"gpu": False}
+    on_cpu = train | {"share": 0.0}
     assert expected(on_cpu, here, costs) == ("-", 2, "-", 2)
-    predict = {"gpu": False, "kind": "x", "network": work.named("prediction", {"name": "net"})}
+    predict = {"share": 0.0, "kind": "x", "network": work.named("prediction", {"name": "net"})}
     assert expected(predict, here, costs) == ("-", 0.02, "-", "-")
     explained = work.named("saliency", {"name": "net"}, {"references": 100})
     assert expected(predict | {"network": explained}, here, costs) == ("-", 0.02, "-", "-")
@@ -112,14 +112,14 @@ def test_no_jobs_have_no_wall_time():
 def test_sums_by_rule_keep_measurements_and_estimates_apart():
     jobs = pd.DataFrame(
         [
-            ("train", True, 2, None, 1, None),
-            ("train", True, 3, None, 1, None),
-            ("train", True, None, 4, None, 0.5),
-            ("train", True, None, None, None, None),
-            ("measure", False, 0.5, None, None, None),
-            ("label", True, None, None, None, 8),
+            ("train", 1.0, 2, None, 1, None),
+            ("train", 1.0, 3, None, 1, None),
+            ("train", 1.0, None, 4, None, 0.5),
+            ("train", 1.0, None, None, None, None),
+            ("measure", 0.0, 0.5, None, None, None),
+            ("label", 1.0, None, None, None, 8),
         ],
-        columns=["rule", "gpu", "measured", "estimated", "gb_measured", "gb_estimated"],
+        columns=["rule", "share", "measured", "estimated", "gb_measured", "gb_estimated"],
     ).astype(dict.fromkeys(["measured", "estimated", "gb_measured", "gb_estimated"], float))
     table = forecast.by_rule(jobs, 2)
     assert list(table.index) == ["train", "measure", "label", "total"]
@@ -131,3 +131,15 @@ def test_sums_by_rule_keep_measurements_and_estimates_apart():
         "label": [1, 0, 0, 1, "-", "-", "-", "-", "-", 8],
         "total": [6, 3, 1, 2, 5, 4, 3.5, 4, 2, 8.5],
     }
+
+
+def test_members_that_share_a_gpu_are_one_job_of_it():
+    """Eight of two hours, four to a GPU, are four GPU-hours; two GPUs are done in two."""
+    columns = ["rule", "share", "measured", "estimated", "gb_measured", "gb_estimated"]
+    jobs = pd.DataFrame([("train", 0.25, 2, None, 1, None)] * 8, columns=columns)
+    jobs = jobs.astype(dict.fromkeys(columns[1:], float))
+    found = forecast.by_rule(jobs, 2).loc["train"]
+    assert found["GPU-hours", "measured"] == 4
+    assert found["hours", "measured"] == 2
+    alone = finished({})
+    assert expected({"share": 0.25}, alone)[:2] == ("-", "-")

@@ -203,6 +203,58 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
     assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 9
 
 
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ("performance.tsv", "join"),
+        ("performance/made/degu/1.0.tsv", "measure_predictions"),
+        ("attribution_tests/made.tsv", "compare_attributions"),
+    ],
+)
+def test_a_deleted_table_is_made_again(table, rule, done, tmp_path):
+    """And what follows from it; for a table of a run not from others that its job makes."""
+    path = done.root / "results/tables" / table
+    path.rename(tmp_path / "table")
+    try:
+        found = jobs(done.ask())
+    finally:
+        (tmp_path / "table").rename(path)
+    assert found[rule] == 1
+    pages = {"summarise_report", "show_table", "show_run"}
+    assert set(found) <= {rule, "join", "plot_performance", *pages}
+
+
+def of_a_queue(done, override):
+    """Run a training as a job of a cluster does: in a Snakemake of its own, by today's config."""
+    mine = write_yaml(done.root / "override.yaml", override)
+    job = "train_teacher:dataset=made,recipe=standard,fraction=1.0,member=8"
+    options = ["--target-jobs", job, "--allowed-rules", "train_teacher", "--mode", "remote"]
+    options += ["--nolock", "--no-hooks", "--cores", 1, "--force"]
+    return snakemake(*options, "--configfile", "made.yaml", mine, cwd=done.root)
+
+
+def test_a_config_edited_while_jobs_wait_ends_those_that_it_concerns(done):
+    """Before they train by it; a figure that the config gains or loses ends none."""
+    model = done.root / "results/models/made/standard/1.0/8.keras"
+    assert snakemake("--cores", 1, model.relative_to(done.root), "--configfile", "made.yaml",
+                     cwd=done.root).returncode == 0  # fmt: skip
+    model.unlink()
+    said = of_a_queue(done, {"training": {"epochs": 5}})
+    assert said.returncode != 0
+    assert (
+        "The config or the code changed since this run was started (training): stop" in said.stdout
+    )
+    assert not model.exists()
+    with edited(done.root / "workflow_scripts/degu/losses.py"):
+        said = of_a_queue(done, {})
+    assert "since this run was started (workflow_scripts/degu/losses.py): stop" in said.stdout
+    assert not model.exists()
+    with edited(done.root / "workflow_scripts/plot_performance.py"):
+        said = of_a_queue(done, {"figures": ["performance"]})
+    assert said.returncode == 0, said.stdout
+    assert model.exists()
+
+
 def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
     """Also the joined ones, which wait for it; another new run comes to its end."""
     root = copy(done.root, tmp_path / "clone")

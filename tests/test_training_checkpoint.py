@@ -17,8 +17,9 @@ from small_member import SETTINGS, interrupt, train
         {"recipe": {"weights": {"epistemic": 2, "aleatoric": 1}}},
         {"recipe": {"finetune": {"epochs": 1, "learning_rate": 0.1}}},
         {"architecture": {"name": "compact_cnn", "width": 16, "kernel": 3, "dropout": 0.2}},
+        {"code": "edited"},
     ],
-    ids=["settings", "recipe", "finetuning", "architecture"],
+    ids=["settings", "recipe", "finetuning", "architecture", "code"],
 )
 def test_a_checkpoint_of_another_training_is_not_resumed(other, undisturbed, tmp_path):
     interrupt(2, train, tmp_path, "0", **other)

@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 
-from degu import heads, losses, models
+from degu import heads, lock, losses, models
 from degu.heads import Heads
-from degu.training import member
+from degu.job import InputError
+from degu.training import loop, member
 from small_member import SETTINGS, made_data, train
 
 pytestmark = pytest.mark.usefixtures("started")
@@ -37,9 +38,31 @@ def test_another_seed_gives_other_weights_everywhere(undisturbed, tmp_path):
     assert not any(np.array_equal(a, b) for a, b in zip(undisturbed[0], other, strict=True))
 
 
-def test_the_checkpoint_is_gone_and_nothing_is_left_beside_the_model(undisturbed, tmp_path):
+def test_only_the_last_checkpoint_is_left_beside_the_model(undisturbed, tmp_path):
     train(tmp_path, "0")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.keras", "0.tsv"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["0.checkpoint.npz", "0.keras", "0.tsv"]
+
+
+def test_a_finished_training_whose_model_was_deleted_is_not_repeated(tmp_path, monkeypatch):
+    """Where its job counts as failed, or one beside it in the same job failed."""
+    weights = train(tmp_path, "0")
+    history = (tmp_path / "0.tsv").read_bytes()
+    for name in ("0.keras", "0.tsv"):
+        (tmp_path / name).unlink()
+    monkeypatch.setattr(loop, "_run_epoch", None)
+    again = train(tmp_path, "0")
+    assert all(np.array_equal(a, b) for a, b in zip(weights, again, strict=True))
+    assert (tmp_path / "0.tsv").read_bytes() == history
+
+
+def test_a_member_that_another_job_trains_is_refused(tmp_path):
+    with (
+        lock.alone(tmp_path / "0.lock", "This member is trained"),
+        pytest.raises(InputError, match=f"trained by process {os.getpid()} on"),
+    ):
+        train(tmp_path, "0")
+    train(tmp_path, "0")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -3,7 +3,7 @@
 from degu import attribution, device, maps
 from degu.dataset import Dataset
 from degu.heads import read_common
-from degu.job import log_to, seed
+from degu.job import begin, seed
 
 
 def main(
@@ -33,7 +33,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     options = dict(snakemake.params.items())
     main(

@@ -2,7 +2,7 @@
 
 from degu import calibration, intervals
 from degu.dataset import Dataset
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(
@@ -24,7 +24,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         predictions=snakemake.input.predictions,
         dropout=snakemake.input.get("dropout") or None,

@@ -2,7 +2,7 @@
 
 from degu import intervals
 from degu.dataset import Dataset
-from degu.job import log_to
+from degu.job import begin
 from degu.predictions import read_shifted
 
 
@@ -21,7 +21,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         predictions=snakemake.input.predictions,
         oracle=snakemake.input.oracle,

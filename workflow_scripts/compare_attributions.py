@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from degu import maps, metrics
-from degu.job import log, log_to
+from degu.job import begin, log
 from degu.tables import attribution, join
 
 
@@ -26,5 +26,5 @@ def main(students: list[str], teachers: list[str], output: str) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(snakemake.input.students, snakemake.input.teachers, snakemake.output[0])

@@ -25,7 +25,7 @@ def main(
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
+    job.begin(snakemake)
     main(
         tables=snakemake.input.tables,
         numbers=snakemake.output.comparison,

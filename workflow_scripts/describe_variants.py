@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 
@@ -18,5 +18,5 @@ def main(counts: str, overlaps: list[str], output: str) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(snakemake.input.counts, snakemake.input.overlaps, snakemake.output[0])

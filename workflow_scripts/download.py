@@ -2,7 +2,7 @@
 
 from degu.download import fetch
 from degu.download.archives import entry
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(path: str, file: dict, manifest: str | list, mirror: str | None) -> None:
@@ -21,7 +21,7 @@ def main(path: str, file: dict, manifest: str | list, mirror: str | None) -> Non
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         path=snakemake.output[0],
         file=snakemake.params.file,

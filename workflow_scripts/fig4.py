@@ -1,7 +1,7 @@
 """Draw figure 4: attribution maps, and their agreement with the ensemble's and between members."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 STARRSEQ = {"role": "starrseq", "place": 0, "kind": "activity", "method": "deepshap"}
@@ -37,7 +37,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         attributions=snakemake.input.attributions,
         consistency=snakemake.input.consistency,

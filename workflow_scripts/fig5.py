@@ -1,7 +1,7 @@
 """Draw figure 5: agreement of uncertainties, and intervals by method."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 CURVES = {
@@ -29,7 +29,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         summary=snakemake.input.summary,
         intervals=snakemake.input.intervals,

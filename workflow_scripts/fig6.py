@@ -1,7 +1,7 @@
 """Draw figure 6: effects of variants in K562, by recipe, by certainty, and as maps."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 OF = {"role": "k562", "place": 0}
@@ -38,7 +38,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         variants=snakemake.input.variants,
         effects=snakemake.input.effects,

@@ -1,8 +1,8 @@
 """Join a table of all runs."""
 
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     join.join(snakemake.input.tables, snakemake.params.names, snakemake.output[0])

@@ -2,7 +2,7 @@
 
 from degu import device, tasks
 from degu.dataset import Dataset
-from degu.job import log_to, seed
+from degu.job import begin, seed
 from degu.splits import subset
 
 
@@ -14,7 +14,7 @@ def main(data: str, models: list[str], output: str, fraction: float, fraction_se
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,

@@ -30,7 +30,7 @@ def main(
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
+    job.begin(snakemake)
     main(
         runs=snakemake.input.attributions,
         teachers=snakemake.input.teachers,

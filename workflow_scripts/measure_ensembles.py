@@ -20,7 +20,7 @@ def main(labels: list[str], data: str, output: str, resamples: int, seed: int) -
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
+    job.begin(snakemake)
     main(
         labels=snakemake.input.labels,
         data=snakemake.input.data,

@@ -22,7 +22,7 @@ def main(
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
+    job.begin(snakemake)
     main(
         run=snakemake.input.predictions,
         data=snakemake.input.data,

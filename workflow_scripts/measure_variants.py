@@ -28,7 +28,7 @@ def main(
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
+    job.begin(snakemake)
     params = dict(snakemake.params.items())
     main(
         run=snakemake.input.variants,

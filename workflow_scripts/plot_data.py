@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(cards: list[str], names: dict, files: dict[str, str]) -> None:
@@ -39,7 +39,7 @@ def ceiling(values: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         cards=snakemake.input.cards,
         names=snakemake.params.names,

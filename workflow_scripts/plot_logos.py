@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(
@@ -21,7 +21,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         table=snakemake.input.table,
         regions=snakemake.params.regions,

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(members: str, summary: str, names: dict, files: dict[str, str]) -> None:
@@ -16,7 +16,7 @@ def main(members: str, summary: str, names: dict, files: dict[str, str]) -> None
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         members=snakemake.input.table,
         summary=snakemake.input.summary,

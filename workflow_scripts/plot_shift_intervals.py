@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 
 STYLES = {"as predicted": "hollow", "calibrated": "o", "calibrated on the same shift": "half"}
 
@@ -34,7 +34,7 @@ def main(table: str, level: float, oracle: str, names: dict, files: dict[str, st
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         table=snakemake.input.table,
         level=snakemake.params.level,

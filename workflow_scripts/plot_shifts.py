@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(table: str, distributions: str, oracle: str, names: dict, files: dict[str, str]) -> None:
@@ -16,7 +16,7 @@ def main(table: str, distributions: str, oracle: str, names: dict, files: dict[s
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         table=snakemake.input.table,
         distributions=snakemake.input.distributions,

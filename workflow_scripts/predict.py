@@ -4,7 +4,7 @@ from degu import device, predictions, tasks
 from degu.dataset import Dataset
 from degu.ensemble import check_members
 from degu.heads import read_common
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(data: str, models: list[str], labels: str | None, output: str, stride: int | None) -> None:
@@ -18,7 +18,7 @@ def main(data: str, models: list[str], labels: str | None, output: str, stride: 
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,

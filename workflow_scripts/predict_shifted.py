@@ -4,7 +4,7 @@ import h5py
 
 from degu import device, shift
 from degu.heads import read_common
-from degu.job import log_to
+from degu.job import begin
 from degu.predictions import Shifted, write_shifted
 
 
@@ -21,6 +21,6 @@ def main(shifted: str, models: list[str], output: str) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     main(snakemake.input.shifted, snakemake.input.models, snakemake.output[0])

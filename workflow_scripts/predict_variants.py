@@ -5,7 +5,7 @@ import pandas as pd
 
 from degu import device
 from degu.ensemble import Ensemble
-from degu.job import log_to
+from degu.job import begin
 from degu.models import load
 from degu.variants import scored
 
@@ -27,7 +27,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     main(
         table=snakemake.input.variants,

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from degu import dataset
-from degu.job import errors_name, log_to, seed
+from degu.job import begin, errors_name, seed
 
 
 def main(
@@ -27,7 +27,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         files={role: path for role, path in snakemake.input.items() if role != "code"},
         output=snakemake.output[0],

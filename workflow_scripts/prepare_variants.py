@@ -1,7 +1,7 @@
 """Cut the sequences around measured variants, and count what was left out."""
 
 from degu.genome import Genome
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 from degu.variants import satmut, scored, table
 
@@ -18,7 +18,7 @@ def main(files: dict[str, str], assay: str, options: dict, output: str, counts: 
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         files={role: path for role, path in snakemake.input.items() if role != "code"},
         assay=snakemake.params.assay,

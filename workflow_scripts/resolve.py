@@ -1,7 +1,7 @@
 """Write down which files an archive offers for a record: the manifest of its downloads."""
 
 from degu.download.archives import resolve
-from degu.job import log_to
+from degu.job import begin
 
 
 def main(path: str, archive: dict) -> None:
@@ -11,5 +11,5 @@ def main(path: str, archive: dict) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(path=snakemake.output[0], archive=snakemake.params.archive)

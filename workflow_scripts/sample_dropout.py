@@ -6,7 +6,7 @@ from degu import device, models, uncertainty
 from degu.dataset import Dataset
 from degu.ensemble import summarise
 from degu.heads import Heads, read_common
-from degu.job import log, log_to, seed
+from degu.job import begin, log, seed
 from degu.predictions import Predictions, Split, write
 from degu.tasks.activities import truth
 
@@ -33,7 +33,7 @@ def main(data: str, members: list[str], output: str, passes: int, names: list[st
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     device.claim(snakemake.config["device"])
     main(
         data=snakemake.input.data,

@@ -2,7 +2,7 @@
 
 from degu import shift
 from degu.dataset import Dataset
-from degu.job import log_to, seed
+from degu.job import begin, seed
 
 
 def main(data: str, output: str, shift_seed: int) -> None:
@@ -14,7 +14,7 @@ def main(data: str, output: str, shift_seed: int) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         data=snakemake.input.data,
         output=snakemake.output[0],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from degu.job import log_to
+from degu.job import begin
 from degu.report import cards, page
 
 
@@ -17,5 +17,5 @@ def main(paths: list[str], output: str) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(paths=snakemake.input.cards, output=snakemake.output[0])

@@ -4,7 +4,7 @@ import platform
 
 import pandas as pd
 
-from degu.job import log_to
+from degu.job import begin
 from degu.report import costs, page
 
 PACKAGES = ["snakemake", "tensorflow", "keras", "evoaug-tf", "shap", "numpy", "pandas", "scipy"]
@@ -32,7 +32,7 @@ def main(benchmarks: str, lock: str, seed: int, reseed: dict, output: str) -> No
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         benchmarks=snakemake.params.benchmarks,
         lock=snakemake.input.lock,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from degu.job import log_to
+from degu.job import begin
 from degu.report import interactive, page
 
 
@@ -23,7 +23,7 @@ def main(path: str, name: str, about: str, output: str) -> None:
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         path=snakemake.input.table,
         name=snakemake.wildcards.table,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from degu.job import log_to
+from degu.job import begin
 from degu.report import overview, page
 from degu.report.answers import answers, titled
 from degu.tables import join
@@ -32,7 +32,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         tables=snakemake.input.tables,
         students=snakemake.params.students,

@@ -1,10 +1,10 @@
 """Write mean and standard deviation of replicate bigWigs as bigWigs."""
 
 from degu import tracks
-from degu.job import log_to
+from degu.job import begin
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     tracks.summarise(
         snakemake.input.bigwigs,
         snakemake.output.mean,

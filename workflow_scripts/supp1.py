@@ -1,7 +1,7 @@
 """Draw supplementary figure 1: profiles, their attribution maps, and their intervals."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 HEAD = {"role": "atac", "metric": "pearson"}
@@ -37,7 +37,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         performance=snakemake.input.performance,
         consistency=snakemake.input.consistency,

@@ -1,7 +1,7 @@
 """Draw supplementary figure 11: noise from replicates or a heteroscedastic loss."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 PANELS = {
@@ -21,7 +21,7 @@ def main(performance: list[str], names: dict, paper: dict[str, str], files: dict
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         performance=snakemake.input.performance,
         names=snakemake.params.names,

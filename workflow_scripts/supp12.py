@@ -1,7 +1,7 @@
 """Draw supplementary figure 12: intervals by method after conformal calibration."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 PARTS = {"a": "k562", "b": "hepg2"}
@@ -35,7 +35,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         intervals=snakemake.input.intervals,
         names=snakemake.params.names,

@@ -1,7 +1,7 @@
 """Draw supplementary figure 13: effects of variants in HepG2, by recipe."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 SHOWN = {"role": "hepg2", "place": 0, "certainty": "own", "share": 1.0}
@@ -18,7 +18,7 @@ def main(variants: list[str], names: dict, paper: dict[str, str], files: dict[st
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         variants=snakemake.input.variants,
         names=snakemake.params.names,

@@ -1,7 +1,7 @@
 """Draw supplementary figure 14: effects of variants in K562 with their uncertainties."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 OF = {"role": "k562", "place": 0, "member": "0"}
@@ -21,7 +21,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         effects=snakemake.input.effects,
         names=snakemake.params.names,

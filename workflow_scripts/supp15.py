@@ -1,7 +1,7 @@
 """Draw supplementary figure 15: effects of variants in HepG2, by certainty."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 OF = {"role": "hepg2", "place": 0}
@@ -20,7 +20,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         variants=snakemake.input.variants,
         names=snakemake.params.names,

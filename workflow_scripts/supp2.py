@@ -1,7 +1,7 @@
 """Draw supplementary figure 2: agreement by training fraction, with EvoAug and without."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 PANELS = {
@@ -26,7 +26,7 @@ def main(summary: list[str], names: dict, paper: dict[str, str], files: dict[str
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         summary=snakemake.input.summary,
         names=snakemake.params.names,

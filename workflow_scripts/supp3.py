@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 PANELS = {"a": {"place": 0}, "b": {"place": 1}}
@@ -32,7 +32,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         sizes=snakemake.input.sizes,
         performance=snakemake.input.performance,

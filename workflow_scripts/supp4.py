@@ -1,7 +1,7 @@
 """Draw supplementary figure 4: distributions of predictions under shift."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 PANELS = {
@@ -24,7 +24,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         distributions=snakemake.input.distributions,
         names=snakemake.params.names,

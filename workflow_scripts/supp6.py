@@ -1,7 +1,7 @@
 """Draw supplementary figure 6: attribution maps, further heads and methods."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 HEADS = {
@@ -28,7 +28,7 @@ def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         consistency=snakemake.input.consistency,
         names=snakemake.params.names,

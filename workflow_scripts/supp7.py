@@ -1,7 +1,7 @@
 """Draw supplementary figure 7: spreads of attribution maps divided by their magnitude."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 SPREAD = {"role": "starrseq", "kind": "activity", "metric": "normalised_spread"}
@@ -24,7 +24,7 @@ def main(consistency: list[str], names: dict, paper: dict[str, str], files: dict
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         consistency=snakemake.input.consistency,
         names=snakemake.params.names,

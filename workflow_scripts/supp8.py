@@ -1,7 +1,7 @@
 """Draw supplementary figure 8: figure 5 for further heads and data."""
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 CURVES = {
@@ -29,7 +29,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         summary=snakemake.input.summary,
         intervals=snakemake.input.intervals,

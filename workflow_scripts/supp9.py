@@ -3,7 +3,7 @@
 from textwrap import fill
 
 from degu import plotting
-from degu.job import log_to
+from degu.job import begin
 from degu.tables import join
 
 STUDENT = {"role": "starrseq", "member": "0"}
@@ -38,7 +38,7 @@ def main(
 
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     main(
         predictions=snakemake.input.predictions,
         performance=snakemake.input.performance,

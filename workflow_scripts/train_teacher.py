@@ -1,6 +1,6 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import device, distill, job, tasks
+from degu import device, distill, job, plan, tasks
 from degu.dataset import Dataset
 from degu.splits import subset
 from degu.training import train_member
@@ -19,8 +19,8 @@ def main(data: str, fraction: float, fraction_seed: int, recipe: dict, **trainin
 
 
 if __name__ == "__main__":
-    job.log_to(snakemake.log[0])
-    device.claim(snakemake.config["device"])
+    job.begin(snakemake)
+    device.claim(snakemake.config["device"], sharers=snakemake.resources.sharers)
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
         data=snakemake.input.data,
@@ -33,4 +33,5 @@ if __name__ == "__main__":
         threads=snakemake.threads,
         model_path=snakemake.output.model,
         history_path=snakemake.output.history,
+        code=plan.digest(*snakemake.input.code),
     )

@@ -1,10 +1,10 @@
 """Write the labels of profiles by an ensemble of teachers as a bigWig."""
 
-from degu.job import log_to
+from degu.job import begin
 from degu.tracks import labels
 
 if __name__ == "__main__":
-    log_to(snakemake.log[0])
+    begin(snakemake)
     labels.write(
         path=snakemake.output[0],
         labels=snakemake.input.labels,

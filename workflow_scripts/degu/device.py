@@ -1,13 +1,14 @@
 """The device that a job computes on: a GPU that it was given, one of several, or the CPU."""
 
-import fcntl
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
 
+from degu import lock
 from degu.job import InputError, log
 
 # Variables by which a scheduler or a user names the GPUs of a job, with the values that mean none.
@@ -27,6 +28,13 @@ CURE = (
 _HELD: list[IO] = []
 
 
+class Device(NamedTuple):
+    """A device by its name, and the share of a GPU that a job had: 0 on a CPU."""
+
+    name: str
+    share: float
+
+
 def given(environment: Mapping[str, str]) -> str | None:
     """Variable that gives a job its GPUs, in words; None for a job without.
 
@@ -41,10 +49,13 @@ def given(environment: Mapping[str, str]) -> str | None:
     return None
 
 
-def claim(wanted: str | None, environment: Mapping[str, str] = os.environ) -> None:
+def claim(
+    wanted: str | None, environment: Mapping[str, str] = os.environ, sharers: int = 1
+) -> None:
     """Choose the device of this process; call it before any TensorFlow op.
 
     Of several GPUs that TensorFlow sees the first that no other job of this machine holds is taken.
+    Its memory is taken as it is needed, up to an equal share where several jobs share a GPU.
 
     Parameters
     ----------
@@ -52,6 +63,8 @@ def claim(wanted: str | None, environment: Mapping[str, str] = os.environ) -> No
         "gpu", "cpu", "any", or None: a GPU where the job was given one, else any device.
     environment
         Variables of the process.
+    sharers
+        Jobs that compute on one GPU at the same time.
 
     Raises
     ------
@@ -71,7 +84,9 @@ def claim(wanted: str | None, environment: Mapping[str, str] = os.environ) -> No
         number = hold(range(len(gpus)), Path(tempfile.gettempdir()))
         gpus = gpus[:1] if number is None else [gpus[number]]
         tf.config.set_visible_devices(gpus, "GPU")
-    log.info("%s", _described(tf, gpus))
+    for gpu in gpus:
+        _limit_memory(tf, gpu, sharers)
+    log.info("%s", _described(tf, gpus, sharers))
 
 
 def hold(numbers: Sequence[int], folder: Path) -> int | None:
@@ -85,18 +100,33 @@ def hold(numbers: Sequence[int], folder: Path) -> int | None:
         Folder of the lock files, one for all jobs of a machine.
     """
     for number in numbers:
-        lock = (folder / f"degu_gpu_{os.getuid()}_{number}.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-        else:
-            _HELD.append(lock)
+        held = lock.take(folder / f"degu_gpu_{os.getuid()}_{number}.lock")
+        if held is not None:
+            _HELD.append(held)
             return number
     return None
 
 
-def _described(tf, gpus: list) -> str:
+def _limit_memory(tf, gpu: Any, sharers: int) -> None:
+    """Take a GPU's memory as it is needed, all of it or an equal share."""
+    if sharers == 1:
+        tf.config.experimental.set_memory_growth(gpu, True)
+        return
+    share = tf.config.LogicalDeviceConfiguration(memory_limit=memory() // sharers)
+    tf.config.set_logical_device_configuration(gpu, [share])
+
+
+def memory() -> int:
+    """Memory of this machine's smallest GPU that a process can use, in MiB, by `nvidia-smi`.
+
+    What the driver and the contexts of processes need, taken as a tenth, is left out.
+    """
+    command = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return min(map(int, said.split())) * 9 // 10
+
+
+def _described(tf, gpus: list, sharers: int) -> str:
     """Device, driver and CUDA in words."""
     if not gpus:
         return "Computing on the CPU."
@@ -105,18 +135,15 @@ def _described(tf, gpus: list) -> str:
     driver = Path("/proc/driver/nvidia/version")
     version = driver.read_text().splitlines()[0] if driver.exists() else "unknown driver"
     name = details.get("device_name", gpus[0].name)
-    return f"Computing on {name}; {version}; CUDA {build.get('cuda_version')}."
+    shared = f" shared by {sharers}" if sharers > 1 else ""
+    return f"Computing on {name}{shared}; {version}; CUDA {build.get('cuda_version')}."
 
 
-def read(log_file: str | Path) -> str | None:
-    """Look up the device that a job computed on in its log.
-
-    Returns
-    -------
-    device : str or None
-        "CPU", or the name of a GPU; None if there is no log, or none of `claim`.
-    """
+def read(log_file: str | Path) -> Device | None:
+    """Look up the device that a job computed on in its log; None if there is none of `claim`."""
     path = Path(log_file)
     said = path.read_text() if path.exists() else ""
-    found = re.search(r" Computing on (?:the (CPU)\.|(.+?);)", said)
-    return found and (found[1] or found[2])
+    found = re.search(r" Computing on (?:the (CPU)\.|(.+?)(?: shared by (\d+))?;)", said)
+    if found is None:
+        return None
+    return Device("CPU", 0) if found[1] else Device(found[2], 1 / int(found[3] or 1))

@@ -1,18 +1,55 @@
-"""Parts that all jobs of the workflow share: log, seed, whole files, plain errors."""
+"""Parts that all jobs of the workflow share: start, log, seed, whole files, plain errors."""
 
 import hashlib
+import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from degu import plan
 
 log = logging.getLogger("degu")
 
 
 class InputError(ValueError):
     """A mistake in what the user gave; it says what is wrong, where, and what is allowed."""
+
+
+def begin(job: Any) -> None:
+    """Open the log of a job, and check that the job is still the one that was planned.
+
+    Parameters
+    ----------
+    job
+        The object `snakemake` of its script.
+
+    Raises
+    ------
+    InputError
+        If config or code changed since the run was started.
+    """
+    log_to(job.log[0])
+    changed = plan.changes(_planned(), job) if plan.PATH.exists() else []
+    if changed:
+        raise InputError(
+            f"The config or the code changed since this run was started ({', '.join(changed)}): "
+            "stop Snakemake and start it again. Trainings go on where they are."
+        )
+
+
+def keep_plan(jobs: Iterable[Any]) -> None:
+    """Keep what the jobs of a run are to work with, for `begin`; call it when the run starts."""
+    kept = plan.merged(_planned() if plan.PATH.exists() else {}, plan.of_jobs(jobs))
+    with atomic(plan.PATH) as temporary:
+        temporary.write_text(json.dumps(kept))
+
+
+def _planned() -> dict[str, dict]:
+    return json.loads(plan.PATH.read_text())
 
 
 def log_to(path: str) -> None:

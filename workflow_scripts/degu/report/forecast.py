@@ -37,7 +37,7 @@ def shipped(settings: Mapping, references: int, path: str | Path = SHIPPED) -> p
     Returns
     -------
     table : DataFrame
-        network, gpu, sequences, passes, length, paced and bytes, as of `expect`.
+        network, share, sequences, passes, length, paced and bytes, as of `expect`.
     """
     table = pd.read_table(path, comment="#")
     how = {"training": work.step(settings, {}), "prediction": {}}
@@ -48,7 +48,7 @@ def shipped(settings: Mapping, references: int, path: str | Path = SHIPPED) -> p
     return pd.DataFrame(
         {
             "network": named,
-            "gpu": table["device"] != "CPU",
+            "share": (table["device"] != "CPU").astype(float),
             "sequences": SHIPPED_SEQUENCES,
             "passes": 1,
             "length": table["length"],
@@ -67,7 +67,7 @@ def expect(jobs: pd.DataFrame, measured: pd.DataFrame, costs: pd.DataFrame) -> p
         A row a job:
 
         - rule; series, what its results are of beside member and fraction; fraction;
-        - gpu, whether it asks for one;
+        - share, of a GPU: 1, less where members share one, 0 on a CPU;
         - sequences, passes, length, network and bytes of `degu.report.work.Work`;
         - kind, equal for jobs of other series that cost as much for each base; None for none.
     measured
@@ -87,12 +87,12 @@ def expect(jobs: pd.DataFrame, measured: pd.DataFrame, costs: pd.DataFrame) -> p
         median = value.groupby([rows[key] for key in keys]).median()
         return jobs.join(median.rename("found"), on=list(keys))["found"]
 
-    own = ("rule", "series", "gpu")
+    own = ("rule", "series", "share")
     seconds = of(measured, measured["seconds"], *own, "fraction").fillna(
         of(measured, measured["seconds"] / measured["sequences"], *own) * jobs["sequences"]
     )
-    paces = of(measured, measured["paced"] / _work(measured), "kind", "gpu").fillna(
-        of(costs, costs["paced"] / _work(costs), "network", "gpu")
+    paces = of(measured, measured["paced"] / _work(measured), "kind", "share").fillna(
+        of(costs, costs["paced"] / _work(costs), "network", "share")
     )
     stored = of(measured, measured["bytes"], "rule", "series", "fraction")
     guessed = (
@@ -121,7 +121,7 @@ def by_rule(jobs: pd.DataFrame, at_a_time: int) -> pd.DataFrame:
     jobs
         Table from `expect`, rules in the order in which they run.
     at_a_time
-        Jobs that run side by side.
+        Jobs that run side by side; members that share a GPU are one.
 
     Returns
     -------
@@ -135,10 +135,11 @@ def by_rule(jobs: pd.DataFrame, at_a_time: int) -> pd.DataFrame:
         row = {("jobs", "all"): len(group)}
         row |= {("jobs", basis): group[basis].notna().sum() for basis in BASES}
         row["jobs", "not measured"] = group[list(BASES)].isna().all(axis=1).sum()
+        on_gpu, members = group[group["share"] > 0], round(1 / (group["share"].max() or 1))
         for basis in BASES:
-            row["GPU-hours", basis] = group.loc[group["gpu"], basis].sum(min_count=1)
+            row["GPU-hours", basis] = (on_gpu[basis] * on_gpu["share"]).sum(min_count=1)
         for basis in BASES:
-            row["hours", basis] = wall(group[basis].dropna(), at_a_time)
+            row["hours", basis] = wall(group[basis].dropna(), at_a_time * members)
         for basis in BASES:
             row["GB", basis] = group[f"gb_{basis}"].sum(min_count=1)
         rows[rule] = row

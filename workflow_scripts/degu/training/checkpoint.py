@@ -141,9 +141,3 @@ class Checkpoint:
 def previous(path: Path) -> Path:
     """Path of the checkpoint of the epoch before."""
     return path.with_suffix(f".previous{path.suffix}")
-
-
-def delete_checkpoint(path: Path) -> None:
-    """Delete a checkpoint and the one before it."""
-    path.unlink()
-    previous(path).unlink(missing_ok=True)

@@ -9,8 +9,9 @@ import tensorflow as tf
 from degu import models
 from degu.augment import Augmentation
 from degu.job import atomic, log
+from degu.lock import alone
 from degu.tasks.supervision import Supervision
-from degu.training.checkpoint import delete_checkpoint
+from degu.training.checkpoint import previous
 from degu.training.loop import fit
 from degu.training.settings import Settings
 
@@ -25,10 +26,12 @@ def train_member(
     model_path: str,
     history_path: str,
     augmentation: Callable[[], Augmentation | None] = lambda: None,
+    code: str = "",
 ) -> None:
     """Build a fresh network, train it, and save model and history.
 
-    A checkpoint lies beside the model while it is trained; a killed job goes on from it.
+    A checkpoint lies beside the model, from which a killed job goes on. It stays there, so that
+    nothing is trained again where a finished job counts as failed; the end of a run deletes it.
 
     Parameters
     ----------
@@ -48,6 +51,13 @@ def train_member(
         Files to write.
     augmentation
         Makes that of `fit`, once TensorFlow has started.
+    code
+        Digest of the code that trains: a checkpoint of other code is not resumed.
+
+    Raises
+    ------
+    InputError
+        If another job trains this member.
     """
     settings = Settings(**settings)
     start(seed, threads, deterministic=not settings.xla)
@@ -66,28 +76,29 @@ def train_member(
     devices = [device.device_type for device in tf.config.list_logical_devices()]
     log.info("%s, %s", recipe, settings)
     log.info("seed %d, %d threads, on %s", seed, threads, " and ".join(devices))
-    checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
-    history = fit(
-        model,
-        train,
-        validation,
-        supervision.loss,
-        settings,
-        seed,
-        checkpoint,
-        augmentation=augmentation(),
-        finetune=recipe.get("finetune"),
-        facts={"architecture": architecture, "recipe": recipe},
-    )
-    with atomic(history_path) as temporary:
-        history.to_csv(temporary, sep="\t", index=False, float_format="%.6g")
-    if settings.mixed_precision:
-        weights, model = model.get_weights(), _build(architecture, shape, mixed=False)
-        model.set_weights(weights)
-    if supervision.convert is not None:
-        model = models.converted(model, supervision.convert)
-    models.save(model, model_path, supervision.heads)
-    delete_checkpoint(checkpoint)
+    with alone(Path(model_path).with_suffix(".lock"), "This member is trained"):
+        checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
+        history = fit(
+            model,
+            train,
+            validation,
+            supervision.loss,
+            settings,
+            seed,
+            checkpoint,
+            augmentation=augmentation(),
+            finetune=recipe.get("finetune"),
+            facts={"architecture": architecture, "recipe": recipe, "code": code},
+        )
+        with atomic(history_path) as temporary:
+            history.to_csv(temporary, sep="\t", index=False, float_format="%.6g")
+        if settings.mixed_precision:
+            weights, model = model.get_weights(), _build(architecture, shape, mixed=False)
+            model.set_weights(weights)
+        if supervision.convert is not None:
+            model = models.converted(model, supervision.convert)
+        models.save(model, model_path, supervision.heads)
+        previous(checkpoint).unlink(missing_ok=True)
 
 
 def start(seed: int, threads: int, deterministic: bool = True) -> None:
@@ -96,8 +107,6 @@ def start(seed: int, threads: int, deterministic: bool = True) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     if deterministic:
         tf.config.experimental.enable_op_determinism()
-    for gpu in tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.set_memory_growth(gpu, True)
     keras.utils.set_random_seed(seed)
 
 

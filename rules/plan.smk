@@ -1,0 +1,13 @@
+# What happens when a run starts; and what is deleted when it has ended well (rules/run.smk).
+
+from degu.job import keep_plan
+
+
+def delete_finished_checkpoints():
+    """Checkpoints stay until a run ends well: a finished training may yet count as failed."""
+    for model in Path("results/models").glob("*/*/*/*.keras"):
+        model.with_suffix(".checkpoint.npz").unlink(missing_ok=True)
+
+
+onstart:
+    keep_plan(workflow.dag.jobs)
