@@ -11,3 +11,6 @@ def delete_finished_checkpoints():
 
 onstart:
     keep_plan(workflow.dag.jobs)
+    # Its rate limit makes Snakemake (9.27) look through all waiting jobs once more in each further
+    # second for every job that has ended: hundreds of jobs keep a core busy. There is no rate to limit.
+    workflow.scheduler.job_rate_limiter = None
