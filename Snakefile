@@ -39,6 +39,7 @@ include: "rules/paper.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
 include: "rules/plan.smk"
+include: "rules/run.smk"
 
 
 rule all:

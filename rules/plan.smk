@@ -1,4 +1,4 @@
-# What happens when a run starts and when it has ended well.
+# What happens when a run starts; and what is deleted when it has ended well (rules/run.smk).
 
 from degu.job import keep_plan
 
@@ -14,7 +14,3 @@ onstart:
     # Its rate limit makes Snakemake (9.27) look through all waiting jobs once more in each further
     # second for every job that has ended: hundreds of jobs keep a core busy. There is no rate to limit.
     workflow.scheduler.job_rate_limiter = None
-
-
-onsuccess:
-    delete_finished_checkpoints()
