@@ -17,8 +17,12 @@ pathvars:
     benchmarks="results/benchmarks",
 
 
+include: "rules/messages.smk"
 include: "rules/config.smk"
+include: "rules/schema.smk"
+include: "rules/checks_data.smk"
 include: "rules/checks.smk"
+include: "rules/folder.smk"
 include: "rules/common.smk"
 include: "rules/inputs.smk"
 include: "rules/shown.smk"
