@@ -2,9 +2,7 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
-import os
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
@@ -200,7 +198,7 @@ def follow_own_data():
         config["runs"] = [runs_by_default(name) for name in names]
         for run in config["runs"]:
             told = (
-                f"{run['datasets'][0]} by {' and '.join(run['recipes'])}, all of its training set"
+                f"{run['datasets'][0]} by {' and '.join(run['recipes'])}"
             )
             tell(f"config: runs follow from the data sets: {told}")
     if "data" not in GIVEN:

@@ -1,6 +1,8 @@
 # What a person reads where something is wrong. No rules here.
 
+import os
 from difflib import get_close_matches
+from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -37,3 +39,6 @@ def made_readable(record):
 
 
 logger.addFilter(made_readable)
+# TensorFlow's C++ tells in ten lines a job that there is no GPU; what fails raises in Python, too.
+if not Path("/proc/driver/nvidia/version").exists():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

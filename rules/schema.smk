@@ -81,6 +81,9 @@ def in_plain_words(validator, wanted, value, message):
         return f"{shortened(repr(value))} has {len(value)} letters, at most {wanted} are allowed"
     if validator == "uniqueItems":
         return f"{next(item for item in value if value.count(item) > 1)!r} stands twice"
+    if validator == "dependentRequired":
+        key = next(key for key in wanted if key in value)
+        return f"{key!r} goes together with {' and '.join(map(repr, wanted[key]))} only"
     if validator in ("minLength", "minProperties"):
         return "it is empty"
     return message
