@@ -197,9 +197,7 @@ def follow_own_data():
     if "runs" not in GIVEN:
         config["runs"] = [runs_by_default(name) for name in names]
         for run in config["runs"]:
-            told = (
-                f"{run['datasets'][0]} by {' and '.join(run['recipes'])}"
-            )
+            told = f"{run['datasets'][0]} by {' and '.join(run['recipes'])}"
             tell(f"config: runs follow from the data sets: {told}")
     if "data" not in GIVEN:
         names += [name for run in config["runs"] for name in run["datasets"]]
