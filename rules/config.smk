@@ -2,12 +2,9 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
-import sys
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
-
-sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
 
 from degu import assays
 from degu.heads import Heads
@@ -170,7 +167,7 @@ def targets_of(dataset):
     said = config["datasets"][dataset].get("targets", {})
     return {
         activity: [
-            said.get(activity, {}).get("title", activity),
+            said.get(activity, {}).get("title", activity.replace("_", " ")),
             said.get(activity, {}).get("unit", ""),
         ]
         for activity in activities_of(dataset)

@@ -1,11 +1,16 @@
 # What a person reads where something is wrong. No rules here.
 
 import os
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
+
+sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
+
+from degu.device import DRIVER
 
 
 def refuse(place, problem, value=None, allowed=()):
@@ -40,5 +45,5 @@ def made_readable(record):
 
 logger.addFilter(made_readable)
 # TensorFlow's C++ tells in ten lines a job that there is no GPU; what fails raises in Python, too.
-if not Path("/proc/driver/nvidia/version").exists():
+if not DRIVER.exists():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -22,6 +22,8 @@ CURE = (
     "To compute on the CPU all the same, set `device: any` in the config, or `device: cpu`, which "
     "asks for no GPU"
 )
+# The file by which NVIDIA's driver shows itself on Linux.
+DRIVER = Path("/proc/driver/nvidia/version")
 # Locks of GPUs that this process holds; they are freed when it ends, however it does.
 _HELD: list[IO] = []
 
@@ -101,7 +103,6 @@ def _described(tf, gpus: list) -> str:
         return "Computing on the CPU."
     details = tf.config.experimental.get_device_details(gpus[0])
     build = tf.sysconfig.get_build_info()
-    driver = Path("/proc/driver/nvidia/version")
-    version = driver.read_text().splitlines()[0] if driver.exists() else "unknown driver"
+    version = DRIVER.read_text().splitlines()[0] if DRIVER.exists() else "unknown driver"
     name = details.get("device_name", gpus[0].name)
     return f"Computing on {name}; {version}; CUDA {build.get('cuda_version')}."
