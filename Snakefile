@@ -21,8 +21,12 @@ pathvars:
     benchmarks="results/benchmarks",
 
 
+include: "rules/messages.smk"
 include: "rules/config.smk"
+include: "rules/schema.smk"
+include: "rules/checks_data.smk"
 include: "rules/checks.smk"
+include: "rules/folder.smk"
 include: "rules/common.smk"
 include: "rules/inputs.smk"
 include: "rules/shown.smk"
@@ -38,7 +42,6 @@ include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
-include: "rules/plan.smk"
 include: "rules/run.smk"
 
 

@@ -131,14 +131,6 @@ def hours(number):
     return lambda wildcards, attempt: 60 * number * attempt
 
 
-def files_of(owner):
-    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
-    if owner == "genomes":
-        return config["genomes"]
-    files = (config["datasets"] | config["variants"])[owner]["files"]
-    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
-
-
 def name_of(file):
     """Name under which a download is kept."""
     if "url" in file:
@@ -152,7 +144,7 @@ def path_of(owner, file):
         return [path_of(owner, one) for one in file]
     if isinstance(file, str):
         # A relative path starts at the folder of the Snakefile.
-        file = Path(os.path.expandvars(file)).expanduser()
+        file = expanded(file)
         return str(file) if file.is_absolute() else in_repository(file)
     if "simulated" in file:
         return f"results/data/simulated/{file['simulated']}"

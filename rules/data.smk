@@ -134,6 +134,29 @@ rule prepare:
         "../workflow_scripts/prepare.py"
 
 
+rule check_data:
+    "Hold what is trained, explained and scored against a data set's sequences, before any training."
+    input:
+        data="<resources>/{dataset}.h5",
+        variants=lambda wc: [f"results/data/{name}.tsv" for name in own_variants(wc.dataset)],
+        code=code("check_data"),
+    output:
+        touch("<resources>/{dataset}.checked"),
+    log:
+        "<logs>/check_data/{dataset}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        trainings=trainings_of,
+        explain=lambda wc: attribution_of(wc.dataset).get("explain", {}),
+        regions=lambda wc: attribution_of(wc.dataset).get("regions", {}),
+        windows=windows_of,
+        loci=lambda wc: own_variants(wc.dataset),
+    script:
+        "../workflow_scripts/check_data.py"
+
+
 rule prepare_variants:
     "Cut the sequences around measured variants; count what is left out."
     input:

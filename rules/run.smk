@@ -1,11 +1,20 @@
-# The outcome of a run on the terminal: jobs and costs by rule, the logs of failed jobs, the command
-# to go on. No rules here. Snakemake has one hook of each kind: what else ends a run belongs here.
+# What a run keeps when it starts, and its outcome on the terminal when it ends: jobs and costs by rule,
+# the logs of failed jobs, the command to go on. No rules here. Snakemake has one hook of each kind: what
+# else starts or ends a run belongs here.
 #
-# Snakemake calls these hooks in its main process once all jobs have ended: neither in a dry run, nor
-# in jobs, nor where there was nothing to be done.
+# Snakemake calls these hooks in its main process: neither in a dry run, nor in jobs, nor where there
+# is nothing to be done.
 
 import shlex
 import shutil
+
+from degu.job import keep_plan
+
+
+def delete_finished_checkpoints():
+    """Checkpoints stay until a run ends well: a finished training may yet count as failed."""
+    for model in Path("results/models").glob("*/*/*/*.keras"):
+        model.with_suffix(".checkpoint.npz").unlink(missing_ok=True)
 
 
 def state_of(job, failed):
@@ -48,6 +57,14 @@ def show_outcome():
     if jobs and not workflow.touch:
         since = workflow.start_time.timestamp()
         logger.info(f"\n{outcome.describe(jobs, since, command_line())}\n")
+
+
+onstart:
+    claim_results()
+    keep_plan(workflow.dag.jobs)
+    # Its rate limit makes Snakemake (9.27) look through all waiting jobs once more in each further
+    # second for every job that has ended: hundreds of jobs keep a core busy. There is no rate to limit.
+    workflow.scheduler.job_rate_limiter = None
 
 
 onsuccess:

@@ -25,6 +25,8 @@ rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
+        # A check that runs again retrains nothing.
+        checked=ancient("<resources>/{dataset}.checked"),
         code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",

@@ -24,6 +24,8 @@ CURE = (
     "To compute on the CPU all the same, set `device: any` in the config, or `device: cpu`, which "
     "asks for no GPU"
 )
+# The file by which NVIDIA's driver shows itself on Linux.
+DRIVER = Path("/proc/driver/nvidia/version")
 # Locks of GPUs that this process holds; they are freed when it ends, however it does.
 _HELD: list[IO] = []
 
@@ -132,8 +134,7 @@ def _described(tf, gpus: list, sharers: int) -> str:
         return "Computing on the CPU."
     details = tf.config.experimental.get_device_details(gpus[0])
     build = tf.sysconfig.get_build_info()
-    driver = Path("/proc/driver/nvidia/version")
-    version = driver.read_text().splitlines()[0] if driver.exists() else "unknown driver"
+    version = DRIVER.read_text().splitlines()[0] if DRIVER.exists() else "unknown driver"
     name = details.get("device_name", gpus[0].name)
     shared = f" shared by {sharers}" if sharers > 1 else ""
     return f"Computing on {name}{shared}; {version}; CUDA {build.get('cuda_version')}."
