@@ -18,6 +18,7 @@ from workflow import (
     made_config,
     rule_texts,
     snakemake,
+    snakemakes,
     write_yaml,
 )
 
