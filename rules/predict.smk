@@ -30,7 +30,7 @@ rule predict:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
     script:
@@ -54,7 +54,7 @@ rule join_predictions:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/join_predictions.py"
 
@@ -77,7 +77,7 @@ rule sample_dropout:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         passes=config["calibration"]["dropout"]["passes"],
         names=lambda wc: [config["seed"], *wc],
@@ -103,7 +103,7 @@ rule measure_predictions:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

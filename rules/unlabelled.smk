@@ -28,7 +28,7 @@ rule make_unlabelled:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         asked=lambda wc: UNLABELLED[wc.unlabelled],
         base_seed=config["seed"],
@@ -57,6 +57,6 @@ rule label_unlabelled:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     script:
         "../workflow_scripts/label_unlabelled.py"

@@ -1,14 +1,14 @@
 """Sequences derived from others: how many bases change and where, breakpoints, indels, places."""
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 
 from degu.genome import Genome
 from degu.job import InputError
-from degu.sequences import decode, encode
+from degu.sequences import UNKNOWN, decode, encode
 from degu.unlabelled import derived
 from test_genome import write_fasta
 
@@ -35,13 +35,6 @@ def test_places_and_bases_of_substitutions_are_as_likely():
     counts = Counter(found[found != 2].tolist())
     assert counts.keys() == {0, 1, 3}
     assert max(abs(count - 4000) for count in counts.values()) < 220
-
-
-def test_unknown_bases_stay():
-    codes = encode(["NNNN", "ANNN"])
-    found = derived.substitutions(codes, np.random.default_rng(0), 1)
-    np.testing.assert_array_equal(found[:, 1:], codes[:, 1:])
-    assert found[0, 0] == 4 and found[1, 0] in (1, 2, 3)
 
 
 def test_indels_are_one_stretch_and_move_what_follows():
@@ -100,14 +93,36 @@ def test_two_breakpoints_need_three_bases():
         derived.crossovers(np.zeros((1, 2), np.uint8), np.ones((1, 2), np.uint8), None)
 
 
-@pytest.mark.parametrize(
-    "derive",
-    [
-        lambda codes, rng: derived.substitutions(codes, rng, 0.1),
-        derived.indels,
-        lambda codes, rng: derived.crossovers(codes, codes[::-1], rng),
-    ],
-)
+DERIVED = [
+    lambda codes, rng: derived.substitutions(codes, rng, 0.1),
+    derived.indels,
+    derived.shuffles,
+    lambda codes, rng: derived.crossovers(codes, codes[::-1], rng),
+]
+
+
+@pytest.mark.parametrize("derive", DERIVED)
+def test_padding_stays(derive):
+    """Sequences of 12 to 31 bases, on the left, in the middle, or on the right of 40."""
+    codes, rng = random_codes(300, 40), np.random.default_rng(1)
+    for row in codes:
+        size = rng.integers(12, 32)
+        start = rng.choice([0, (40 - size) // 2, 40 - size])
+        row[:start], row[start + size :] = UNKNOWN, UNKNOWN
+    found = derive(codes, rng)
+    np.testing.assert_array_equal(found[codes == UNKNOWN], UNKNOWN)
+    assert (found != codes).any(axis=1).sum() > 200
+
+
+def test_shuffles_keep_dinucleotides():
+    codes = random_codes(40, 60)
+    codes[:, 50:] = UNKNOWN
+    found = derived.shuffles(codes, np.random.default_rng(0))
+    for child, parent in zip(found, codes, strict=True):
+        assert Counter(pairwise(child)) == Counter(pairwise(parent))
+
+
+@pytest.mark.parametrize("derive", DERIVED)
 def test_draws_follow_the_generator_and_leave_their_input(derive):
     codes = random_codes(20, 50)
     before = codes.copy()

@@ -110,10 +110,3 @@ def test_overlaps_equal_those_of_sets_of_letters(length):
 def test_nothing_overlaps_nothing():
     codes = encode(["ACGT"])
     assert natural.overlapping(codes, np.zeros(0, np.uint64)).tolist() == [False]
-
-
-def test_both_strands_have_one_fingerprint():
-    codes = np.random.default_rng(0).integers(0, 5, (200, 9), dtype=np.uint8)
-    prints = natural.fingerprints(codes)
-    np.testing.assert_array_equal(natural.fingerprints(reverse_complement(codes)), prints)
-    assert len(np.unique(prints)) == 200

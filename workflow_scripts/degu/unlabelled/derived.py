@@ -1,9 +1,13 @@
-"""Sequences derived from others: codes (n, length) in, as many and as long codes out."""
+"""Sequences derived from others: codes (n, length) in, as many and as long codes out.
+
+Unknown bases, such as the padding of shorter sequences, stay unknown.
+"""
 
 import numpy as np
 
 from degu.genome import Genome, Region
 from degu.job import InputError
+from degu.sequences import UNKNOWN, dinucleotide_shuffle
 
 # Bases of the longest insertion or deletion (paper, Methods, "Training DeepSTARR with EvoAug").
 LONGEST = 20
@@ -18,12 +22,12 @@ def substitutions(codes: np.ndarray, rng: np.random.Generator, rate: float) -> n
     rng
         Generator of the draws.
     rate
-        Share of the positions, rounded to whole ones, at least one; unknown bases stay.
+        Share of the positions, rounded to whole ones, at least one.
     """
     n, length = codes.shape
     drawn = np.tile(np.arange(length) < max(1, round(rate * length)), (n, 1))
     others = (codes + rng.integers(1, 4, codes.shape, np.uint8)) % 4
-    return np.where(rng.permuted(drawn, axis=1) & (codes < 4), others, codes)
+    return np.where(rng.permuted(drawn, axis=1) & (codes != UNKNOWN), others, codes)
 
 
 def indels(codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -39,7 +43,8 @@ def indels(codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     source = np.where(at < start, at, np.where(inserts, at - size, at + size))
     random = (inserts & (at >= start) & (at < start + size)) | (source >= length)
     moved = np.take_along_axis(codes, source.clip(0, length - 1), axis=1)
-    return np.where(random, rng.integers(0, 4, codes.shape, np.uint8), moved)
+    changed = np.where(random, rng.integers(0, 4, codes.shape, np.uint8), moved)
+    return np.where(codes == UNKNOWN, codes, changed)
 
 
 def crossovers(codes: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -65,7 +70,19 @@ def crossovers(codes: np.ndarray, others: np.ndarray, rng: np.random.Generator) 
     second += second >= first
     at = np.arange(length)
     between = (at >= np.minimum(first, second)) & (at < np.maximum(first, second))
-    return np.where(between, others, codes)
+    known = (codes != UNKNOWN) & (others != UNKNOWN)
+    return np.where(between & known, others, codes)
+
+
+def shuffles(codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shuffle each sequence, but for unknown bases at its ends, and keep all dinucleotides."""
+    shuffled = codes.copy()
+    for row in shuffled:
+        known = np.flatnonzero(row != UNKNOWN)
+        if len(known):
+            inner = row[known[0] : known[-1] + 1]
+            inner[:] = dinucleotide_shuffle(inner[None], rng)[0]
+    return shuffled
 
 
 def shifts(

@@ -14,7 +14,7 @@ from degu.dataset import CHUNK, Dataset
 from degu.feed import Array
 from degu.genome import Genome, Region
 from degu.job import InputError, atomic, log
-from degu.sequences import K, dinucleotide_shuffle
+from degu.sequences import UNKNOWN, K, fingerprints
 from degu.unlabelled import derived, natural
 
 # In the order in which they are made.
@@ -107,7 +107,7 @@ def write(
         for kind in (kind for kind in KINDS if asked.get(kind)):
             counts = Counter()
             for made in _blocks(kind, parents, asked, job.seed(seed, kind), sources):
-                prints = natural.fingerprints(made.codes[:, parents.insert])
+                prints = fingerprints(made.codes[:, parents.insert])
                 kept, equal = ~np.isin(prints, parents.held), np.isin(prints, parents.trained)
                 append(kind, made.codes[kept], made.parents[kept])
                 left_out = made.left_out | {_EQUAL: int((~kept).sum())}
@@ -138,8 +138,8 @@ def _parents(data: Dataset, rows: np.ndarray, asked: dict) -> _Parents:
         data=data,
         rows=rows[~leaking],
         insert=insert,
-        trained=_hashes(natural.fingerprints, [feed.sequences(data, "train", rows)], insert),
-        held=_hashes(natural.fingerprints, others, insert),
+        trained=_hashes(fingerprints, [feed.sequences(data, "train", rows)], insert),
+        held=_hashes(fingerprints, others, insert),
         stretches=_hashes(natural.stretches, others if genomic else [], insert),
     )
 
@@ -213,7 +213,7 @@ def _change(kind: str, codes: np.ndarray, rng: np.random.Generator, asked: dict)
     """Derive one sequence of each."""
     if kind == "mutate":
         return derived.substitutions(codes, rng, asked["rate"])
-    return {"indel": derived.indels, "shuffle": dinucleotide_shuffle}[kind](codes, rng)
+    return {"indel": derived.indels, "shuffle": derived.shuffles}[kind](codes, rng)
 
 
 def _crossed(parents: _Parents, stored: Array, at: slice, rng: np.random.Generator) -> _Made:
@@ -258,7 +258,7 @@ def _natural(parents: _Parents, sources: Sources) -> Iterator[_Made]:
     like = feed.sequences(parents.data, "train")[:1][0]
     for at in shards.blocks(*codes.shape):
         block = natural.fit(codes[at], like, insert, sources.natural)
-        unknown = (block[:, insert] == 4).any(axis=1)
+        unknown = (block[:, insert] == UNKNOWN).any(axis=1)
         shared = natural.overlapping(block[:, insert], parents.stretches) & ~unknown
         left_out = {
             "window outside of its chromosome": outside if at.start == 0 else 0,

@@ -138,9 +138,3 @@ def overlapping(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
         return np.zeros(len(codes), bool)
     both = np.hstack([stretches(codes), stretches(reverse_complement(codes))])
     return np.isin(both, known).any(axis=1)
-
-
-def fingerprints(codes: np.ndarray) -> np.ndarray:
-    """Hash whole sequences, equal ones and reverse complements alike: uint64 (n,)."""
-    forward, reverse = (kmers(c, codes.shape[1])[:, 0] for c in (codes, reverse_complement(codes)))
-    return np.minimum(forward, reverse)
