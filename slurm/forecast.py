@@ -94,9 +94,12 @@ def work_of(config: SimpleNamespace, size: Size | None, rule: str, at: Mapping[s
     if rule in TRAININGS:
         how = config.training_of(run.dataset, run.recipe), config.trained_by(run.recipe)
         return work.training(size, fraction, architecture, *how)
-    if rule == "label":
-        heads = activities * kinds
-        return work.labels(size, fraction, architecture, int(at["teachers"]), heads, activities)
+    if rule in ("label", "label_unlabelled"):
+        trained, heads = round(size.train * fraction), activities * kinds
+        sequences = trained + size.held_out
+        if rule == "label_unlabelled":
+            sequences = trained * work.copies(config.UNLABELLED[at["unlabelled"]])
+        return work.labels(size, sequences, architecture, int(at["teachers"]), heads, activities)
     if rule == "predict":
         return work.predictions(size, architecture, members, 1, activities * kinds)
     if rule == "sample_dropout":

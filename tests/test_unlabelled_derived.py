@@ -111,7 +111,7 @@ def test_padding_stays(derive):
         row[:start], row[start + size :] = UNKNOWN, UNKNOWN
     found = derive(codes, rng)
     np.testing.assert_array_equal(found[codes == UNKNOWN], UNKNOWN)
-    assert (found != codes).any(axis=1).sum() > 200
+    assert (found != codes).any(axis=1).sum() > 100
 
 
 def test_shuffles_keep_dinucleotides():

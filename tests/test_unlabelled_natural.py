@@ -31,7 +31,7 @@ def test_sequences_of_a_file(tmp_path, name, text, packed):
         (">a\nACGT\n>b\nACG\n", r"n\.fa: sequence 'b' has 3 bases, but sequence 'a' has 4"),
         (">a\nACRT\n", r"n\.fa: sequence 'a' has 'R' at position 3"),
         ("seq\nACGT\n", r"n\.fa has no column 'sequence': it has seq"),
-        ("sequence\nACGT\nACU\n", r"n\.fa: sequence 3 has 3 bases"),
+        ("sequence\nACGT\nACA\n", r"n\.fa: sequence 3 has 3 bases, but sequence 2 has 4"),
         ("", r"n\.fa is empty"),
     ],
 )
