@@ -10,7 +10,6 @@ import pytest
 from workflow import (
     checked,
     jobs,
-    listed,
     made_config,
     make,
     refusal,
@@ -797,20 +796,11 @@ def test_a_data_set_alone_plans_its_own_jobs(answers):
     said = answers[0]["mine"]
     assert said.returncode == 0, said.stdout
     found = jobs(said.stdout)
-    chain = ("prepare", "check_data", "train_teacher", "label", "train_student", "predict")
-    assert [found[rule] for rule in chain] == [1, 1, 10, 1, 10, 2]
+    chain = ("prepare", "train_teacher", "label", "train_student", "predict")
+    assert [found[rule] for rule in chain] == [1, 10, 1, 10, 2]
     assert not {"download", "train_toy", "fig2"} & found.keys()
     assert "no run feeds" not in said.stdout
     assert "config: data follow from the data sets: mine, mine_variants" in said.stdout
-
-
-def test_trainings_wait_for_checks_of_data_and_variants(answers):
-    """The data set, and the user's variants that its models score, before any teacher."""
-    steps = listed(answers[0]["mine"].stdout)
-    (check,) = [job for job in steps if job.rule == "check_data"]
-    assert check.inputs[:2] == ["results/data/mine.h5", "results/data/mine_variants.tsv"]
-    for job in steps:
-        assert (job.rule == "train_teacher") == (check.outputs[0] in job.inputs), job
 
 
 @pytest.mark.parametrize(
