@@ -64,9 +64,9 @@ def by_rule(jobs: Sequence[Job]) -> pd.DataFrame:
     ]
     cost = costs.summed(costs.read(measured)).set_index("rule").drop(columns="jobs")
     table = counts.join(cost).sort_values("hours", ascending=False)
-    table.loc["total"] = [*table[list(STATES)].sum(), table["hours"].sum(min_count=1)] + [
-        table[key].max() for key in ("longest", "memory")
-    ]
+    total = table.sum(min_count=1)
+    total[["longest", "memory"]] = table[["longest", "memory"]].max()
+    table.loc["total"] = total
     table = table.astype(dict.fromkeys(STATES, int)).rename_axis("rule").reset_index()
     return table.assign(
         time=table.pop("hours").map(_clock, na_action="ignore"),
