@@ -109,9 +109,9 @@ def adaptors_of(wildcards):
 
 
 def trainings_of(wildcards):
-    """What a data set's runs need of its sequences, by run."""
-    return {
-        run.path: {
+    """What a data set's runs need of its sequences, each combination once."""
+    needs = [
+        {
             "fraction": float(run.fraction),
             "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
             "architecture": architecture_of(run.dataset, run.recipe)["name"],
@@ -119,7 +119,8 @@ def trainings_of(wildcards):
         }
         for run in RUNS
         if run.dataset == wildcards.dataset
-    }
+    ]
+    return [need for place, need in enumerate(needs) if need not in needs[:place]]
 
 
 def windows_of(wildcards):

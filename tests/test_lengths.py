@@ -36,7 +36,7 @@ def check(tmp_path):
         check_data.main(
             str(tmp_path / "data.h5"),
             [str(tmp_path / "mine.tsv")],
-            trainings={"made/standard/0.5": NEEDS | (training or {})},
+            trainings=[NEEDS | (training or {})],
             explain=explain or {"wild type": "ACGTN" * (length // 5)},
             regions=regions or {"box": [0, length]},
             windows={"mine": window or [length - 5, 3, 2]},
@@ -58,15 +58,15 @@ def test_requests_that_fit(check):
         ({"length": 5}, "Sequences have 5 bases, 10 or more are needed: is it the right column"),
         (
             {"length": 15, "training": {"architecture": "deepstarr"}},
-            "made/standard/0.5: The architecture 'deepstarr' pools .* at least 16 bases, but .* 15",
+            "The architecture 'deepstarr' pools .* at least 16 bases, but .* 15",
         ),
         (
             {"training": {"kernel": 500}},
-            "made/standard/0.5: The kernel has 500 bases, but sequences have 30",
+            "The kernel has 500 bases, but sequences have 30: no more are allowed",
         ),
         (
             {"training": {"batch_size": 11}},
-            "made/standard/0.5: There are 10 training sequences, fewer than one batch of 11",
+            "fraction 0.5: There are 10 training sequences, fewer than one batch of 11",
         ),
         (
             {"explain": {"wild type": "ACGT"}},

@@ -11,7 +11,7 @@ from degu.variants import scored
 def main(
     data: str,
     variants: list[str],
-    trainings: dict[str, dict],
+    trainings: list[dict],
     explain: dict[str, str],
     regions: dict[str, list[int]],
     windows: dict[str, list[int]],
@@ -20,10 +20,10 @@ def main(
     """Raise an error for the first thing that training, attribution or scoring stumbles at."""
     data = Dataset(data)
     lengths.check_sequences(data.crop)
-    for run, needs in trainings.items():
-        with errors_name(run):
-            lengths.check_network(needs["architecture"], data.crop)
-            lengths.check_kernel(needs["kernel"], data.crop)
+    for needs in trainings:
+        lengths.check_network(needs["architecture"], data.crop)
+        lengths.check_kernel(needs["kernel"], data.crop)
+        with errors_name(f"fraction {needs['fraction']}"):
             lengths.check_batch(needs["batch_size"], round(data.size("train") * needs["fraction"]))
     with errors_name("attribution"):
         lengths.check_explained(explain, data.crop)
