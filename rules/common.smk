@@ -132,6 +132,21 @@ def files_of_module(*names):
 GPUS = 0 if config["device"] == "cpu" else 1
 
 
+def sharers_of(group):
+    """Members that a job of the cluster trains side by side: components of the profile's group."""
+    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
+
+
+def own_gpu(group):
+    """A GPU for each member, if it shares none."""
+    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
+
+
+def shared_gpu(group):
+    """One GPU for the members of a job, in words: numbers would be added up over the group."""
+    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
+
+
 def grow(gigabytes):
     """Memory in MB, one share more at every retry."""
     return lambda wildcards, attempt: 1000 * gigabytes * attempt

@@ -2,10 +2,14 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
+import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
+
+sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
 
 from degu import assays
 from degu.heads import Heads

@@ -150,39 +150,45 @@ def adaptors_of(wildcards):
     return [adaptors.get("left", ""), adaptors.get("right", "")]
 
 
-def trainings_of(wildcards):
-    """What a data set's runs need of its sequences, by run."""
+def asked_of(dataset):
+    """All that is asked of a data set's sequences, which `degu.lengths.check` holds against them."""
     return {
-        run.path: {
-            "fraction": float(run.fraction),
-            "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
-            "architecture": architecture_of(run.dataset, run.recipe)["name"],
-            "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
+        "trainings": {
+            run.path: {
+                "fraction": float(run.fraction),
+                "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
+                "architecture": architecture_of(run.dataset, run.recipe)["name"],
+                "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
+            }
+            for run in RUNS
+            if run.dataset == dataset
+        },
+        "explain": attribution_of(dataset).get("explain", {}),
+        "regions": attribution_of(dataset).get("regions", {}),
+        "windows": {
+            name: [
+                config["variants"][name]["assay"]["window"],
+                *map(len, adaptors_of(SimpleNamespace(variants=name))),
+            ]
+            for name, run in SCORED_RUNS
+            if run.dataset == dataset
+        },
+    }
+
+
+# Trainings look into it before they start. No parameter of theirs: another explanation retrains nothing.
+config["asked"] = {dataset: asked_of(dataset) for dataset in {run.dataset for run in RUNS}}
+
+
+def loci_of(wildcards):
+    """Loci of a set of variants that models score."""
+    return sorted(
+        {
+            locus
+            for loci in config["variants"][wildcards.variants].get("models", {}).values()
+            for locus in loci
         }
-        for run in RUNS
-        if run.dataset == wildcards.dataset
-    }
-
-
-def windows_of(wildcards):
-    """Bases of window and adaptors of each set of variants that a data set's models score."""
-    return {
-        name: [
-            config["variants"][name]["assay"]["window"],
-            *map(len, adaptors_of(SimpleNamespace(variants=name))),
-        ]
-        for name, run in SCORED_RUNS
-        if run.dataset == wildcards.dataset
-    }
-
-
-def own_variants(dataset):
-    """Loci that a data set's models score, by set of variants that is a table of the user's."""
-    return {
-        name: config["variants"][name]["models"][dataset]
-        for name, run in SCORED_RUNS
-        if run.dataset == dataset and config["variants"][name]["assay"]["name"] == "table"
-    }
+    )
 
 
 def certainty_of(wildcards):

@@ -7,27 +7,10 @@
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 
-def sharers_of(group):
-    """Members that a job of the cluster trains side by side: components of the profile's group."""
-    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
-
-
-def own_gpu(group):
-    """A GPU for each member, if it shares none."""
-    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
-
-
-def shared_gpu(group):
-    """One GPU for the members of a job, in words: numbers would be added up over the group."""
-    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
-
-
 rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
-        # A check that runs again retrains nothing.
-        checked=ancient("<resources>/{dataset}.checked"),
         code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",

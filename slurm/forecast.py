@@ -166,15 +166,16 @@ def share_of(job) -> float:
 
 
 def passed(history: Path, seconds: float) -> dict[str, float]:
-    """Epochs of a training and their seconds; nothing stands for another one without its history.
+    """Epochs of a training, and their seconds without what is compiled in the first one.
 
-    The benchmark of a training that was resumed is of its last part.
+    The benchmark of a training that was resumed is of its last part. Without its history a training
+    says nothing about others.
     """
     if not history.exists():
         return {"paced": math.nan}
-    of_epochs = pd.read_table(history)["seconds"]
-    paced = of_epochs.sum()
-    return {"passes": len(of_epochs), "paced": paced, "seconds": max(seconds, paced)}
+    epochs = pd.read_table(history)["seconds"]
+    paced, seconds = epochs.median() * len(epochs), max(seconds, epochs.sum())
+    return {"passes": len(epochs), "paced": paced, "seconds": seconds}
 
 
 def ordered(workflow: Workflow) -> list:

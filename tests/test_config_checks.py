@@ -7,7 +7,16 @@ import re
 
 import pytest
 
-from workflow import checked, jobs, made_config, make, refusal, snakemake, snakemakes, write_yaml
+from workflow import (
+    checked,
+    jobs,
+    made_config,
+    make,
+    refusal,
+    snakemake,
+    snakemakes,
+    write_yaml,
+)
 
 
 def made(**changes):
@@ -478,6 +487,14 @@ MISTAKES = {
         {"datasets": {"$(touch pwned)": {}}},
         "datasets: '$(touch pwned)' is not allowed (letters, digits and _ only)",
     ),
+    "name of a set of variants": (
+        {"datasets": {"cagi5": made_config("x.tsv")["datasets"]["made"]}},
+        "datasets.cagi5: the name is taken by a set of variants, or the genomes",
+    ),
+    "name of a folder": (
+        {"datasets": {"genomes": made_config("x.tsv")["datasets"]["made"]}},
+        "datasets.genomes: the name is taken by a set of variants, or the genomes",
+    ),
     "hyphen in a recipe": (
         {"recipes": {"my-recipe": {}}},
         "recipes: 'my-recipe' is not allowed (letters, digits and _ only)",
@@ -700,6 +717,8 @@ def with_genome(path):
 def test_a_genome_without_an_index_is_told_how_to_get_one(content, message, sound, tmp_path):
     path = tmp_path / "mine.fa"
     path.write_bytes(content)
+    listed = {"variants": {"mine": {"files": {"genome": {"genome": "mine"}}}}}
+    assert refusal(sound, with_genome(path) | {"genomes": {"mine": str(path)}}, listed) is None
     said = refusal(sound, with_genome(path))
     place = f"config: variants.mine.files.genome: {str(path)!r} "
     assert said.startswith(place + message.format(path=path)), said
@@ -801,7 +820,7 @@ def answers(sound, tmp_path_factory):
             write_yaml(folder / f"{number}_{i}.yaml", c) for i, c in enumerate((sound, override))
         ]
         commands.append(["--cores", 1, "--directory", folder / str(number), "--configfile", *files])
-    alone = write_yaml(folder / "mine.yaml", mine(sound))
+    alone = write_yaml(folder / "mine.yaml", mine(sound) | scored_variants(folder / "mine.fa"))
     commands.append(["-n", "--directory", folder / "mine", "--configfile", alone])
     return dict(zip([*STARTED, "mine"], snakemakes(commands, folder), strict=True)), folder
 
@@ -821,16 +840,26 @@ def test_a_mistake_ends_in_its_line_alone(mistake, answers):
     assert not (folder / str(STARTED.index(mistake)) / "results").exists()
 
 
+def scored_variants(path):
+    """Define variants of the user's that models of the data set `mine` score."""
+    path.write_text(">chr1\nACGT\n")
+    path.with_name(f"{path.name}.fai").touch()
+    variants = with_genome(path)
+    variants["variants"]["mine_variants"] = variants["variants"].pop("mine")
+    variants["variants"]["mine_variants"]["models"] = {"mine": ["x"]}
+    return variants
+
+
 def test_a_data_set_alone_plans_its_own_jobs(answers):
     """Ten teachers, ten students, no download, and no word of the paper's figures."""
     said = answers[0]["mine"]
     assert said.returncode == 0, said.stdout
     found = jobs(said.stdout)
-    chain = ("prepare", "check_data", "train_teacher", "label", "train_student", "predict")
-    assert [found[rule] for rule in chain] == [1, 1, 10, 1, 10, 2]
+    chain = ("prepare", "train_teacher", "label", "train_student", "predict")
+    assert [found[rule] for rule in chain] == [1, 10, 1, 10, 2]
     assert not {"download", "train_toy", "fig2"} & found.keys()
     assert "no run feeds" not in said.stdout
-    assert "config: data follow from the data sets: mine" in said.stdout
+    assert "config: data follow from the data sets: mine, mine_variants" in said.stdout
 
 
 @pytest.mark.parametrize(
