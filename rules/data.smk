@@ -161,6 +161,7 @@ rule describe_data:
     "The data card: counts, lengths, distributions, noise ceiling, repeats and leaks."
     input:
         data="<resources>/{dataset}.h5",
+        unlabelled=unlabelled_of_dataset,
         code=code("describe_data"),
     output:
         "<results>/tables/data_{dataset}.tsv",

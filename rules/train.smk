@@ -1,7 +1,8 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-#     and the teachers' models where they label minibatches.
+#     the teachers' models where they label minibatches, and sequences without measurements with
+#     their labels where a recipe has them.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
@@ -44,6 +45,7 @@ rule train_student:
     input:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
+        unlabelled=unlabelled_files,
         teachers=teachers_of,
         code=code("train_student"),
     output:

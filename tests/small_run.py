@@ -118,6 +118,6 @@ def run(
         for number, path in enumerate(made.teachers):
             train(train_teacher, path, number, False)
         label.main(str(data), made.teachers, made.labels, fraction, fraction_seed=0)
-        taught = {"labels": made.labels, "teachers": made.teachers}
+        taught = {"labels": made.labels, "unlabelled": [], "teachers": made.teachers}
         train(train_student, made.student, 9, True, **taught)
     return made

@@ -88,7 +88,7 @@ MISTAKES = {
     "unknown key deep in a data set": (
         assay(columns={"sequenc": "x"}),
         "datasets.made.assay.columns: unknown key 'sequenc'; allowed: sequence, name, split, "
-        "group. Did you mean 'sequence'?",
+        "group, region. Did you mean 'sequence'?",
     ),
     "recipe of a run": (
         run(recipes=["degus"]),
@@ -175,6 +175,64 @@ MISTAKES = {
     "measured weight above one": (
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
+    ),
+    "sequences without measurements of a teacher": (
+        {"recipes": {"standard": {"unlabelled": {"mutate": 1}}}},
+        "recipes.standard.unlabelled: only a recipe with a teacher has it",
+    ),
+    "kind of sequences without measurements": (
+        {"recipes": {"degu": {"unlabelled": {"mutat": 4}}}},
+        "recipes.degu.unlabelled: unknown key 'mutat'; allowed: *. Did you mean 'mutate'?",
+    ),
+    "rate of no substitutions": (
+        {"recipes": {"degu": {"unlabelled": {"rate": 0.1}}}},
+        "recipes.degu.unlabelled: 'rate' goes together with 'mutate' only (*)",
+    ),
+    "sequences without measurements that dynamic labels replace": (
+        {
+            "recipes": {
+                "degu": {
+                    "dynamic": {"scheme": "shuffle", "mode": "append"},
+                    "unlabelled": {"mutate": 1},
+                }
+            }
+        },
+        "recipes.degu.dynamic: it does not go together with 'unlabelled'",
+    ),
+    "shifts without a genome": (
+        {"recipes": {"degu": {"unlabelled": {"shift": 1}}}},
+        "runs[0].recipes: 'degu' has 'unlabelled: shift', but the data set 'made' knows no places "
+        "in a genome: those of a table are files.genome and assay.columns.region",
+    ),
+    "crossovers of profiles": (
+        {"recipes": {"degu_aleatoric": {"unlabelled": {"mutate": 1, "crossover": 1}}}}
+        | run(datasets=["atac_a549"], recipes=["degu_aleatoric"]),
+        "runs[0].recipes: 'degu_aleatoric' has 'unlabelled: crossover', but 'atac_a549' has "
+        "profiles",
+    ),
+    "genome of natural sequences": (
+        {"recipes": {"degu": {"unlabelled": {"natural": {"bed": "x.bed", "genome": "hg18"}}}}},
+        "recipes.degu.unlabelled.natural.genome: 'hg18' is not defined; allowed: hg38, hg19. "
+        "Did you mean 'hg38'?",
+    ),
+    "BED without its genome": (
+        {"recipes": {"degu": {"unlabelled": {"natural": "x.bed.gz"}}}},
+        "recipes.degu.unlabelled.natural: 'x.bed.gz' needs its genome; allowed: "
+        "{bed: FILE, genome: NAME}",
+    ),
+    "natural sequences that are not there": (
+        {"recipes": {"degu": {"unlabelled": {"natural": "/none/x.fa"}}}},
+        "recipes.degu.unlabelled.natural: '/none/x.fa' is not there (*)",
+    ),
+    "two files of one name": (
+        {
+            "recipes": {
+                "degu": {"unlabelled": {"natural": "a/x.fa"}},
+                "degu_logvar": {"unlabelled": {"natural": "b/x.tsv"}},
+            }
+        },
+        "recipes.degu_logvar.unlabelled.natural: 'b/x.tsv' needs another file name than 'a/x.fa' "
+        "of the recipe 'degu'",
     ),
     "two ways of measuring": (
         measured({"mean": "m", "replicates": ["r1", "r2"]}),
@@ -366,6 +424,7 @@ MISTAKES = {
         "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
         "Did you mean 'standard'?",
     ),
+    "no shards": (made(shards=0), "datasets.made.shards: 0 is less than the minimum of 1*"),
     "text for a number": (
         {"training": {"epochs": "many"}},
         "training.epochs: 'many' is text, a whole number is needed (*",

@@ -2,7 +2,6 @@
 
 from degu import device, distill, job, lengths, plan, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
@@ -12,7 +11,7 @@ def main(
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
     lengths.check(data.crop, data.size("train"), **asked)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
         supervision=tasks.of(data).from_measurements(data, rows, recipe),
         recipe=recipe,
