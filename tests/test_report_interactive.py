@@ -51,7 +51,7 @@ def test_four_digits():
 
 def test_words_that_are_missing_are_empty_and_titles_sort():
     text = interactive.to_html(pd.DataFrame({"note": ["not run", None], "r": [np.nan, 0.5]}))
-    assert r'[[\"not run\", \"___NaN___\"], [\"\", 0.5]]' in text
+    assert r"[[\"not run\", \"___NaN___\"], [\"\", 0.5]]" in text
     assert '"text_in_header_can_be_selected": true' not in text
 
 
