@@ -234,7 +234,7 @@ def recipe_maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: N
 
 
 def set_apart(figure: FigureBase) -> None:
-    """Leave room between columns, so that no label of a bar of colours seems to be the next one's."""
+    """Leave room between columns: no label of a bar of colours is to seem the next panel's."""
     figure.get_figure(root=True).get_layout_engine().set(wspace=0.1)
 
 
