@@ -10,7 +10,7 @@ rule plot_data:
         cards=collect("<results>/tables/data_{dataset}.tsv", dataset=DESCRIBED),
         code=code("plot_data"),
     output:
-        **figure("data", "Data", "data cards"),
+        **figure("data", "Data", "splits of the data sets"),
     log:
         "<logs>/figures/data.log",
     localrule: True
