@@ -126,12 +126,9 @@ def grow(gigabytes):
     return lambda wildcards, attempt: 1000 * gigabytes * attempt
 
 
-def files_of(owner):
-    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
-    if owner == "genomes":
-        return config["genomes"]
-    files = (config["datasets"] | config["variants"])[owner]["files"]
-    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
+def hours(number):
+    """Time limit in minutes, one share more at every retry: not the same limit twice."""
+    return lambda wildcards, attempt: 60 * number * attempt
 
 
 def name_of(file):
@@ -147,7 +144,7 @@ def path_of(owner, file):
         return [path_of(owner, one) for one in file]
     if isinstance(file, str):
         # A relative path starts at the folder of the Snakefile.
-        file = Path(os.path.expandvars(file)).expanduser()
+        file = expanded(file)
         return str(file) if file.is_absolute() else in_repository(file)
     if "simulated" in file:
         return f"results/data/simulated/{file['simulated']}"

@@ -2,17 +2,18 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
-import sys
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
 
-sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
-
 from degu import assays
 from degu.heads import Heads
+from degu.job import InputError
 
 SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
+# What the user's own files and --config say, without config.yaml.
+GIVEN = workflow.config_settings.overwrite_config
+KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
 TRAINED_BY += ["scale", "weights", "dynamic", "measured_weight"]
@@ -121,6 +122,14 @@ def number_of_teachers(recipe):
     return config["recipes"][recipe].get("teachers", config["members"]["teachers"])
 
 
+def members_of(run):
+    """Largest number of members of a run: of teachers as many as the student with most has."""
+    if is_student(run.recipe):
+        return config["members"]["students"]
+    students = [name for name in recipes_of(students=True) if teacher_of(name) == run.recipe]
+    return max(config["members"]["teachers"], *map(number_of_teachers, students), 0)
+
+
 def runs_of_config():
     """Each run once, teachers before the students that need them."""
     return list(
@@ -135,6 +144,19 @@ def runs_of_config():
     )
 
 
+def files_of(owner):
+    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
+    if owner == "genomes":
+        return config["genomes"]
+    files = (config["datasets"] | config["variants"])[owner]["files"]
+    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
+
+
+def expanded(file):
+    """The path of a file of the user's, without ~ and variables."""
+    return Path(os.path.expandvars(file)).expanduser()
+
+
 def title_of(section, name):
     """Name that figures show of a data set, a set of variants or a recipe."""
     return config[section][name].get("title", name.replace("_", " "))
@@ -145,8 +167,60 @@ def targets_of(dataset):
     said = config["datasets"][dataset].get("targets", {})
     return {
         activity: [
-            said.get(activity, {}).get("title", activity),
+            said.get(activity, {}).get("title", activity.replace("_", " ")),
             said.get(activity, {}).get("unit", ""),
         ]
         for activity in activities_of(dataset)
     }
+
+
+def own(section):
+    """Names that the user's config defines in a section, and config.yaml does not."""
+    return [name for name in GIVEN.get(section, {}) if name not in KNOWN[section]]
+
+
+def follow_own_data():
+    """Let data, runs and figures that a config with data sets of its own leaves out follow from them.
+
+    Otherwise those of the paper would be downloaded and trained on, and its figures be missed.
+    """
+    names = own("datasets")
+    if not names:
+        if GIVEN and "runs" not in GIVEN:
+            tell(
+                "config: it defines no data set and no runs: those of config.yaml, the paper's, run"
+            )
+        return
+    if "runs" not in GIVEN:
+        config["runs"] = [runs_by_default(name) for name in names]
+        for run in config["runs"]:
+            told = f"{run['datasets'][0]} by {' and '.join(run['recipes'])}"
+            tell(f"config: runs follow from the data sets: {told}")
+    if "data" not in GIVEN:
+        names += [name for run in config["runs"] for name in run["datasets"]]
+        scored = [
+            name
+            for name, variants in config["variants"].items()
+            if variants.get("models", {}).keys() & set(names)
+        ]
+        config["data"] = list(dict.fromkeys(names + scored))
+        tell(f"config: data follow from the data sets: {', '.join(config['data'])}")
+    if "figures" not in GIVEN:
+        config["figures"] = [name for name in config["figures"] if not of_paper(name)]
+
+
+def runs_by_default(dataset):
+    """Teachers of a data set and their students, with noise where there are replicates."""
+    recipes = ["aleatoric", "degu_aleatoric"] if has_replicates(dataset) else ["standard", "degu"]
+    return {"datasets": [dataset], "recipes": recipes, "fractions": [1.0]}
+
+
+def of_paper(figure):
+    """Whether a figure is one of the paper's by number, or of its one-dimensional functions."""
+    return figure.removeprefix("fig").removeprefix("supp").isdecimal() or figure == "toy"
+
+
+def tell(message):
+    """Say something on the terminal, once and not in each job."""
+    if workflow.is_main_process:
+        logger.warning(message)

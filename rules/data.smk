@@ -79,7 +79,7 @@ rule index_genome:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(2),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/index_genome.py"
 
@@ -102,7 +102,7 @@ rule summarise_tracks:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(2),
-        runtime="2h",
+        runtime=hours(2),
     params:
         chromosomes=lambda wc: config["datasets"][wc.dataset]["assay"]["chromosomes"],
     script:
@@ -124,7 +124,7 @@ rule prepare:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="2h",
+        runtime=hours(2),
     params:
         assay=lambda wc: assay_of(wc.dataset)[0],
         options=lambda wc: assay_of(wc.dataset)[1],
@@ -132,6 +132,29 @@ rule prepare:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/prepare.py"
+
+
+rule check_data:
+    "Hold what is trained, explained and scored against a data set's sequences, before any training."
+    input:
+        data="<resources>/{dataset}.h5",
+        variants=lambda wc: [f"results/data/{name}.tsv" for name in own_variants(wc.dataset)],
+        code=code("check_data"),
+    output:
+        touch("<resources>/{dataset}.checked"),
+    log:
+        "<logs>/check_data/{dataset}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        trainings=trainings_of,
+        explain=lambda wc: attribution_of(wc.dataset).get("explain", {}),
+        regions=lambda wc: attribution_of(wc.dataset).get("regions", {}),
+        windows=windows_of,
+        loci=lambda wc: own_variants(wc.dataset),
+    script:
+        "../workflow_scripts/check_data.py"
 
 
 rule prepare_variants:
@@ -148,7 +171,7 @@ rule prepare_variants:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         assay=lambda wc: assay_of(wc.variants)[0],
         options=lambda wc: assay_of(wc.variants)[1],
@@ -169,6 +192,6 @@ rule describe_data:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/describe_data.py"

@@ -1,5 +1,7 @@
 # Inputs of rules that depend on wildcards, and parts of joined tables. No rules here.
 
+from types import SimpleNamespace
+
 
 class Joined(NamedTuple):
     """Parts of a joined table, and the names of the labels that stand in their paths."""
@@ -104,6 +106,41 @@ def adaptors_of(wildcards):
     """Letters on the left and on the right of a set's windows."""
     adaptors = config["variants"][wildcards.variants].get("adaptors", {})
     return [adaptors.get("left", ""), adaptors.get("right", "")]
+
+
+def trainings_of(wildcards):
+    """What a data set's runs need of its sequences, by run."""
+    return {
+        run.path: {
+            "fraction": float(run.fraction),
+            "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
+            "architecture": architecture_of(run.dataset, run.recipe)["name"],
+            "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
+        }
+        for run in RUNS
+        if run.dataset == wildcards.dataset
+    }
+
+
+def windows_of(wildcards):
+    """Bases of window and adaptors of each set of variants that a data set's models score."""
+    return {
+        name: [
+            config["variants"][name]["assay"]["window"],
+            *map(len, adaptors_of(SimpleNamespace(variants=name))),
+        ]
+        for name, run in SCORED_RUNS
+        if run.dataset == wildcards.dataset
+    }
+
+
+def own_variants(dataset):
+    """Loci that a data set's models score, by set of variants that is a table of the user's."""
+    return {
+        name: config["variants"][name]["models"][dataset]
+        for name, run in SCORED_RUNS
+        if run.dataset == dataset and config["variants"][name]["assay"]["name"] == "table"
+    }
 
 
 def certainty_of(wildcards):

@@ -26,7 +26,7 @@ rule label:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         base_seed=config["seed"],
     script:
@@ -50,8 +50,9 @@ rule write_track:
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=grow(2),
-        runtime="4h",
+        # Zoom levels of a human genome are made in 10 GB.
+        mem_mb=grow(12),
+        runtime=hours(4),
     script:
         "../workflow_scripts/write_track.py"
 
@@ -74,7 +75,7 @@ rule measure_ensembles:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

@@ -25,7 +25,7 @@ rule predict:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
     script:
@@ -50,7 +50,7 @@ rule sample_dropout:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         passes=config["calibration"]["dropout"]["passes"],
         names=lambda wc: [config["seed"], *wc],
@@ -76,7 +76,7 @@ rule measure_predictions:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

@@ -22,7 +22,7 @@ rule shift:
     threads: 2
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         base_seed=config["seed"],
     script:
@@ -47,7 +47,7 @@ rule predict_shifted:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/predict_shifted.py"
 
@@ -69,7 +69,7 @@ rule calibrate_shift:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         **CALIBRATION,
     script:
@@ -96,7 +96,7 @@ rule measure_shift:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],

@@ -25,6 +25,8 @@ rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
+        # A check that runs again retrains nothing.
+        checked=ancient("<resources>/{dataset}.checked"),
         code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
@@ -43,7 +45,7 @@ rule train_teacher:
         gres=shared_gpu("teachers"),
         sharers=sharers_of("teachers"),
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
@@ -78,7 +80,7 @@ rule train_student:
         gres=shared_gpu("students"),
         sharers=sharers_of("students"),
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
@@ -104,7 +106,7 @@ rule train_toy:
     threads: 1
     resources:
         mem_mb=grow(2),
-        runtime="1h",
+        runtime=hours(1),
     params:
         base_seed=config["seed"],
     script:

@@ -104,6 +104,36 @@ def test_a_genome_shorter_than_its_index_is_refused(path):
         made.fetch("chr1", 0, 11)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", r"index made\.fa\.fai: the file is empty"),
+        (b"hello\nACGT\n", r"index made\.fa\.fai: the file does not start with >"),
+        (gzip.compress(b">chr1\nACGT\n"), r"index made\.fa\.fai: the file is gzipped"),
+    ],
+    ids=["empty", "text", "packed"],
+)
+def test_what_is_no_fasta_is_told(content, message, path):
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=rf"made\.fa is not a plain FASTA with its {message}"):
+        Genome(path)
+
+
+@pytest.mark.parametrize("index", ["", "chr1\t3\t6\t4\t5\n"], ids=["empty", "stale"])
+def test_an_index_that_ends_before_its_genome_is_refused(index, path):
+    path.with_name("made.fa.fai").write_text(index)
+    with pytest.raises(InputError, match=r"made\.fa goes on behind the end that its index"):
+        Genome(path)
+
+
+def test_a_genome_may_end_in_blank_lines_or_none(path):
+    whole = path.read_bytes()
+    for content in (whole.rstrip(), whole + b"\n\n"):
+        path.write_bytes(content)
+        with Genome(path) as made:
+            assert made.fetch("2", 0, 5) == "TTTTT"
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_genome_is_unpacked_and_indexed(path, tmp_path, packed):
     """Whether it is packed its bytes say, not its name."""

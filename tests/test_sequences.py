@@ -44,11 +44,26 @@ def test_decode_is_the_inverse_of_encode():
         (["A\u00e9"], None, "sequence 1 has '\u00e9' at position 2"),
         (["A C"], None, r"sequence 1 has ' ' at position 2"),
         (["0ACG"], None, r"sequence 1 has '0' at position 1"),
+        (["ACGT", "AC GT"], None, r"sequence 2 has ' ' at position 3"),
     ],
 )
 def test_what_cannot_be_encoded_is_named(given, names, message):
     with pytest.raises(InputError, match=message):
         encode(given, names)
+
+
+@pytest.mark.parametrize(
+    ("length", "fitted"),
+    [
+        ({"pad": "both"}, ["ACGTA", "NACNN", "NACGN"]),
+        ({"pad": "left"}, ["ACGTA", "NNNAC", "NNACG"]),
+        ({"pad": "right"}, ["ACGTA", "ACNNN", "ACGNN"]),
+        ("centre", ["CG", "AC", "AC"]),
+    ],
+)
+def test_sequences_are_made_equally_long(length, fitted):
+    assert sequences.fit(["ACGTA", "AC", "ACG"], length) == fitted
+    assert sequences.fit(["AC", "GT"], length) == ["AC", "GT"]
 
 
 def test_one_hot_of_n_is_zero():

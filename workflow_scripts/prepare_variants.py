@@ -1,7 +1,7 @@
 """Cut the sequences around measured variants, and count what was left out."""
 
 from degu.genome import Genome
-from degu.job import begin
+from degu.job import begin, errors_name
 from degu.tables import join
 from degu.variants import satmut, scored, table
 
@@ -10,7 +10,8 @@ def main(files: dict[str, str], assay: str, options: dict, output: str, counts: 
     """Write the variants, and the counts of each locus."""
     if assay == "table":
         variants, counted = table.load(files["variants"])
-        variants = scored.windows(variants, Genome(files["genome"]).fetch, options["window"])
+        with errors_name(files["variants"]), Genome(files["genome"]) as genome:
+            variants = scored.windows(variants, genome.fetch, options["window"])
     else:
         variants, counted = satmut.load(files, **options)
     join.write(variants, output)

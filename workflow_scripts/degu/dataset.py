@@ -21,6 +21,7 @@ import numpy as np
 
 from degu.heads import aleatoric
 from degu.job import InputError, atomic
+from degu.sequences import UNKNOWN
 from degu.splits import SPLITS, hold_out, same_insert, without_adaptors
 
 # Rows that are stored, and best read, together.
@@ -62,7 +63,8 @@ class Records:
 def check(records: Records) -> None:
     """Raise `InputError` for records that no model can be trained on or tested with.
 
-    A name stands twice, a target is not finite or constant, a split is empty.
+    A name stands twice, a sequence is unknown throughout, a target is not finite or constant, a
+    split is empty.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -71,6 +73,10 @@ def check(records: Records) -> None:
             f"The name {str(repeated[0])!r} stands on several rows "
             f"({len(repeated)} repeated in all): names must be unique."
         )
+    unknown = (records.codes == UNKNOWN).all(axis=1)
+    if unknown.any():
+        name = str(records.names[np.argmax(unknown)])
+        raise InputError(f"The sequence of {name!r} is all N: bases are needed.")
     finite = np.isfinite(records.targets)
     if not finite.all():
         row, column = np.argwhere(~finite)[0]

@@ -64,17 +64,38 @@ class Genome:
     Raises
     ------
     InputError
-        For a file that is no FASTA, or has no index.
+        For a file that is no FASTA, or has no index, or that of another file.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
         try:
+            self._check_start()
             self._fasta = pyfaidx.Fasta(self.path, as_raw=True, build_index=False, rebuild=False)
         except (OSError, ImportError, ValueError) as error:
             raise InputError(
                 f"{path} is not a plain FASTA with its index {self.path.name}.fai: {error}"
             ) from error
+        self._check_index()
+
+    def _check_start(self) -> None:
+        with self.path.open("rb") as file:
+            first = file.read(2)
+        if first[:1] != b">":
+            found = "is gzipped" if first == b"\x1f\x8b" else "does not start with >"
+            raise ValueError(f"the file {found if first else 'is empty'}.")
+
+    def _check_index(self) -> None:
+        """Refuse an index that ends before the last sequence does."""
+        records = [record for record in self._fasta.faidx.index.values() if record.lenc]
+        ends = [r.offset + r.rlen // r.lenc * r.lenb + r.rlen % r.lenc for r in records]
+        with self.path.open("rb") as file:
+            file.seek(max(ends, default=0))
+            if file.read(1 << 16).strip():
+                raise InputError(
+                    f"{self.path} goes on behind the end that its index (.fai) tells: delete the "
+                    "index and index the FASTA again."
+                )
 
     def __enter__(self) -> "Genome":
         return self

@@ -1,12 +1,13 @@
 """DNA as codes: A C G T = 0 1 2 3 and N = 4, one byte a base."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from degu.job import InputError
 
 ALPHABET = "ACGTN"
+UNKNOWN = ALPHABET.index("N")
 _CODE = np.full(256, 255, np.uint8)
 for _code, _letter in enumerate(ALPHABET):
     _CODE[[ord(_letter), ord(_letter.lower())]] = _code
@@ -46,20 +47,52 @@ def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.n
         raise InputError(f"{name(0)} is empty: at least one base is needed.")
     if (lengths != length).any():
         row = int(np.argmax(lengths != length))
+        _check_letters(sequences[row], name(row))
         raise InputError(
             f"{name(row)} has {lengths[row]} bases, but {name(0)} has {length}: "
-            "all sequences of a data set need the same length."
+            "all sequences of a data set need the same length (`length` pads or cuts those of a "
+            "table)."
         )
     # A letter outside Latin-1 becomes '?', one byte as well, and is reported below.
     letters = np.frombuffer("".join(sequences).encode("latin-1", "replace"), np.uint8)
     codes = _CODE[letters].reshape(len(sequences), length)
     if (codes == 255).any():
-        row, position = np.argwhere(codes == 255)[0]
-        raise InputError(
-            f"{name(row)} has {sequences[row][position]!r} at position {position + 1}: "
-            "allowed are A, C, G, T and N."
-        )
+        row = int(np.argwhere(codes == 255)[0, 0])
+        _check_letters(sequences[row], name(row))
     return codes
+
+
+def _check_letters(sequence: str, name: str) -> None:
+    for position, letter in enumerate(sequence, 1):
+        if letter.upper() not in ALPHABET:
+            raise InputError(
+                f"{name} has {letter!r} at position {position}: allowed are A, C, G, T and N."
+            )
+
+
+def fit(sequences: Sequence[str], length: str | Mapping[str, str]) -> list[str]:
+    """Make sequences equally long.
+
+    Parameters
+    ----------
+    sequences
+        Letters.
+    length
+        {"pad": side}: N up to the longest sequence, on the "left", on the "right", or on "both"
+        sides (an odd one on the right); or "centre": as much of the middle as the shortest has.
+
+    Returns
+    -------
+    sequences : list of str
+    """
+    if length == "centre":
+        shortest = min(map(len, sequences))
+        starts = [(len(sequence) - shortest) // 2 for sequence in sequences]
+        return [s[start : start + shortest] for s, start in zip(sequences, starts, strict=True)]
+    longest = max(map(len, sequences))
+    share = {"left": 1.0, "both": 0.5, "right": 0.0}[length["pad"]]
+    lefts = [int(share * (longest - len(sequence))) for sequence in sequences]
+    return [("N" * left + s).ljust(longest, "N") for s, left in zip(sequences, lefts, strict=True)]
 
 
 def decode(codes: np.ndarray) -> list[str]:

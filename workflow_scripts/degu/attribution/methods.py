@@ -14,6 +14,7 @@ from degu.attribution.substitutions import ism, saliency, tism
 from degu.dataset import Dataset
 from degu.heads import Heads, read_common
 from degu.job import InputError, log
+from degu.lengths import check_explained
 from degu.maps import Maps
 from degu.sequences import dinucleotide_shuffle, encode
 
@@ -129,12 +130,8 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
     if data.is_profile:
         names = [feed.name_of_centre(name, data.crop) for name in names]
     if asked:
+        check_explained(asked, data.crop)
         first = encode(list(asked.values()), list(asked))
-        if first.shape[1] != data.crop:
-            raise InputError(
-                f"The sequence {next(iter(asked))!r} to be explained has {first.shape[1]} bases, "
-                f"but those that models take have {data.crop}."
-            )
         names, codes = [*asked, *names], np.concatenate([first, codes])
     return Explained(names, codes, len(asked))
 

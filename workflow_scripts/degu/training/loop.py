@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import feed
+from degu import feed, lengths
 from degu.augment import Augmentation
 from degu.feed import Array
 from degu.job import InputError, log
@@ -90,11 +90,7 @@ def fit(
     InputError
         If targets or losses are not finite, or there are fewer sequences than one batch.
     """
-    if len(train[0]) < settings.batch_size:
-        raise InputError(
-            f"There are {len(train[0])} training sequences, fewer than one batch of "
-            f"{settings.batch_size}: lower batch_size or raise the fraction."
-        )
+    lengths.check_batch(settings.batch_size, len(train[0]))
     train, validation = feed.load(train), feed.load(validation)
     stages = [Stage(settings.epochs, settings.learning_rate, augmentation)]
     stages += [Stage(**finetune)] if finetune else []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from degu.genome import Fetch, Genome, chromosome
 from degu.job import InputError, log
-from degu.reading import check_counts, check_unique, numbers, pick, table, text_rows
+from degu.reading import check_counts, check_unique, numbers, pick, positions, table, text_rows
 from degu.variants.scored import both_alleles
 
 CENTRES = ("variant", "element")
@@ -224,14 +224,7 @@ def _read(path: Path, titles: list[str], name: str) -> pd.DataFrame:
     if not placed.all():
         log.info("%s: %d rows without a position are left out.", path, (~placed).sum())
         frame = frame[placed]
-    values = numbers(frame, ["Pos", value, measure], where)
-    wrong = (values[:, 0] < 1) | (values[:, 0] % 1 != 0)
-    if wrong.any():
-        row = frame.index[np.argmax(wrong)]
-        raise InputError(
-            f"{where}, row {row}: 'Pos' is {frame.at[row, 'Pos']!r}, a whole number from 1 is "
-            "needed."
-        )
+    values = numbers(frame, [value, measure], where)
     for title, allowed in (("Ref", "ACGT"), ("Alt", "ACGT-")):
         wrong = ~frame[title].isin([*allowed])
         if wrong.any():
@@ -244,10 +237,10 @@ def _read(path: Path, titles: list[str], name: str) -> pd.DataFrame:
         {
             "element": frame[element[0]].str.replace(_PART, "", regex=True) if element else name,
             "chrom": frame["Chrom"].map(chromosome),
-            "pos": values[:, 0].astype(np.int64),
+            "pos": positions(frame, "Pos", where),
             "ref": frame["Ref"],
             "alt": frame["Alt"],
-            "value": values[:, 1],
-            _MEASURES[measure]: values[:, 2],
+            "value": values[:, 0],
+            _MEASURES[measure]: values[:, 1],
         }
     )
