@@ -117,6 +117,13 @@ def files_of_module(*names):
     return {file for file in files if file.is_file()}
 
 
+# Keras and matplotlib keep settings and caches beside those of Snakemake: jobs write nothing at home,
+# and no settings from there decide a result.
+os.environ |= {
+    "KERAS_HOME": os.path.abspath(".snakemake/keras"),
+    "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
+}
+
 # GPUs that each job of TensorFlow asks for.
 GPUS = 0 if config["device"] == "cpu" else 1
 

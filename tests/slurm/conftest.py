@@ -38,6 +38,7 @@ def slurm(request):
 def undisturbed(slurm, tmp_path_factory):
     """Folder of a run whose teachers are trained without a fault, in some hundred epochs."""
     import os
+
     if os.environ.get("WT5"):
         return Path(os.environ["WT5"])
     folder = tmp_path_factory.mktemp("undisturbed")

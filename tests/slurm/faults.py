@@ -154,15 +154,20 @@ def test_a_further_attempt_has_more_memory(disturbed):
     assert memory == [again, again, again, requeued, again, requeued]
 
 
+def test_a_further_attempt_has_more_time(disturbed):
+    limits = [int(row.limit) for row in attempts(disturbed, list(FAULTS).index("out of time"))]
+    assert limits == [1, 960]
+
+
 def test_members_side_by_side(folder, undisturbed):
-    """Two in one job with one GPU; what has ended is not trained again for the other's sake."""
+    """Two at a time in one job with one GPU; what has ended is not trained again with the other."""
     together = ["--groups", "train_teacher=teachers", "--group-components", "teachers=2"]
     with running(folder, model(0), model(1), *together) as process:
-        (training,) = stop(folder, 0)
-        ended = (folder / model(1)).exists
-        wait_until(ended, "the end of member 1", folder)
+        killed, kept = (psutil.Process(training.process) for training in stop(folder, 0, 1))
+        kept.resume()
+        wait_until(lambda: not kept.is_running(), "the end of member 1", folder)
         first = result(folder, 1)
-        kill(training)
+        killed.kill()
         assert end(folder, process) == 0, said(folder)
     for member in range(2):
         check_result(folder, member, undisturbed)

@@ -10,6 +10,10 @@ nodes=(gpu spare scavenge frail)
 etc=/etc/slurm
 packages="slurmctld slurmd slurm-client slurmdbd munge mariadb-server"
 
+is_ours() {
+  grep --quiet --no-messages "^ClusterName=$cluster$" $etc/slurm.conf
+}
+
 need() {
   local missing=()
   for command in slurmctld slurmd sbatch sacctmgr slurmdbd munged mariadbd mariadb-install-db; do
@@ -24,7 +28,7 @@ need() {
     echo "the daemons of SLURM need root" >&2
     return 1
   fi
-  if [[ -e $etc/slurm.conf ]] && ! grep -q "^ClusterName=$cluster$" $etc/slurm.conf; then
+  if [[ -e $etc/slurm.conf ]] && ! is_ours; then
     echo "$etc/slurm.conf belongs to another SLURM, which is left alone" >&2
     return 1
   fi
@@ -165,7 +169,7 @@ down() {
     until_ready 15 "the end of $pid" bash -c "! ps -o stat= -p $pid | grep -q '^[^Z]'" ||
       kill -KILL "$pid"
   done
-  rm -f $etc/{slurm,slurmdbd,gres}.conf
+  if is_ours; then rm $etc/{slurm,slurmdbd,gres}.conf; fi
 }
 
 home=$(realpath --canonicalize-missing "${2:?usage: $0 up|down FOLDER}")
