@@ -4,8 +4,10 @@ from itertools import product
 
 # Keys of recipes that only teachers, or only students have, and those that profiles have not.
 ONLY_TEACHERS = ("aleatoric", "likelihood")
-ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "measured_weight")
+ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
 NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
+# Kinds of sequences without measurements that make sense of windows with a profile.
+UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
 
 
 def check_recipes():
@@ -20,6 +22,7 @@ def check_recipes():
             ("aleatoric", "likelihood"),
             ("augment", "dynamic"),
             ("measured_weight", "dynamic"),
+            ("unlabelled", "dynamic"),
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
@@ -27,6 +30,7 @@ def check_recipes():
             check_transforms(recipe["augment"], f"{place}.augment")
         if is_student(name):
             check_teacher(recipe["teacher"], f"{place}.teacher")
+            check_natural(unlabelled_of(name).get("natural"), f"{place}.unlabelled.natural")
 
 
 def check_transforms(augment, place):
@@ -54,6 +58,42 @@ def check_teacher(teacher, place):
         refuse(place, problem)
 
 
+def check_natural(natural, place):
+    """A BED comes with its genome, which is defined."""
+    if isinstance(natural, dict) and natural["genome"] not in config["genomes"]:
+        problem = f"{natural['genome']!r} is not defined"
+        refuse(f"{place}.genome", problem, natural["genome"], config["genomes"])
+    if isinstance(natural, str) and natural.removesuffix(".gz").endswith(".bed"):
+        refuse(place, f"{natural!r} needs its genome", allowed=["{bed: FILE, genome: NAME}"])
+
+
+def check_unlabelled():
+    """Sequences without measurements that differ have names that differ."""
+    known = {}
+    for name in recipes_of(students=True):
+        asked = unlabelled_of(name)
+        other = known.setdefault(name_of_unlabelled(asked), name)
+        if unlabelled_of(other) != asked:
+            file, others = (unlabelled_of(one)["natural"] for one in (name, other))
+            problem = f"{file!r} needs another file name than {others!r} of the recipe {other!r}"
+            refuse(f"recipes.{name}.unlabelled.natural", problem)
+
+
+def check_sources(dataset, recipe, place):
+    """Shifted sequences are of a data set that knows its places in a genome; natural ones are there."""
+    asked, known = unlabelled_of(recipe), config["datasets"][dataset]["files"]
+    natural = asked.get("natural")
+    if natural and workflow.is_main_process:
+        file = expanded(natural["bed"] if isinstance(natural, dict) else natural)
+        check_file(Path(workflow.basedir, file), "", f"recipes.{recipe}.unlabelled.natural")
+    if "shift" in asked and not (assays.has_regions(*assay_of(dataset)) and "genome" in known):
+        refuse(
+            place,
+            f"{recipe!r} has 'unlabelled: shift', but the data set {dataset!r} knows no places in a "
+            "genome: those of a table are files.genome and assay.columns.region",
+        )
+
+
 def check_runs():
     """Data sets and recipes of all runs are defined, and data sets can feed the heads."""
     for number, run in enumerate(config["runs"]):
@@ -67,6 +107,7 @@ def check_runs():
             for recipe in run["recipes"]:
                 check_profiles_of(name, recipe, f"runs[{number}].recipes")
                 check_compilation(name, recipe, f"runs[{number}].recipes")
+                check_sources(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(name):
                     refuse(
                         f"runs[{number}].recipes",
@@ -92,6 +133,8 @@ def check_profiles_of(dataset, recipe, place):
             refuse(place, problem, allowed=fit)
         unfit = [key for key in NOT_OF_PROFILES if key in keys]
         unfit += ["scale: logvar"] if keys.get("scale") == "logvar" else []
+        kinds = [kind for kind in unlabelled_of(name) if kind not in UNLABELLED_OF_PROFILES]
+        unfit += [f"unlabelled: {kind}" for kind in kinds]
         if is_profile(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
 
@@ -167,6 +210,7 @@ CHECKS = [
     check_numbers,
     follow_own_data,
     check_recipes,
+    check_unlabelled,
     check_dropout,
     check_data,
     check_windows,

@@ -12,39 +12,36 @@ def check_folder():
 
 def check_files():
     """The user's own files of what is run or described are there, genomes with their index."""
-    names = {name for run in config["runs"] for name in run["datasets"]}
-    names |= {
-        name
-        for name, variants in config["variants"].items()
-        if names & set(variants.get("models", {}))
-    }
-    for name, owner in (config["datasets"] | config["variants"]).items():
-        if name not in names.union(config["data"]) or not workflow.is_main_process:
-            continue
-        section = "datasets" if name in config["datasets"] else "variants"
-        for role, files in files_of(name).items():
-            for file in files if isinstance(files, list) else [files]:
-                if isinstance(file, str):
-                    path = Path(workflow.basedir, expanded(file))
-                    check_file(path, role, f"{section}.{name}.files.{role}")
+    used = {*config["data"], *(name for run in config["runs"] for name in run["datasets"])}
+    for section in ("datasets", "variants") if workflow.is_main_process else ():
+        for name, owner in config[section].items():
+            if name in used or used & owner.get("models", {}).keys():
+                for role, files in files_of(name).items():
+                    for file in files if isinstance(files, list) else [files]:
+                        check_file(file, f"{section}.{name}.files.{role}")
 
 
-def check_file(path, role, place):
-    """A file is there; a genome is plain FASTA with its index."""
+def check_file(file, place):
+    """A file of the user's is there; a genome is plain FASTA with its index."""
+    listed = not isinstance(file, str) and config["genomes"].get(file.get("genome"))
+    if not isinstance(listed or file, str):
+        return
+    path = Path(workflow.basedir, expanded(listed or file))
     if not path.is_file():
         problem = "is a folder" if path.is_dir() else "is not there"
         refuse(place, f"{str(path)!r} {problem} (a relative path starts at the Snakefile's folder)")
-    if role != "genome":
+    if listed or not place.endswith(".genome"):
         return
-    cure = "name it under `genomes`, as in {mine: FILE}, and here {genome: mine}: then it is unpacked and indexed"
-    with path.open("rb") as file:
-        if file.read(2) == b"\x1f\x8b":
+    cure = (
+        "name it under `genomes`, as in {mine: FILE}, and here {genome: mine}: then it is unpacked "
+        "and indexed"
+    )
+    with path.open("rb") as content:
+        if content.read(2) == b"\x1f\x8b":
             refuse(place, f"{str(path)!r} is packed: {cure}")
     if not Path(f"{path}.fai").exists():
-        refuse(
-            place,
-            f"{str(path)!r} has no index beside it: `samtools faidx {path}` makes it; or {cure}",
-        )
+        problem = f"has no index beside it: `samtools faidx {path}` makes it; or {cure}"
+        refuse(place, f"{str(path)!r} {problem}")
 
 
 def check_windows():
@@ -93,6 +90,9 @@ def check_heads():
 def check_data():
     """Data sets to be described are defined; replicates are at least two; files are known."""
     owners = config["datasets"] | config["variants"]
+    for name in [*config["variants"], "genomes"]:
+        if name in config["datasets"]:
+            refuse(f"datasets.{name}", "the name is taken by a set of variants, or the genomes")
     for name in config["data"]:
         if name not in owners:
             refuse("data", f"{name!r} is not defined", name, owners)

@@ -2,9 +2,14 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
+import os
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
+
+sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
 
 from degu import assays
 from degu.heads import Heads
@@ -16,7 +21,7 @@ GIVEN = workflow.config_settings.overwrite_config
 KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
-TRAINED_BY += ["scale", "weights", "dynamic", "measured_weight"]
+TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight"]
 
 
 class Run(NamedTuple):
@@ -88,6 +93,11 @@ def is_profile(dataset):
     return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
 
 
+def shards_of(dataset):
+    """Number of jobs that share the labelling, and the prediction, of a data set."""
+    return config["datasets"][dataset].get("shards", 1)
+
+
 def architecture_of(dataset, recipe):
     """Architecture and its options: the recipe's, else the data set's."""
     of_dataset = config["datasets"][dataset]["architecture"]
@@ -110,6 +120,23 @@ def trained_by(recipe):
     """Keys of a recipe that decide the training of a member."""
     recipe = config["recipes"][recipe]
     return {key: recipe[key] for key in sorted(TRAINED_BY) if recipe.get(key) is not None}
+
+
+def unlabelled_of(recipe):
+    """Sequences without measurements that students of a recipe learn, with what decides them."""
+    keys = SCHEMA["$defs"]["unlabelled"]["properties"]
+    asked = config["recipes"][recipe].get("unlabelled") or {}
+    asked = {key: asked.get(key, keys[key].get("default")) for key in keys}
+    return {key: asked[key] for key in keys if asked[key] and (key != "rate" or asked["mutate"])}
+
+
+def name_of_unlabelled(asked):
+    """Name of what `unlabelled_of` asks for, such as mutate4_rate0.05_natural-peaks."""
+    brought = asked.get("natural", "")
+    file = brought["bed"] if isinstance(brought, dict) else brought
+    parts = {key: f"{key}{value}" for key, value in asked.items()}
+    parts |= {"natural": f"natural-{Path(file).name.split('.')[0]}"} if file else {}
+    return "_".join(parts.values())
 
 
 def attribution_of(dataset):

@@ -134,29 +134,6 @@ rule prepare:
         "../workflow_scripts/prepare.py"
 
 
-rule check_data:
-    "Hold what is trained, explained and scored against a data set's sequences, before any training."
-    input:
-        data="<resources>/{dataset}.h5",
-        variants=lambda wc: [f"results/data/{name}.tsv" for name in own_variants(wc.dataset)],
-        code=code("check_data"),
-    output:
-        touch("<resources>/{dataset}.checked"),
-    log:
-        "<logs>/check_data/{dataset}.log",
-    localrule: True
-    conda:
-        "../envs/data.yaml"
-    params:
-        trainings=trainings_of,
-        explain=lambda wc: attribution_of(wc.dataset).get("explain", {}),
-        regions=lambda wc: attribution_of(wc.dataset).get("regions", {}),
-        windows=windows_of,
-        loci=lambda wc: own_variants(wc.dataset),
-    script:
-        "../workflow_scripts/check_data.py"
-
-
 rule prepare_variants:
     "Cut the sequences around measured variants; count what is left out."
     input:
@@ -175,6 +152,7 @@ rule prepare_variants:
     params:
         assay=lambda wc: assay_of(wc.variants)[0],
         options=lambda wc: assay_of(wc.variants)[1],
+        loci=loci_of,
     script:
         "../workflow_scripts/prepare_variants.py"
 
@@ -183,6 +161,7 @@ rule describe_data:
     "The data card: counts, lengths, distributions, noise ceiling, repeats and leaks."
     input:
         data="<resources>/{dataset}.h5",
+        unlabelled=unlabelled_of_dataset,
         code=code("describe_data"),
     output:
         "<results>/tables/data_{dataset}.tsv",

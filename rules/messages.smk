@@ -1,16 +1,10 @@
 # What a person reads where something is wrong. No rules here.
 
-import os
-import sys
 from difflib import get_close_matches
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake_interface_logger_plugins.common import LogEvent
-
-sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
-
-from degu.device import DRIVER
 
 
 def refuse(place, problem, value=None, allowed=()):
@@ -25,9 +19,9 @@ def refuse(place, problem, value=None, allowed=()):
 
 def last_words(logs):
     """The last line that a failed job wrote into its log: its error, if it lived to tell it."""
-    lines = [line for log in logs if Path(log).exists() for line in Path(log).open()]
-    told = [line.strip() for line in lines if line.strip()]
-    return told[-1] if told else "it left no word in its log: was it killed?"
+    texts = [Path(log).read_text(errors="replace") for log in logs if Path(log).exists()]
+    lines = "\n".join(texts).strip().splitlines()
+    return lines[-1] if lines else "it left no word in its log: was it killed?"
 
 
 def made_readable(record):
@@ -44,6 +38,3 @@ def made_readable(record):
 
 
 logger.addFilter(made_readable)
-# TensorFlow's C++ tells in ten lines a job that there is no GPU; what fails raises in Python, too.
-if not DRIVER.exists():
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -56,7 +56,7 @@ def show_outcome():
     ]
     if jobs and not workflow.touch:
         since = workflow.start_time.timestamp()
-        logger.info(f"\n{outcome.describe(jobs, since, command_line())}\n")
+        logger.info(f"\n{outcome.describe(sorted(jobs), since, command_line())}\n")
 
 
 onstart:

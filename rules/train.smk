@@ -1,7 +1,8 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-#     and the teachers' models where they label minibatches.
+#     the teachers' models where they label minibatches, and sequences without measurements with
+#     their labels where a recipe has them.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
@@ -19,32 +20,10 @@ if TOGETHER > 1:
         train_student,
 
 
-def sharers_of(group):
-    """Members that a job of the cluster trains side by side: components of the profile's group."""
-
-    def sharers(wildcards):
-        planned = workflow.group_settings.group_components.get(group, 1)
-        return int(os.environ.get("DEGU_SHARERS", planned))
-
-    return sharers
-
-
-def own_gpu(group):
-    """A GPU for each member, if it shares none."""
-    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
-
-
-def shared_gpu(group):
-    """One GPU for the members of a job, in words: numbers would be added up over the group."""
-    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
-
-
 rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
-        # A check that runs again retrains nothing.
-        checked=ancient("<resources>/{dataset}.checked"),
         code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
@@ -79,6 +58,7 @@ rule train_student:
     input:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
+        unlabelled=unlabelled_files,
         teachers=teachers_of,
         code=code("train_student"),
     output:

@@ -94,9 +94,12 @@ def work_of(config: SimpleNamespace, size: Size | None, rule: str, at: Mapping[s
     if rule in TRAININGS:
         how = config.training_of(run.dataset, run.recipe), config.trained_by(run.recipe)
         return work.training(size, fraction, architecture, *how)
-    if rule == "label":
-        heads = activities * kinds
-        return work.labels(size, fraction, architecture, int(at["teachers"]), heads, activities)
+    if rule in ("label", "label_unlabelled"):
+        trained, heads = round(size.train * fraction), activities * kinds
+        sequences = trained + size.held_out
+        if rule == "label_unlabelled":
+            sequences = trained * work.copies(config.UNLABELLED[at["unlabelled"]])
+        return work.labels(size, sequences, architecture, int(at["teachers"]), heads, activities)
     if rule == "predict":
         return work.predictions(size, architecture, members, 1, activities * kinds)
     if rule == "sample_dropout":
@@ -163,15 +166,16 @@ def share_of(job) -> float:
 
 
 def passed(history: Path, seconds: float) -> dict[str, float]:
-    """Epochs of a training and their seconds; nothing stands for another one without its history.
+    """Epochs of a training, and their seconds without what is compiled in the first one.
 
-    The benchmark of a training that was resumed is of its last part.
+    The benchmark of a training that was resumed is of its last part. Without its history a training
+    says nothing about others.
     """
     if not history.exists():
         return {"paced": math.nan}
-    of_epochs = pd.read_table(history)["seconds"]
-    paced = of_epochs.sum()
-    return {"passes": len(of_epochs), "paced": paced, "seconds": max(seconds, paced)}
+    epochs = pd.read_table(history)["seconds"]
+    paced, seconds = epochs.median() * len(epochs), max(seconds, epochs.sum())
+    return {"passes": len(epochs), "paced": paced, "seconds": seconds}
 
 
 def ordered(workflow: Workflow) -> list:

@@ -189,6 +189,16 @@ def test_targets_keep_their_order_before_their_deviations(load):
     np.testing.assert_allclose(records.targets, expected, rtol=1e-7)
 
 
+def test_regions_may_be_missing(load):
+    places = ["chr1:10-14", ".", "chr1:10-14(-)", "NA", "2:0-4", "chrX:1-5(+)"]
+    rows = [f"{row} {place}" for row, place in zip(ROWS, places, strict=True)]
+    content = text(rows, HEADER + " place")
+    records = load(content, columns=COLUMNS | {"region": "place"})
+    expected = ["" if place in (".", "NA") else place for place in places]
+    assert records.regions.tolist() == expected
+    assert load(content).regions is None
+
+
 def random_sequences(n, length):
     letters = np.random.default_rng(0).choice([*"ACGT"], (n, length))
     return ["".join(row) for row in letters]
@@ -247,6 +257,7 @@ def changed(row, **cells):
 
 
 GROUPED = text([f"{row} g{number % 5}" for number, row in enumerate(ROWS)], HEADER + " element")
+PLACED = text([*(f"{row} chr1:4-8" for row in ROWS[:5]), f"{ROWS[5]} chr1:4"], HEADER + " place")
 DEVIATIONS = {"y": {"mean": "y", "std": "y"}}
 BINS = {"y": {"bins": ["b0", "b1"]}}
 BIN_HEADER = "id seq set b0 b1"
@@ -357,6 +368,11 @@ ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
             GROUPED,
             {"columns": COLUMNS | {"group": "element"}},
             r": Group 'g0' has rows in the splits 'train' and 'test': .* one split",
+        ),
+        (
+            PLACED,
+            {"columns": COLUMNS | {"region": "place"}},
+            r", row 7, column 'place': 'chr1:4' is no region: CHROM:START-END is needed",
         ),
         (gzip.compress(text(ROWS).encode(), mtime=0)[:-9], {}, r"cannot be read after row \d+: "),
     ],

@@ -7,7 +7,16 @@ import re
 
 import pytest
 
-from workflow import checked, jobs, made_config, make, refusal, snakemake, snakemakes, write_yaml
+from workflow import (
+    checked,
+    jobs,
+    made_config,
+    make,
+    refusal,
+    snakemake,
+    snakemakes,
+    write_yaml,
+)
 
 
 def made(**changes):
@@ -79,7 +88,7 @@ MISTAKES = {
     "unknown key deep in a data set": (
         assay(columns={"sequenc": "x"}),
         "datasets.made.assay.columns: unknown key 'sequenc'; allowed: sequence, name, split, "
-        "group. Did you mean 'sequence'?",
+        "group, region. Did you mean 'sequence'?",
     ),
     "recipe of a run": (
         run(recipes=["degus"]),
@@ -166,6 +175,64 @@ MISTAKES = {
     "measured weight above one": (
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
+    ),
+    "sequences without measurements of a teacher": (
+        {"recipes": {"standard": {"unlabelled": {"mutate": 1}}}},
+        "recipes.standard.unlabelled: only a recipe with a teacher has it",
+    ),
+    "kind of sequences without measurements": (
+        {"recipes": {"degu": {"unlabelled": {"mutat": 4}}}},
+        "recipes.degu.unlabelled: unknown key 'mutat'; allowed: *. Did you mean 'mutate'?",
+    ),
+    "rate of no substitutions": (
+        {"recipes": {"degu": {"unlabelled": {"rate": 0.1}}}},
+        "recipes.degu.unlabelled: 'rate' goes together with 'mutate' only (*)",
+    ),
+    "sequences without measurements that dynamic labels replace": (
+        {
+            "recipes": {
+                "degu": {
+                    "dynamic": {"scheme": "shuffle", "mode": "append"},
+                    "unlabelled": {"mutate": 1},
+                }
+            }
+        },
+        "recipes.degu.dynamic: it does not go together with 'unlabelled'",
+    ),
+    "shifts without a genome": (
+        {"recipes": {"degu": {"unlabelled": {"shift": 1}}}},
+        "runs[0].recipes: 'degu' has 'unlabelled: shift', but the data set 'made' knows no places "
+        "in a genome: those of a table are files.genome and assay.columns.region",
+    ),
+    "crossovers of profiles": (
+        {"recipes": {"degu_aleatoric": {"unlabelled": {"mutate": 1, "crossover": 1}}}}
+        | run(datasets=["atac_a549"], recipes=["degu_aleatoric"]),
+        "runs[0].recipes: 'degu_aleatoric' has 'unlabelled: crossover', but 'atac_a549' has "
+        "profiles",
+    ),
+    "genome of natural sequences": (
+        {"recipes": {"degu": {"unlabelled": {"natural": {"bed": "x.bed", "genome": "hg18"}}}}},
+        "recipes.degu.unlabelled.natural.genome: 'hg18' is not defined; allowed: hg38, hg19. "
+        "Did you mean 'hg38'?",
+    ),
+    "BED without its genome": (
+        {"recipes": {"degu": {"unlabelled": {"natural": "x.bed.gz"}}}},
+        "recipes.degu.unlabelled.natural: 'x.bed.gz' needs its genome; allowed: "
+        "{bed: FILE, genome: NAME}",
+    ),
+    "natural sequences that are not there": (
+        {"recipes": {"degu": {"unlabelled": {"natural": "/none/x.fa"}}}},
+        "recipes.degu.unlabelled.natural: '/none/x.fa' is not there (*)",
+    ),
+    "two files of one name": (
+        {
+            "recipes": {
+                "degu": {"unlabelled": {"natural": "a/x.fa"}},
+                "degu_logvar": {"unlabelled": {"natural": "b/x.tsv"}},
+            }
+        },
+        "recipes.degu_logvar.unlabelled.natural: 'b/x.tsv' needs another file name than 'a/x.fa' "
+        "of the recipe 'degu'",
     ),
     "two ways of measuring": (
         measured({"mean": "m", "replicates": ["r1", "r2"]}),
@@ -357,6 +424,7 @@ MISTAKES = {
         "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
         "Did you mean 'standard'?",
     ),
+    "no shards": (made(shards=0), "datasets.made.shards: 0 is less than the minimum of 1*"),
     "text for a number": (
         {"training": {"epochs": "many"}},
         "training.epochs: 'many' is text, a whole number is needed (*",
@@ -418,6 +486,14 @@ MISTAKES = {
     "command as a data set": (
         {"datasets": {"$(touch pwned)": {}}},
         "datasets: '$(touch pwned)' is not allowed (letters, digits and _ only)",
+    ),
+    "name of a set of variants": (
+        {"datasets": {"cagi5": made_config("x.tsv")["datasets"]["made"]}},
+        "datasets.cagi5: the name is taken by a set of variants, or the genomes",
+    ),
+    "name of a folder": (
+        {"datasets": {"genomes": made_config("x.tsv")["datasets"]["made"]}},
+        "datasets.genomes: the name is taken by a set of variants, or the genomes",
     ),
     "hyphen in a recipe": (
         {"recipes": {"my-recipe": {}}},
@@ -641,6 +717,8 @@ def with_genome(path):
 def test_a_genome_without_an_index_is_told_how_to_get_one(content, message, sound, tmp_path):
     path = tmp_path / "mine.fa"
     path.write_bytes(content)
+    listed = {"variants": {"mine": {"files": {"genome": {"genome": "mine"}}}}}
+    assert refusal(sound, with_genome(path) | {"genomes": {"mine": str(path)}}, listed) is None
     said = refusal(sound, with_genome(path))
     place = f"config: variants.mine.files.genome: {str(path)!r} "
     assert said.startswith(place + message.format(path=path)), said
@@ -742,7 +820,7 @@ def answers(sound, tmp_path_factory):
             write_yaml(folder / f"{number}_{i}.yaml", c) for i, c in enumerate((sound, override))
         ]
         commands.append(["--cores", 1, "--directory", folder / str(number), "--configfile", *files])
-    alone = write_yaml(folder / "mine.yaml", mine(sound))
+    alone = write_yaml(folder / "mine.yaml", mine(sound) | scored_variants(folder / "mine.fa"))
     commands.append(["-n", "--directory", folder / "mine", "--configfile", alone])
     return dict(zip([*STARTED, "mine"], snakemakes(commands, folder), strict=True)), folder
 
@@ -762,16 +840,26 @@ def test_a_mistake_ends_in_its_line_alone(mistake, answers):
     assert not (folder / str(STARTED.index(mistake)) / "results").exists()
 
 
+def scored_variants(path):
+    """Define variants of the user's that models of the data set `mine` score."""
+    path.write_text(">chr1\nACGT\n")
+    path.with_name(f"{path.name}.fai").touch()
+    variants = with_genome(path)
+    variants["variants"]["mine_variants"] = variants["variants"].pop("mine")
+    variants["variants"]["mine_variants"]["models"] = {"mine": ["x"]}
+    return variants
+
+
 def test_a_data_set_alone_plans_its_own_jobs(answers):
     """Ten teachers, ten students, no download, and no word of the paper's figures."""
     said = answers[0]["mine"]
     assert said.returncode == 0, said.stdout
     found = jobs(said.stdout)
-    chain = ("prepare", "check_data", "train_teacher", "label", "train_student", "predict")
-    assert [found[rule] for rule in chain] == [1, 1, 10, 1, 10, 2]
+    chain = ("prepare", "train_teacher", "label", "train_student", "predict")
+    assert [found[rule] for rule in chain] == [1, 10, 1, 10, 2]
     assert not {"download", "train_toy", "fig2"} & found.keys()
     assert "no run feeds" not in said.stdout
-    assert "config: data follow from the data sets: mine" in said.stdout
+    assert "config: data follow from the data sets: mine, mine_variants" in said.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
-"""What sequences are too short or too few for, and the script that holds a data set against it."""
+"""What sequences are too short or too few for."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
-import check_data
-from degu import dataset, lengths
+from degu import lengths
 from degu.job import InputError
 from degu.models import ARCHITECTURES
 
@@ -14,42 +11,24 @@ def test_every_network_has_its_shortest_sequence():
     assert lengths.SHORTEST.keys() == ARCHITECTURES.keys()
 
 
-LOCI = pd.DataFrame({"locus": ["x", "y"], "pos": [3, 4]})
 NEEDS = {"fraction": 0.5, "batch_size": 10, "architecture": "compact_cnn", "kernel": 9}
 
 
-@pytest.fixture
-def check(tmp_path):
-    """Return a function that checks requests of a data set of 20 training sequences of 30 bases."""
-
-    def check(length=30, training=None, explain=None, regions=None, window=None, loci=("x",)):
-        n, rng = 40, np.random.default_rng(0)
-        records = dataset.Records(
-            names=np.array([f"s{i}" for i in range(n)]),
-            codes=rng.integers(0, 4, (n, length), dtype=np.uint8),
-            targets=rng.normal(size=(n, 1)).astype(np.float32),
-            target_names=["y"],
-            splits=np.repeat(["train", "validation", "test"], [20, 10, 10]),
-        )
-        dataset.write(tmp_path / "data.h5", records)
-        LOCI.to_csv(tmp_path / "mine.tsv", sep="\t", index=False)
-        check_data.main(
-            str(tmp_path / "data.h5"),
-            [str(tmp_path / "mine.tsv")],
-            trainings={"made/standard/0.5": NEEDS | (training or {})},
-            explain=explain or {"wild type": "ACGTN" * (length // 5)},
-            regions=regions or {"box": [0, length]},
-            windows={"mine": window or [length - 5, 3, 2]},
-            loci={"mine": list(loci)},
-        )
-
-    return check
+def check(length=30, training=None, explain=None, regions=None, window=None):
+    """Check requests of a data set of 20 training sequences of 30 bases."""
+    lengths.check(
+        length,
+        20,
+        trainings={"made/standard/0.5": NEEDS | (training or {})},
+        explain=explain or {"wild type": "ACGTN" * (length // 5)},
+        regions=regions or {"box": [0, length]},
+        windows={"mine": window or [length - 5, 3, 2]},
+    )
 
 
-def test_requests_that_fit(check):
+def test_requests_that_fit():
     check()
     check(length=10, training={"kernel": 10})
-    check(loci=["x", "y"])
 
 
 @pytest.mark.parametrize(
@@ -80,9 +59,8 @@ def test_requests_that_fit(check):
             {"window": [30, 3, 0]},
             "variants mine: Windows of 30 bases with adaptors of 3 and 0 make 33, but .* take 30",
         ),
-        ({"loci": ["x", "z"]}, r"mine\.tsv: There are no variants of 'z': loci are x, y"),
     ],
 )
-def test_requests_that_do_not_fit_are_named(request_, message, check):
+def test_requests_that_do_not_fit_are_named(request_, message):
     with pytest.raises(InputError, match=message):
         check(**request_)

@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from degu import reading
@@ -98,6 +99,11 @@ def test_what_is_no_number_is_named(cell):
     frame = reading.table(rows, "t", "name", ["name", "x"])
     with pytest.raises(InputError, match=f"^t, row 4: 'x' is '{cell}', a finite number is needed"):
         reading.numbers(frame, ["x"], "t")
+
+
+def test_texts_that_may_be_missing():
+    frame = pd.DataFrame({"x": [" a", "", "NA", None]}, index=[2, 3, 4, 5])
+    assert reading.texts(frame, "x", "f", missing=True).tolist() == ["a", "", "", ""]
 
 
 def test_empty_texts_and_repeated_rows_are_named():

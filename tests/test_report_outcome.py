@@ -39,6 +39,7 @@ def test_costs_are_summed_over_jobs_that_are_done(measure):
     assert list(table.loc["train"]) == [2, 1, 0, "1:01:30", "1:00:00", "2.0 GB"]
     assert list(table.loc["prepare"])[:5] == [1, 0, 0, "0:00:04", "0:00:04"]
     assert list(table.loc["label"])[:3] == [0, 0, 1]
+    assert list(table.loc["total"]) == [4, 1, 1, "1:01:34", "1:00:00", "2.0 GB"]
     assert table.loc[["label", "download"], ["time", "longest", "memory"]].isna().all(axis=None)
 
 
@@ -47,6 +48,7 @@ def test_all_is_done(measure):
     assert said.splitlines() == [
         "   rule  done  failed  not done    time longest memory",
         "prepare     1       0         0 0:00:05 0:00:05 0.5 GB",
+        "  total     1       0         0 0:00:05 0:00:05 0.5 GB",
     ]
 
 

@@ -35,6 +35,15 @@ def test_training_counts_all_its_epochs_on_a_fraction():
     assert work.training(PROFILE, 1, NETWORK, SETTINGS, {}).length == 2048
 
 
+def test_sequences_without_measurements_are_work_of_trainings():
+    """Four mutants and a shuffle of each of 250; how many a file brings is not known."""
+    recipe = {"unlabelled": {"mutate": 4, "rate": 0.1, "shuffle": 1, "shift": 0}}
+    assert work.training(SCALAR, 0.25, NETWORK, SETTINGS, recipe).sequences == 250 * 6
+    assert work.copies(recipe["unlabelled"]) == 5
+    assert work.training(SCALAR, 1, NETWORK, SETTINGS, {"unlabelled": None}).sequences == 1000
+    assert math.isnan(work.copies({"mutate": 1, "natural": "x.fa"}))
+
+
 def test_schedule_and_targets_cost_nothing_but_augmentation_does():
     of = {
         key: work.training(SCALAR, 1, NETWORK, SETTINGS | settings, recipe).network
@@ -49,12 +58,12 @@ def test_schedule_and_targets_cost_nothing_but_augmentation_does():
     assert len({of["plain"], of["augmented"], of["batches"]}) == 3
 
 
-def test_labels_are_of_the_fraction_and_all_that_is_held_out():
+def test_labels_are_means_of_all_heads_and_spreads():
     """Means of four heads and spreads of two activities, four bytes each; two of profiles."""
-    done = work.labels(SCALAR, 0.5, NETWORK, teachers=10, heads=4, activities=2)
+    done = work.labels(SCALAR, 750, NETWORK, teachers=10, heads=4, activities=2)
     assert done[:3] == (750, 10, 200)
     assert done.bytes == 750 * 6 * 4
-    of_profiles = work.labels(PROFILE, 1, NETWORK, teachers=3, heads=2, activities=1)
+    of_profiles = work.labels(PROFILE, 16, NETWORK, teachers=3, heads=2, activities=1)
     assert of_profiles[:3] == (16, 3, 4096)
     assert of_profiles.bytes == 16 * 3072 * 3 * 2
 

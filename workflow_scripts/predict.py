@@ -5,15 +5,24 @@ from degu.dataset import Dataset
 from degu.ensemble import check_members
 from degu.heads import read_common
 from degu.job import begin
+from degu.shards import Shard
 
 
-def main(data: str, models: list[str], labels: str | None, output: str, stride: int | None) -> None:
+def main(
+    data: str,
+    models: list[str],
+    labels: str | None,
+    output: str,
+    stride: int | None,
+    shard: str = "",
+) -> None:
     """Write predictions beside the truth; a member that fell out of its ensemble is refused."""
-    data, heads = Dataset(data), read_common(models)
+    data, heads, shard = Dataset(data), read_common(models), Shard.named(shard)
     predict, columns = tasks.of(data).predict, heads.columns("activity")
-    validation = predict(models, data, "validation", labels, stride)
-    check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
-    test = predict(models, data, "test", labels, stride)
+    validation = predict(models, data, "validation", labels, stride, shard)
+    if len(validation.names):
+        check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
+    test = predict(models, data, "test", labels, stride, shard)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 
 
@@ -26,4 +35,5 @@ if __name__ == "__main__":
         labels=snakemake.input.get("labels") or None,
         output=snakemake.output[0],
         stride=snakemake.params.stride,
+        shard=snakemake.wildcards.shard,
     )

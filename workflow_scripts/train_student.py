@@ -2,24 +2,24 @@
 
 from degu import device, distill, job, plan, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
 def main(
     data: str,
     labels: str,
+    unlabelled: list[str],
     teachers: list[str],
     fraction: float,
     fraction_seed: int,
     recipe: dict,
     **training: object,
 ) -> None:
-    """Train on the labels of the fraction's rows; validate on measurements."""
+    """Train on labels of the fraction's rows, and of `unlabelled`; validate on measurements."""
     data = Dataset(data)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
-        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels),
+        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels, unlabelled),
         recipe=recipe,
         augmentation=lambda: distill.augmentation(recipe, teachers),
         **training,
@@ -33,6 +33,7 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         labels=snakemake.input.labels,
+        unlabelled=snakemake.input.unlabelled,
         teachers=snakemake.input.teachers,
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),

@@ -41,9 +41,9 @@ NETWORKS = {
     "dream_rnn": (230, 200, 2),
     "cnn_task_base": (2048, 100, 2),
 }
-EPOCHS, THREADS = 3, 2
-# Sequences that DeepSHAP explains, and rounds of which the mean counts.
-EXPLAINED, ROUNDS = 8, 2
+EPOCHS, THREADS = 2, 2
+# Sequences that DeepSHAP explains.
+EXPLAINED = 8
 
 
 def data_of(architecture: str) -> tuple[np.ndarray, np.ndarray]:
@@ -99,11 +99,8 @@ def of_models(architecture: str) -> dict[str, float]:
 def _one_more(work: Callable, codes: np.ndarray) -> float:
     """Seconds of one more sequence."""
     half = len(codes) // 2
-    rounds = [
-        _seconds(work, codes, THREADS) - _seconds(work, codes[:half], THREADS)
-        for _ in range(ROUNDS)
-    ]
-    return float(np.mean(rounds)) / (len(codes) - half)
+    more = _seconds(work, codes, THREADS) - _seconds(work, codes[:half], THREADS)
+    return more / (len(codes) - half)
 
 
 def _seconds(work: Callable, given: object, threads: int = 1) -> float:
@@ -122,18 +119,16 @@ def device_name() -> str:
 
 
 def main():
-    """Print the rows; each kind of work has a process of its own."""
+    """Print the rows; trainings and all else have a process of their own."""
     context = multiprocessing.get_context("spawn")
     for architecture, (length, *_) in NETWORKS.items():
-        found = {}
         for measure in (of_training, of_models):
             with context.Pool(1) as pool:
-                found |= pool.apply(measure, (architecture,))
-        megabytes = found.pop("megabytes")
-        for work, seconds in found.items():
-            size = f"{megabytes:.3g}" if work == "training" else ""
-            cost = f"{seconds * SHIPPED_SEQUENCES:.3g}"
-            print(work, architecture, length, device_name(), cost, size, sep="\t", flush=True)
+                found = pool.apply(measure, (architecture,))
+            size = f"{found.pop('megabytes', ''):.3}"
+            for work, seconds in found.items():
+                cost = f"{seconds * SHIPPED_SEQUENCES:.3g}"
+                print(work, architecture, length, device_name(), cost, size, sep="\t", flush=True)
 
 
 if __name__ == "__main__":

@@ -37,10 +37,6 @@ def slurm(request):
 @pytest.fixture(scope="session")
 def undisturbed(slurm, tmp_path_factory):
     """Folder of a run whose teachers are trained without a fault, in some hundred epochs."""
-    import os
-
-    if os.environ.get("WT5"):
-        return Path(os.environ["WT5"])
     folder = tmp_path_factory.mktemp("undisturbed")
     made = yaml.safe_load(make(folder).read_text())
     made["members"]["teachers"] = TEACHERS

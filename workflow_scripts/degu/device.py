@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from degu import lock
+from degu import DRIVER, lock
 from degu.job import InputError, log
 
 # Variables by which a scheduler or a user names the GPUs of a job, with the values that mean none.
@@ -24,8 +24,6 @@ CURE = (
     "To compute on the CPU all the same, set `device: any` in the config, or `device: cpu`, which "
     "asks for no GPU"
 )
-# The file by which NVIDIA's driver shows itself on Linux.
-DRIVER = Path("/proc/driver/nvidia/version")
 # Locks of GPUs that this process holds; they are freed when it ends, however it does.
 _HELD: list[IO] = []
 

@@ -5,7 +5,7 @@ All of them are known once a data set is prepared, before any training.
 
 from collections.abc import Mapping, Sequence
 
-from degu.job import InputError
+from degu.job import InputError, errors_name
 
 SHORTEST = {
     "deepstarr": 16,
@@ -19,6 +19,50 @@ SHORTEST = {
 
 LEAST = 10
 """Bases below which a sequence holds no binding site, and its column is the wrong one."""
+
+
+def check(
+    length: int,
+    rows: int,
+    trainings: Mapping[str, Mapping],
+    explain: Mapping[str, str],
+    regions: Mapping[str, Sequence[int]],
+    windows: Mapping[str, Sequence[int]],
+) -> None:
+    """Hold all that is asked of a data set's models against its sequences.
+
+    Parameters
+    ----------
+    length
+        Bases of the sequences that models take.
+    rows
+        Training sequences.
+    trainings
+        For each run `fraction`, `batch_size`, `architecture` and `kernel`.
+    explain
+        Sequences to be explained, by name.
+    regions
+        Regions of logos by name, [start, end) from 0.
+    windows
+        For each set of variants the bases of window, left and right adaptor.
+
+    Raises
+    ------
+    InputError
+        For the first request that does not fit.
+    """
+    check_sequences(length)
+    for run, needs in trainings.items():
+        with errors_name(run):
+            check_network(needs["architecture"], length)
+            check_kernel(needs["kernel"], length)
+            check_batch(needs["batch_size"], round(rows * needs["fraction"]))
+    with errors_name("attribution"):
+        check_explained(explain, length)
+        check_regions(regions, length)
+    for name, (window, left, right) in windows.items():
+        with errors_name(f"variants {name}"):
+            check_window(window, left, right, length)
 
 
 def check_network(architecture: str, length: int) -> None:

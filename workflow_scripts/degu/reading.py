@@ -134,6 +134,26 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
     return pd.DataFrame(kept, index=index, columns=list(places))
 
 
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Collect columns of a text file, gzip or not, whose header is its first row.
+
+    Lines that start with # are comments, but for the header. Result and errors are those of
+    `table`.
+    """
+    wanted = set(titles_of(columns))
+
+    def is_remark(row: list[str]) -> bool:
+        return row[0].startswith("#") and not wanted <= set(titles_of(row))
+
+    # A comment becomes an empty row, so that errors still count the rows of the file.
+    rows = [[] if row and is_remark(row) else row for row in text_rows(path)]
+    header = next((row for row in rows if row), None)
+    if header is None:
+        raise InputError(f"{path} is empty: a header line and rows are needed.")
+    first = [*titles_of(header), ""][0]
+    return table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
+
+
 def titles_of(row: Sequence) -> list[str]:
     """Titles of a header, as they are compared: in lower case, without a leading #."""
     titles = [" ".join(str(cell or "").lstrip("#").split()).casefold() for cell in row]
@@ -184,10 +204,15 @@ def _places(row: Sequence, columns: Sequence[str], where: str) -> dict[str, int]
     return places
 
 
-def texts(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
-    """Return a column as stripped strings; `InputError` for an empty cell or control characters."""
+def texts(frame: pd.DataFrame, column: str, where: str, missing: bool = False) -> np.ndarray:
+    """Return a column as stripped strings; `InputError` for an empty cell or control characters.
+
+    With `missing`, an empty cell and NA are "".
+    """
     values = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
-    if "" in values:
+    if missing:
+        values = ["" if value in _ABSENT else value for value in values]
+    elif "" in values:
         raise InputError(
             f"{where}, row {frame.index[values.index('')]}: {column!r} is empty, text is needed."
         )

@@ -14,6 +14,10 @@ for _code, _letter in enumerate(ALPHABET):
 _LETTER = np.frombuffer(ALPHABET.encode(), np.uint8)
 _COMPLEMENT = np.array([3, 2, 1, 0, 4], np.uint8)
 _ONE_HOT = np.eye(5, 4, dtype=np.float32)
+# Bases in a row that two sequences share where they overlap.
+K = 40
+# Odd, so that products of different codes stay different modulo 2 ** 64.
+_BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.ndarray:
@@ -110,6 +114,45 @@ def reverse_complement(codes: np.ndarray) -> np.ndarray:
     return _COMPLEMENT[codes[..., ::-1]]
 
 
+def kmers(codes: np.ndarray, k: int = K) -> np.ndarray:
+    """Hash every k-mer of sequences, on the strand that is given.
+
+    Parameters
+    ----------
+    codes : uint8 array, shape (n, length)
+    k
+        Bases of a k-mer.
+
+    Returns
+    -------
+    hashes : uint64 array, shape (n, length - k + 1)
+        Equal k-mers have equal hashes; none for sequences that are shorter.
+    """
+    windows = max(0, codes.shape[1] - k + 1)
+    hashed = np.zeros((len(codes), windows), np.uint64)
+    for at in range(k):
+        hashed = hashed * _BASE + codes[:, at : at + windows] + np.uint64(1)
+    return hashed
+
+
+def fingerprints(codes: np.ndarray) -> np.ndarray:
+    """Hash whole sequences, equal ones and reverse complements alike, padded or not.
+
+    Parameters
+    ----------
+    codes : uint8 array, shape (n, length)
+
+    Returns
+    -------
+    hashes : uint64 array, shape (n,)
+    """
+    strands = np.stack([codes, reverse_complement(codes)])
+    hashed = np.zeros(strands.shape[:2], np.uint64)
+    for bases in np.moveaxis(strands, -1, 0):
+        hashed = np.where(bases == UNKNOWN, hashed, hashed * _BASE + bases + np.uint64(1))
+    return hashed.min(axis=0)
+
+
 def shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
     """Permute the positions within each sequence, each one by its own draw.
 
@@ -119,7 +162,7 @@ def shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permuted(codes, axis=1)
 
 
-def dinucleotide_shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
+def dinucleotide_shuffle(codes: np.ndarray, seed: int | np.random.Generator) -> np.ndarray:
     """Shuffle each sequence and keep the count of every dinucleotide in it.
 
     Each result is a uniformly drawn Eulerian path through the sequence's dinucleotides
@@ -129,7 +172,7 @@ def dinucleotide_shuffle(codes: np.ndarray, seed: int) -> np.ndarray:
     ----------
     codes : uint8 array, shape (n, length)
     seed
-        Seed of the generator that all n draws share.
+        Seed of the generator that all n draws share, or the generator.
 
     Returns
     -------

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from degu import dataset, heads, reading
+from degu.genome import Region
 from degu.job import InputError, errors_name, log
 from degu.sequences import encode, fit
 from degu.splits import (
@@ -47,7 +48,8 @@ def load(
         Seed of the 80/10/10 split, where the table has no split column.
     columns
         Names of the columns: `sequence` and, each optional, `name` (else the row's number),
-        `split`, `group` (rows of a group stay in one split).
+        `split`, `group` (rows of a group stay in one split), `region` (place in a genome as of
+        `degu.genome.Region.parse`, empty where there is none).
     targets
         For each activity how it is measured, one of
 
@@ -76,7 +78,8 @@ def load(
         For whatever cannot be used; it names file, column, row and value.
     """
     path = reading.pick(files, "table")
-    frame = _read(path, [*columns.values(), *(c for how in targets.values() for c in _used(how))])
+    used = [column for how in targets.values() for column in _used(how)]
+    frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     words = dict(splits or {})
     if "drop" in words:
@@ -108,22 +111,18 @@ def load(
         splits=_splits(frame, columns, names, codes, seed, words, str(path)),
         steps=steps,
         replicates={target: numbers[complete] for target, numbers in replicates.items()},
+        regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 
 
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
-    wanted = set(reading.titles_of(columns))
-
-    def is_remark(row: list[str]) -> bool:
-        return row[0].startswith("#") and not wanted <= set(reading.titles_of(row))
-
-    # A comment becomes an empty row, so that errors still count the rows of the file.
-    rows = [[] if row and is_remark(row) else row for row in reading.text_rows(path)]
-    header = next((row for row in rows if row), None)
-    if header is None:
-        raise InputError(f"{path} is empty: a header line and rows are needed.")
-    first = [*reading.titles_of(header), ""][0]
-    return reading.table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
+def _regions(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
+    """Places as they stand in the table, once all of them can be read."""
+    regions = reading.texts(frame, column, where, missing=True)
+    for row, region in zip(frame.index, regions, strict=True):
+        with errors_name(f"{where}, row {row}, column {column!r}"):
+            if region:
+                Region.parse(region)
+    return regions
 
 
 def _names(frame: pd.DataFrame, columns: dict[str, str], repeated: str, where: str) -> np.ndarray:

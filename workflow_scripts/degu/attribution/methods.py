@@ -7,7 +7,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from degu import feed, models
+from degu import feed, models, shards
 from degu.attribution.references import explain_by_deepshap, integrated_gradients
 from degu.attribution.shap import in_own_process, shap_deep, shap_gradient
 from degu.attribution.substitutions import ism, saliency, tism
@@ -119,7 +119,7 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
     mean = np.concatenate(
         [
             measured[block].reshape(-1, measured.shape[1]).mean(axis=1, dtype=np.float64)
-            for block in feed.blocks(codes)
+            for block in shards.blocks(*codes.shape)
         ]
     )
     order = np.argsort(-mean, kind="stable")

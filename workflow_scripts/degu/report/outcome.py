@@ -53,7 +53,7 @@ def by_rule(jobs: Sequence[Job]) -> pd.DataFrame:
     -------
     table : DataFrame
         rule, done, failed, not done, time (h:mm:ss, summed), longest (of one job), memory (GB, of
-        the largest job); the most expensive rule first, rules without benchmarks last.
+        the largest job); the most expensive rule first, rules without benchmarks, then the total.
     """
     counts = pd.crosstab([job.rule for job in jobs], [job.state for job in jobs])
     counts = counts.reindex(columns=list(STATES), fill_value=0)
@@ -64,7 +64,10 @@ def by_rule(jobs: Sequence[Job]) -> pd.DataFrame:
     ]
     cost = costs.summed(costs.read(measured)).set_index("rule").drop(columns="jobs")
     table = counts.join(cost).sort_values("hours", ascending=False)
-    table = table.rename_axis("rule").reset_index()
+    total = table.sum(min_count=1)
+    total[["longest", "memory"]] = table[["longest", "memory"]].max()
+    table.loc["total"] = total
+    table = table.astype(dict.fromkeys(STATES, int)).rename_axis("rule").reset_index()
     return table.assign(
         time=table.pop("hours").map(_clock, na_action="ignore"),
         longest=table.pop("longest").map(_clock, na_action="ignore"),

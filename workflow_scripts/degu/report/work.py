@@ -12,6 +12,7 @@ import numpy as np
 from degu.assays import table
 from degu.dataset import Dataset
 from degu.splits import SPLITS
+from degu.unlabelled.make import KINDS
 
 # Settings that decide when a training ends and which way it takes, but not what a step costs.
 SCHEDULE = ("epochs", "learning_rate", "decay", "decay_patience", "minimum_rate", "patience")
@@ -91,14 +92,20 @@ def training(
     """
     epochs = settings["epochs"] + recipe.get("finetune", {}).get("epochs", 0)
     name = named("training", architecture, step(settings, recipe))
-    return Work(round(size.train * fraction), epochs, size.crop, name)
+    sequences = round(size.train * fraction) * (1 + copies(recipe.get("unlabelled") or {}))
+    return Work(sequences, epochs, size.crop, name)
+
+
+def copies(unlabelled: Mapping) -> float:
+    """Sequences without measurements for each training sequence; NaN where a file brings some."""
+    made = sum(unlabelled.get(kind) or 0 for kind in KINDS if kind != "natural")
+    return math.nan if unlabelled.get("natural") else made
 
 
 def labels(
-    size: Size, fraction: float, architecture: Mapping, teachers: int, heads: int, activities: int
+    size: Size, sequences: float, architecture: Mapping, teachers: int, heads: int, activities: int
 ) -> Work:
-    """Labels by an ensemble: means of its heads and spreads of its activities."""
-    sequences = round(size.train * fraction) + size.held_out
+    """Labels of sequences by an ensemble: means of its heads and spreads of its activities."""
     values = heads + activities
     stored = size.length * values * _HALF if size.length != size.crop else values * _FLOAT
     name = named("prediction", architecture)

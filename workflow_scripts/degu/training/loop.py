@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import feed, lengths
+from degu import feed, lengths, shards
 from degu.augment import Augmentation
 from degu.feed import Array
 from degu.job import InputError, log
@@ -164,7 +164,7 @@ def _run_epoch(
 
 def _check_finite(row: dict, targets: Array) -> None:
     if not np.isfinite([row["loss"], row["validation_loss"]]).all():
-        largest = max(np.abs(targets[rows]).max() for rows in feed.blocks(targets))
+        largest = max(np.abs(targets[rows]).max() for rows in shards.blocks(*targets.shape[:2]))
         raise InputError(
             f"The loss is {row['loss']} (validation {row['validation_loss']}) in epoch "
             f"{row['epoch']}; the largest target is {largest:g}. "

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.genome import Fetch, Genome, chromosome
+from degu.genome import Fetch, Genome, chromosome, fasta
 from degu.job import InputError, log
 from degu.reading import check_counts, check_unique, numbers, pick, positions, table, text_rows
 from degu.variants.scored import both_alleles
@@ -115,17 +115,8 @@ def read_elements(path: Path) -> dict[str, tuple[str, int, str]]:
     InputError
         For a header that is not >ELEMENT|CHROM:START-STOP or does not fit its sequence.
     """
-    records: dict[str, str] = {}
-    header = None
-    for row in text_rows(path):
-        line = "".join(row).strip()
-        if line.startswith(">"):
-            header = line[1:]
-            records[header] = ""
-        elif header is not None:
-            records[header] += line.upper()
     elements = {}
-    for header, sequence in records.items():
+    for header, sequence in fasta(path):
         match = _HEADER.fullmatch(header)
         if match is None:
             raise InputError(f"{path}: the header {header!r} is not ELEMENT|CHROM:START-STOP.")
