@@ -12,7 +12,7 @@ import sys
 # its issue 469), and hands nothing on of groups. Local rules run at the same time, if the nodes suffice.
 TOGETHER = sum(word.startswith(("train_teacher:", "train_student:")) for word in sys.argv)
 if TOGETHER > 1:
-    os.environ["DEGU_SHARERS"] = str(TOGETHER)
+    os.environ |= {"DEGU_SHARERS": str(TOGETHER)}
     workflow.register_resource("_nodes", TOGETHER)
 
     localrules:
