@@ -66,5 +66,5 @@ forecast: $(INSTALLED)  ## jobs, GPU-hours, wall time and disk of what would run
 side-by-side: $(INSTALLED)  ## how many members of a network to train on one GPU at a time
 	$(BIN)/python slurm/side_by_side.py $(ARCHITECTURE) $(LENGTH)
 
-slurm-test: $(INSTALLED)  ## the workflow through a real one-node SLURM (Debian, as root)
-	tests/slurm/run
+slurm-test: $(INSTALLED)  ## the workflow and its faults through a real SLURM (Debian, as root)
+	$(BIN)/python -m pytest --numprocesses 0 tests/slurm/whole.py tests/slurm/faults.py

@@ -128,13 +128,25 @@ def files_of_module(*names):
     return {file for file in files if file.is_file()}
 
 
+# Keras and matplotlib keep settings and caches beside those of Snakemake: jobs write nothing at home,
+# and no settings from there decide a result.
+os.environ |= {
+    "KERAS_HOME": os.path.abspath(".snakemake/keras"),
+    "MPLCONFIGDIR": os.path.abspath(".snakemake/matplotlib"),
+}
+
 # GPUs that each job of TensorFlow asks for.
 GPUS = 0 if config["device"] == "cpu" else 1
 
 
 def sharers_of(group):
     """Members that a job of the cluster trains side by side: components of the profile's group."""
-    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
+
+    def sharers(wildcards):
+        planned = workflow.group_settings.group_components.get(group, 1)
+        return int(os.environ.get("DEGU_SHARERS", planned))
+
+    return sharers
 
 
 def own_gpu(group):

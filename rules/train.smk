@@ -6,6 +6,19 @@
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
+import sys
+
+# Members that Snakemake is to train in the job of a group. There the plugin runs one after another (2.8.0,
+# its issue 469), and hands nothing on of groups. Local rules run at the same time, if the nodes suffice.
+TOGETHER = sum(word.startswith(("train_teacher:", "train_student:")) for word in sys.argv)
+if TOGETHER > 1:
+    os.environ |= {"DEGU_SHARERS": str(TOGETHER)}
+    workflow.register_resource("_nodes", TOGETHER)
+
+    localrules:
+        train_teacher,
+        train_student,
+
 
 rule train_teacher:
     "Train one member of an ensemble on measurements."

@@ -43,14 +43,18 @@ def done(tmp_path_factory):
     root = clone(tmp_path_factory.mktemp("reruns") / "clone")
     config = make(root)
     config.write_text(config.read_text().replace(f"{root}/", ""))
-    said = snakemake("--cores", 2, "--configfile", "made.yaml", cwd=root)
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        said = snakemake("--cores", 2, "--configfile", "made.yaml", cwd=root)
     assert said.returncode == 0, said.stdout
 
     def ask(*options, override=None, cwd=root):
         mine = write_yaml(root / "override.yaml", override or {})
         return snakemake("-n", *options, "--configfile", "made.yaml", mine, cwd=cwd).stdout
 
-    return SimpleNamespace(root=root, said=said.stdout, ask=ask, jobs=listed(ask("--forceall")))
+    jobs = listed(ask("--forceall"))
+    return SimpleNamespace(root=root, home=home, said=said.stdout, ask=ask, jobs=jobs)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,10 @@ def copy(root, to):
 
 def test_everything_runs_once(done):
     assert jobs(done.said) == {"prepare": 1} | TEACHERS
+
+
+def test_jobs_write_nothing_at_home(done):
+    assert [path for path in done.home.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("options", [[], ["--profile", "slurm"]])
@@ -253,6 +261,17 @@ def test_a_config_edited_while_jobs_wait_ends_those_that_it_concerns(done):
         said = of_a_queue(done, {"figures": ["performance"]})
     assert said.returncode == 0, said.stdout
     assert model.exists()
+
+
+def test_members_of_a_group_run_at_the_same_time(done):
+    """As the plugin starts them in a job; here they end soon, since no run has planned them."""
+    job = "train_teacher:dataset=made,recipe=standard,fraction=1.0,member="
+    options = ["--target-jobs", f"{job}11", f"{job}12", "--allowed-rules", "train_teacher"]
+    options += ["--executor", "slurm-jobstep", "--jobs", 1, "--cores", 2, "--mode", "remote"]
+    options += ["--local-groupid", "teachers", "--nolock", "--no-hooks"]
+    said = snakemake(*options, "--configfile", "made.yaml", cwd=done.root)
+    assert "Execute 2 jobs..." in said.stdout
+    assert said.stdout.count("sharers=2") == said.stdout.count("since this run was started") == 2
 
 
 def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# A real SLURM on this machine for tests: controller, one node with two stand-in GPUs, accounting.
-# As root: one_node.sh up FOLDER | down FOLDER. Its state lies in FOLDER, its configuration, while it
-# is up, in /etc/slurm: jobs look for it there.
+# A real SLURM on this machine for tests: controller, accounting, nodes with stand-in GPUs.
+# As root: site.sh up FOLDER | down FOLDER. Its state lies in FOLDER, its configuration, while it is up,
+# in /etc/slurm: jobs look for it there. Each node is a partition; jobs of the partition `urgent` preempt
+# those of `spare`, which start again, and those of `scavenge`, which are cancelled.
 set -euo pipefail
 
 cluster=degutest
+nodes=(gpu spare scavenge frail)
 etc=/etc/slurm
 packages="slurmctld slurmd slurm-client slurmdbd munge mariadb-server"
+
+is_ours() {
+  grep --quiet --no-messages "^ClusterName=$cluster$" $etc/slurm.conf
+}
 
 need() {
   local missing=()
@@ -22,7 +28,7 @@ need() {
     echo "the daemons of SLURM need root" >&2
     return 1
   fi
-  if [[ -e $etc/slurm.conf ]] && ! grep -q "^ClusterName=$cluster$" $etc/slurm.conf; then
+  if [[ -e $etc/slurm.conf ]] && ! is_ours; then
     echo "$etc/slurm.conf belongs to another SLURM, which is left alone" >&2
     return 1
   fi
@@ -41,7 +47,8 @@ until_ready() {
 }
 
 configure() {
-  local host
+  local host port=36820
+  local -A options=([gpu]="Default=YES" [scavenge]="PreemptMode=CANCEL")
   host=$(hostname -s)
   head -c 1024 /dev/urandom >"$home/munge/key"
   chmod 400 "$home/munge/key"
@@ -68,17 +75,16 @@ X
 ClusterName=$cluster
 SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=36817
-SlurmdPort=36818
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
 AuthInfo=socket=$home/munge/socket
 StateSaveLocation=$home/state
-SlurmdSpoolDir=$home/spool
+SlurmdSpoolDir=$home/spool/%n
 SlurmctldPidFile=$home/run/slurmctld
-SlurmdPidFile=$home/run/slurmd
+SlurmdPidFile=$home/run/slurmd.%n
 SlurmctldLogFile=$home/log/slurmctld
-SlurmdLogFile=$home/log/slurmd
+SlurmdLogFile=$home/log/slurmd.%n
 SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -92,15 +98,24 @@ AccountingStorageHost=127.0.0.1
 AccountingStoragePort=36819
 AccountingStoragePass=socket=$home/munge/socket
 AccountingStorageTRES=gres/gpu
+AccountingStorageEnforce=limits
 AccountingStoreFlags=job_comment
 GresTypes=gpu
 KillWait=2
 SchedulerParameters=sched_interval=2,batch_sched_delay=0
-NodeName=$host NodeAddr=127.0.0.1 CPUs=4 RealMemory=64000 Gres=gpu:2 State=UNKNOWN
-PartitionName=gpu Nodes=$host Default=YES MaxTime=INFINITE State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+PartitionName=urgent Nodes=spare,scavenge PriorityTier=2 PreemptMode=OFF
 X
-  for gpu in 0 1; do mknod "$home/dev/gpu$gpu" c 1 3; done
-  echo "NodeName=$host Name=gpu File=$home/dev/gpu[0-1]" >$etc/gres.conf
+  for gpu in 0 1 2 3; do mknod "$home/dev/gpu$gpu" c 1 3; done
+  : >$etc/gres.conf
+  for node in "${nodes[@]}"; do
+    mkdir "$home/spool/$node"
+    echo "NodeName=$node NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port++)) CPUs=4" \
+      "RealMemory=64000 Gres=gpu:4" >>$etc/slurm.conf
+    echo "PartitionName=$node Nodes=$node ${options[$node]:-}" >>$etc/slurm.conf
+    echo "NodeName=$node Name=gpu File=$home/dev/gpu[0-3]" >>$etc/gres.conf
+  done
 }
 
 start_database() {
@@ -129,11 +144,14 @@ up() {
   until_ready 30 slurmdbd sacctmgr --immediate show cluster
   sacctmgr --immediate add cluster $cluster >"$home/log/sacctmgr"
   sacctmgr --immediate add account degu cluster=$cluster >>"$home/log/sacctmgr"
+  sacctmgr --immediate add account small cluster=$cluster >>"$home/log/sacctmgr"
   sacctmgr --immediate add user "$(id -un)" account=degu >>"$home/log/sacctmgr"
+  sacctmgr --immediate add user "$(id -un)" account=small maxsubmitjobs=1 >>"$home/log/sacctmgr"
   slurmctld
-  slurmd
-  until_ready 30 "the node" bash -c "sinfo --noheader | grep -q idle"
-  sinfo
+  for node in "${nodes[@]}"; do
+    slurmd -N "$node"
+    until_ready 30 "the node $node" bash -c "sinfo --noheader --nodes=$node | grep -q idle"
+  done
 }
 
 down() {
@@ -142,7 +160,7 @@ down() {
     timeout 5 scancel --user="$(id -un)" || true
     until_ready 20 "an empty queue" bash -c '[[ -z $(squeue --noheader) ]]' || true
   fi
-  for file in "$home"/run/{slurmd,slurmctld,slurmdbd,mariadb,munged}; do
+  for file in "$home"/run/{slurmd.*,slurmctld,slurmdbd,mariadb,munged}; do
     [[ -f $file ]] && pids+=("$(cat "$file")")
   done
   for pid in "${pids[@]}"; do
@@ -151,7 +169,7 @@ down() {
     until_ready 15 "the end of $pid" bash -c "! ps -o stat= -p $pid | grep -q '^[^Z]'" ||
       kill -KILL "$pid"
   done
-  rm -f $etc/{slurm,slurmdbd,gres}.conf
+  if is_ours; then rm $etc/{slurm,slurmdbd,gres}.conf; fi
 }
 
 home=$(realpath --canonicalize-missing "${2:?usage: $0 up|down FOLDER}")
