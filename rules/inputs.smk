@@ -45,6 +45,13 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def start_file_of(wildcards):
+    """The model of the teacher whose weights a student starts from; none if it starts fresh."""
+    run = run_of(wildcards)
+    teacher = start_of(run.recipe, wildcards.member)
+    return [] if teacher is None else members_files(run.teachers, "keras", teacher + 1)[teacher]
+
+
 def sizes_of(run):
     """Numbers of teachers of a run that some student learns from."""
     students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)
@@ -144,7 +151,7 @@ JOINED = {
     ),
 }
 for tables, runs in {
-    ("performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1

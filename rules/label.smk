@@ -28,6 +28,7 @@ rule label:
         mem_mb=grow(8),
         runtime="8h",
     params:
+        strands=lambda wc: strands_of(wc.dataset),
         base_seed=config["seed"],
     script:
         "../workflow_scripts/label.py"

@@ -28,6 +28,7 @@ rule predict:
         runtime="4h",
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
+        strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict.py"
 
@@ -53,6 +54,7 @@ rule sample_dropout:
         runtime="4h",
     params:
         passes=config["calibration"]["dropout"]["passes"],
+        strands=lambda wc: strands_of(wc.dataset),
         names=lambda wc: [config["seed"], *wc],
     script:
         "../workflow_scripts/sample_dropout.py"

@@ -1,8 +1,9 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-#     and the teachers' models where they label minibatches.
+#     and the teachers' models where they label minibatches or a student starts from one.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
+#      results/tables/training/{dataset}/{recipe}/{fraction}.tsv;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 
@@ -60,6 +61,7 @@ rule train_student:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
         teachers=teachers_of,
+        start=start_file_of,
         code=code("train_student"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
@@ -83,10 +85,31 @@ rule train_student:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
         recipe=lambda wc: trained_by(wc.recipe),
+        strands=lambda wc: strands_of(wc.dataset),
         seed=seed_of,
         base_seed=config["seed"],
     script:
         "../workflow_scripts/train_student.py"
+
+
+rule measure_training:
+    "Length of the training of each member of a run, and whether that was long enough."
+    input:
+        histories=lambda wc: members_files(run_of(wc), "tsv"),
+        code=code("measure_training"),
+    output:
+        "<results>/tables/training/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_training/{dataset}/{recipe}/{fraction}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        schedule=lambda wc: training_of(wc.dataset, wc.recipe)["schedule"],
+        patience=lambda wc: training_of(wc.dataset, wc.recipe)["patience"],
+        starts=lambda wc, input: [start_of(wc.recipe, n) for n in range(len(input.histories))],
+    script:
+        "../workflow_scripts/measure_training.py"
 
 
 rule train_toy:

@@ -117,7 +117,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
     expected = {
         "label": len(labels),
         "write_track": 3,
-        **dict.fromkeys(["predict", "measure_predictions"], len(runs)),
+        **dict.fromkeys(["predict", "measure_predictions", "measure_training"], len(runs)),
         **dict.fromkeys(["calibrate", "measure_intervals"], len(runs)),
         "sample_dropout": len([run for run in scalar if run[1] in ("standard", "aleatoric")]),
         "attribute": sum(methods.values()),
@@ -133,9 +133,9 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "count_overlaps": 2,
         "describe_variants": 1,
         "train_toy": 1,
-        "join": 17,
-        # The summary, the comparison and claims, and the five joined tables that the report shows.
-        "show_table": 8,
+        "join": 18,
+        # The summary, the comparison and claims, and the six joined tables that the report shows.
+        "show_table": 9,
         **dict.fromkeys(["summarise_report", "show_data", "show_run"], 1),
         "compare_paper": 1,
         **dict.fromkeys(DRAWING, 1),
@@ -168,6 +168,23 @@ def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
         recipe for recipe in inputs if "dynamic" in recipe
     }
     assert {number for number in inputs.values() if number} == {10}
+
+
+def test_a_student_starts_from_the_teacher_of_its_number(tmp_path):
+    """Four students of three teachers, without their dropout, wait for no other model."""
+    recipe = {"start": "teacher", "teachers": 3}
+    recipe["architecture"] = {"name": "deepstarr", "dropout": 0}
+    mine = write_yaml(tmp_path / "mine.yaml", {"recipes": {"degu": recipe}})
+    path = "results/models/starrseq/degu/1.0"
+    files = [f"{path}/{member}.keras" for member in range(4)]
+    said = snakemake("-n", *files, "--directory", tmp_path, "--configfile", mine).stdout
+    students = [job for job in listed(said) if job.rule == "train_student"]
+    found = {
+        Path(job.outputs[0]).stem: [path for path in job.inputs if path.endswith(".keras")]
+        for job in students
+    }
+    teachers = "results/models/starrseq/standard/1.0"
+    assert found == {str(n): [f"{teachers}/{n % 3}.keras"] for n in range(4)}
 
 
 def test_jobs_of_the_demo(tmp_path):
@@ -521,6 +538,64 @@ MISTAKES = {
     "measured weight above one": (
         {"recipes": {"degu": {"measured_weight": 1.5}}},
         "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
+    ),
+    "validation of a teacher": (
+        {"recipes": {"standard": {"validate": "labels"}}},
+        "recipes.standard.validate: only a recipe with a teacher has it",
+    ),
+    "start of a teacher": (
+        {"recipes": {"standard": {"start": "teacher"}}},
+        "recipes.standard.start: only a recipe with a teacher has it",
+    ),
+    "start from another network": (
+        {"recipes": {"degu": {"start": "teacher", "architecture": {"name": "deepstarr"}}}},
+        "runs[0].recipes: 'degu' starts from teachers of another architecture on 'made'",
+    ),
+    "budget of nothing": (
+        {"recipes": {"degu": {"budget": 0}}},
+        "recipes.degu.budget: 0 is less than or equal to the minimum of 0",
+    ),
+    "two budgets of a student": (
+        {"recipes": {"degu": {"budget": 3, "training": {"epochs": 20}}}},
+        "recipes.degu.budget: it does not go together with training.epochs",
+    ),
+    "two budgets of a data set": (
+        made(training={"epochs": 20, "steps": 900}),
+        "datasets.made.training.epochs: the budget is given in steps",
+    ),
+    "schedule": (
+        {"training": {"schedule": "cosin"}},
+        "training.schedule: 'cosin' is not known; allowed: plateau, cosine. Did you mean 'cosine'?",
+    ),
+    "patience of a cosine": (
+        {"recipes": {"degu": {"training": {"schedule": "cosine", "patience": 3}}}},
+        "recipes.degu.training.patience: a cosine falls over its whole budget, and has none",
+    ),
+    "fewer steps than warm-up": (
+        made(training={"steps": 399, "warmup_steps": 400}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have 399 steps, but 400 warmup_steps",
+    ),
+    "rate below its minimum": (
+        {"recipes": {"degu": {"training": {"minimum_rate": 0.1}}}},
+        "runs[0].recipes: trainings of 'degu' on 'made' have a minimum_rate above their "
+        "learning_rate",
+    ),
+    "average of one epoch": (
+        {"training": {"average": 1}},
+        "training.average: 1 is less than the minimum of 2 (Mean weights*",
+    ),
+    "average without statistics": (
+        made(training={"average": 2, "batchnorm_sample": 0}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have an average, whose statistics need "
+        "a batchnorm_sample",
+    ),
+    "average of more epochs than there are": (
+        made(training={"average": 8, "epochs": 7}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have 7 epochs, but an average of 8",
+    ),
+    "strands": (
+        made(strands="revers"),
+        "datasets.made.strands: 'revers' is not known; allowed: forward, both",
     ),
     "two ways of measuring": (
         measured({"mean": "m", "replicates": ["r1", "r2"]}),

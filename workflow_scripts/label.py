@@ -6,11 +6,18 @@ from degu.job import begin, seed
 from degu.splits import subset
 
 
-def main(data: str, models: list[str], output: str, fraction: float, fraction_seed: int) -> None:
+def main(
+    data: str,
+    models: list[str],
+    output: str,
+    fraction: float,
+    fraction_seed: int,
+    strands: str = "forward",
+) -> None:
     """Label the rows that the teachers were trained on, and all others."""
     data = Dataset(data)
     rows = subset(data.size("train"), fraction, fraction_seed)
-    tasks.of(data).write_labels(output, models, data, rows)
+    tasks.of(data).write_labels(output, models, data, rows, strands)
 
 
 if __name__ == "__main__":
@@ -22,4 +29,5 @@ if __name__ == "__main__":
         output=snakemake.output[0],
         fraction=float(snakemake.wildcards.fraction),
         fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
+        strands=snakemake.params.strands,
     )

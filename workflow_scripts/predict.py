@@ -7,13 +7,20 @@ from degu.heads import read_common
 from degu.job import begin
 
 
-def main(data: str, models: list[str], labels: str | None, output: str, stride: int | None) -> None:
+def main(
+    data: str,
+    models: list[str],
+    labels: str | None,
+    output: str,
+    stride: int | None,
+    strands: str = "forward",
+) -> None:
     """Write predictions beside the truth; a member that fell out of its ensemble is refused."""
     data, heads = Dataset(data), read_common(models)
     predict, columns = tasks.of(data).predict, heads.columns("activity")
-    validation = predict(models, data, "validation", labels, stride)
+    validation = predict(models, data, "validation", labels, stride, strands)
     check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
-    test = predict(models, data, "test", labels, stride)
+    test = predict(models, data, "test", labels, stride, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 
 
@@ -26,4 +33,5 @@ if __name__ == "__main__":
         labels=snakemake.input.get("labels") or None,
         output=snakemake.output[0],
         stride=snakemake.params.stride,
+        strands=snakemake.params.strands,
     )

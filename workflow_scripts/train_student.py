@@ -1,8 +1,7 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import device, distill, job, plan, tasks
+from degu import device, distill, job, plan, splits, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
@@ -13,15 +12,17 @@ def main(
     fraction: float,
     fraction_seed: int,
     recipe: dict,
+    strands: str = "forward",
     **training: object,
 ) -> None:
-    """Train on the labels of the fraction's rows; validate on measurements."""
+    """Train on the labels of the fraction's rows; validate on measurements or labels."""
     data = Dataset(data)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    rows = splits.subset(data.size("train"), fraction, fraction_seed)
     train_member(
         supervision=tasks.of(data).from_teachers(data, rows, recipe, labels),
         recipe=recipe,
-        augmentation=lambda: distill.augmentation(recipe, teachers),
+        augmentation=lambda: distill.augmentation(recipe, teachers, strands),
+        measured=len(rows),
         **training,
     )
 
@@ -37,6 +38,8 @@ if __name__ == "__main__":
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,
+        strands=params.strands,
+        teacher=snakemake.input.get("start") or None,
         architecture=params.architecture,
         settings=params.training,
         seed=job.seed(params.seed),

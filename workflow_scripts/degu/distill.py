@@ -11,7 +11,9 @@ from degu.ensemble import check_number
 from degu.heads import EPSILON, read_common
 
 
-def augmentation(recipe: dict, teachers: Sequence[str | Path] = ()) -> Augmentation | None:
+def augmentation(
+    recipe: dict, teachers: Sequence[str | Path] = (), strands: str = "forward"
+) -> Augmentation | None:
     """Augmentation of minibatches in a recipe's first stage, if it has one.
 
     Parameters
@@ -21,16 +23,20 @@ def augmentation(recipe: dict, teachers: Sequence[str | Path] = ()) -> Augmentat
         transforms of EvoAug-TF (`degu.evoaug_library.augmentation`).
     teachers
         Model files of the teachers of a dynamic student.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
     """
     if "dynamic" in recipe:
-        return relabelling(teachers, recipe["scale"], **recipe["dynamic"])
+        return relabelling(teachers, recipe["scale"], **recipe["dynamic"], strands=strands)
     asked = recipe.get("augment")
     if isinstance(asked, dict):
         return evoaug_library.augmentation(**asked)
     return augment.AUGMENTATIONS.get(asked)
 
 
-def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: str) -> Augmentation:
+def relabelling(
+    teachers: Sequence[str | Path], scale: str, scheme: str, mode: str, strands: str = "forward"
+) -> Augmentation:
     """Augment each minibatch, and let the teachers label it within the same graph.
 
     Paper, Methods, "Distilling models with dynamic augmentations". The teachers predict as they
@@ -46,6 +52,8 @@ def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: s
         A key of `degu.augment.DYNAMIC`.
     mode
         "replace" the minibatch, or "append" to it, which makes it twice as large.
+    strands
+        As of `augmentation`.
 
     Raises
     ------
@@ -54,7 +62,8 @@ def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: s
     """
     check_number(len(teachers))
     activities = len(read_common(teachers).activities)
-    members, transform = [models.load(path) for path in teachers], augment.DYNAMIC[scheme]
+    members = [models.on_strands(models.load(path), strands) for path in teachers]
+    transform = augment.DYNAMIC[scheme]
 
     def relabel(one_hot, targets, seed):
         augmented = transform(one_hot, seed)

@@ -19,10 +19,12 @@ class Ensemble:
     paths
         Saved models, one a member; they are read one at a time, so memory does not grow with
         their number.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
     """
 
-    def __init__(self, paths: Sequence[str | Path]):
-        self._paths = list(paths)
+    def __init__(self, paths: Sequence[str | Path], strands: str = "forward"):
+        self._paths, self._strands = list(paths), strands
         if not self._paths:
             raise InputError("An ensemble needs at least one member.")
 
@@ -45,7 +47,8 @@ class Ensemble:
         predictions = []
         for path in self._paths:
             log.info("%d sequences through %s", len(codes), path)
-            predictions.append(models.predictor(models.load(path))(codes))
+            member = models.on_strands(models.load(path), self._strands)
+            predictions.append(models.predictor(member)(codes))
         return np.stack(predictions)
 
 

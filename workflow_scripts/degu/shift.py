@@ -94,7 +94,9 @@ def write(
                 group.create_dataset(name, data=shifted, compression="gzip")
 
 
-def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.ndarray]]:
+def predict(
+    shifted: str | Path, members: list[str], strands: str = "forward"
+) -> dict[str, dict[str, np.ndarray]]:
     """Predict each shift with all members of a run.
 
     Parameters
@@ -103,6 +105,8 @@ def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.n
         From `write`.
     members
         Model files.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
 
     Returns
     -------
@@ -113,7 +117,7 @@ def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.n
         found = {split: {shift: [] for shift in SHIFTS} for split in file}
         for member in members:
             log.info("shifted sequences through %s", member)
-            model = models.load(member)
+            model = models.on_strands(models.load(member), strands)
             for split, by_shift in found.items():
                 for shift, predictions in by_shift.items():
                     predictions.append(_predict(model, file[split][shift][:]))

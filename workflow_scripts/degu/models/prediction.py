@@ -33,6 +33,31 @@ def signature(model: keras.Model) -> tf.TensorSpec:
     return tf.TensorSpec([None, *shape[1:]], tf.float32)
 
 
+def on_strands(model: keras.Model, strands: str) -> keras.Model:
+    """Let a model predict from one strand or from both.
+
+    Parameters
+    ----------
+    model
+        Network of one-hot sequences (n, length, 4).
+    strands
+        "forward" for the sequence as it is, or "both" for the mean of the predictions for it and
+        for its reverse complement, whose profiles are reversed. The mean is that of the outputs.
+
+    Returns
+    -------
+    model : keras.Model
+        It shares the weights.
+    """
+    if strands == "forward":
+        return model
+    # The order A C G T puts the complement of each base at the mirrored place.
+    reverse = model(keras.ops.flip(model.input, axis=(1, 2)))
+    if len(reverse.shape) == 3:
+        reverse = keras.ops.flip(reverse, axis=1)
+    return keras.Model(model.input, (model.output + reverse) / 2, name=model.name)
+
+
 def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray], np.ndarray]:
     """Compile a model for prediction from codes.
 

@@ -4,8 +4,9 @@ A room `degu.tasks.NAME` has
 
 - `from_measurements(data, rows, recipe)` and `from_teachers(data, rows, recipe, labels)`: the
   `Supervision` of a teacher and of a student,
-- `write_labels(path, models, data, rows)`: mean and spread of an ensemble,
-- `predict(models, data, split, labels, stride)`: predictions of all members beside the truth.
+- `write_labels(path, models, data, rows, strands)`: mean and spread of an ensemble,
+- `predict(models, data, split, labels, stride, strands)`: predictions of all members beside the
+  truth.
 """
 
 from types import ModuleType

@@ -56,7 +56,8 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
 
     Training targets are the teachers' mean and spread. Validation targets are measurements, and the
     teachers' spread; where a head predicts another quantity than what was measured, such as the
-    residual noise of a likelihood beside the deviation of replicates, the teachers' mean.
+    residual noise of a likelihood beside the deviation of replicates, the teachers' mean. With
+    `validate: labels` all of them are the teachers'.
 
     Parameters
     ----------
@@ -64,12 +65,16 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
         As of `write_labels`.
     recipe
         `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10), `weights` of
-        the loss, and for a student that learns from measurements as well their `measured_weight`.
+        the loss, `validate` ("measurements" if it is not given), and `measured_weight` for a
+        student that learns from measurements as well.
     labels
         File from `write_labels`.
     """
     heads = read_heads(labels).with_epistemic(recipe["scale"])
-    train, validation = _student_targets(labels, data, heads)
+    taught = recipe.get("validate") == "labels"
+    train, validation = _student_targets(
+        labels, data, heads, [] if taught else _measured_heads(heads)
+    )
     selects = data.selects()
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
@@ -89,12 +94,15 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
 
 
 def _student_targets(
-    labels: str | Path, data: Dataset, heads: Heads
+    labels: str | Path, data: Dataset, heads: Heads, comparable: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Targets of all heads for training and for validation, float32 (n, heads)."""
+    """Targets of all heads for training and for validation, float32 (n, heads).
+
+    Measurements of the heads that can be compared with them validate.
+    """
     mean, std = read_labels(labels, "train")
     validation_mean, validation_std = read_labels(labels, "validation")
-    shared, comparable = heads[: validation_mean.shape[1]], _measured_heads(heads)
+    shared = heads[: validation_mean.shape[1]]
     known = truth(data, "validation", Heads(shared), None)
     known[:, [head.name not in comparable for head in shared]] = np.nan
     known = np.where(np.isnan(known), validation_mean, known)
@@ -123,7 +131,13 @@ def measured(data: Dataset, split: str, heads: list[str]) -> np.ndarray:
     return data.targets(split)[:, data.columns(heads)].astype(np.float32)
 
 
-def write_labels(path: str | Path, models: list[str], data: Dataset, rows: np.ndarray) -> None:
+def write_labels(
+    path: str | Path,
+    models: list[str],
+    data: Dataset,
+    rows: np.ndarray,
+    strands: str = "forward",
+) -> None:
     """Write the mean and spread of an ensemble for every split.
 
     Parameters
@@ -136,13 +150,15 @@ def write_labels(path: str | Path, models: list[str], data: Dataset, rows: np.nd
         Data set of the teachers.
     rows
         Rows of the training split that the teachers were trained on.
+    strands
+        Strands that the teachers predict from (`degu.models.on_strands`).
 
     Raises
     ------
     InputError
         From `degu.ensemble.check_members`, or for fewer than two teachers.
     """
-    ensemble = Ensemble(models)
+    ensemble = Ensemble(models, strands)
     columns = ensemble.heads.columns("activity")
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["heads"] = ensemble.heads.to_json()
@@ -173,7 +189,12 @@ def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) ->
 
 
 def predict(
-    models: list[str], data: Dataset, split: str, labels: str | None, stride: int | None = None
+    models: list[str],
+    data: Dataset,
+    split: str,
+    labels: str | None,
+    stride: int | None = None,
+    strands: str = "forward",
 ) -> Split:
     """Predict a split with all members; deviations instead of log-variances.
 
@@ -187,8 +208,10 @@ def predict(
         Labels of a student's teachers.
     stride
         Profiles alone have one.
+    strands
+        Strands that members predict from (`degu.models.on_strands`).
     """
-    ensemble = Ensemble(models)
+    ensemble = Ensemble(models, strands)
     predictions = ensemble.heads.to_std(ensemble.predict(data.codes(split)))
     known = truth(data, split, ensemble.heads, labels)
     return Split(data.names(split), data.units(split), known, predictions)

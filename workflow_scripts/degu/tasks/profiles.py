@@ -32,13 +32,17 @@ from degu.splits import SPLITS
 from degu.tasks.supervision import Supervision
 
 
-def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
+def members(
+    paths: list[str], strands: str = "forward"
+) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
     """Compile prediction of whole windows by one member after the other.
 
     Parameters
     ----------
     paths
         Saved models that are alike but for their weights: one network holds each in turn.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
 
     Returns
     -------
@@ -46,7 +50,7 @@ def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
         uint8 codes of shape (n, window) -> a float32 array of shape (n, window, heads) a member.
     """
     network = models.load(paths[0])
-    predict = models.predictor(network)
+    predict = models.predictor(models.on_strands(network, strands))
 
     def each(codes: np.ndarray) -> Iterator[np.ndarray]:
         for path in paths:
@@ -94,7 +98,13 @@ class Agreement(NamedTuple):
     predictions: np.ndarray
 
 
-def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int] = ()) -> Agreement:
+def agreement(
+    paths: list[str],
+    codes: Array,
+    truth: Array,
+    kept: Sequence[int] = (),
+    strands: str = "forward",
+) -> Agreement:
     """Compare the first heads of members, and of their mean, with what is true of them.
 
     Parameters
@@ -105,8 +115,10 @@ def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int] 
     truth : array, shape (n, window, heads)
     kept
         Positions of each window whose predictions are kept.
+    strands
+        As of `members`.
     """
-    each, heads, kept = members(paths), truth.shape[-1], np.array(kept, int)
+    each, heads, kept = members(paths, strands), truth.shape[-1], np.array(kept, int)
     moments, known, predictions = np.empty((len(codes), len(paths) + 1, heads, 6)), [], []
     for rows in feed.blocks(codes):
         log.info("windows %d to %d of %d", rows.start, min(rows.stop, len(codes)), len(codes))
@@ -122,7 +134,14 @@ def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int] 
     return Agreement(moments, np.concatenate(known), np.concatenate(predictions, axis=1))
 
 
-def predict(paths: list[str], data: Dataset, split: str, labels: str | None, stride: int) -> Split:
+def predict(
+    paths: list[str],
+    data: Dataset,
+    split: str,
+    labels: str | None,
+    stride: int,
+    strands: str = "forward",
+) -> Split:
     """Predict a split with all members; keep bases at a stride, and moments of its windows.
 
     Bases of one window resemble each other, but conformal calibration takes them for exchangeable
@@ -138,6 +157,8 @@ def predict(paths: list[str], data: Dataset, split: str, labels: str | None, str
         Labels of a student's teachers.
     stride
         Bases from one that is kept to the next; the first stands half a stride into a window.
+    strands
+        As of `members`.
 
     Returns
     -------
@@ -145,7 +166,8 @@ def predict(paths: list[str], data: Dataset, split: str, labels: str | None, str
         Names are those of windows with the position behind them, from 0: chr8:1000-4072:1536.
     """
     heads, kept = read_common(paths), range(stride // 2, data.length, stride)
-    found = agreement(paths, feed.sequences(data, split), truth(data, split, heads, labels), kept)
+    codes, known = feed.sequences(data, split), truth(data, split, heads, labels)
+    found = agreement(paths, codes, known, kept, strands)
     names = [f"{window}:{position}" for window in data.names(split) for position in kept]
     return Split(
         names=np.array(names),
@@ -169,16 +191,22 @@ def truth(
     return Stored(*parts, length=data.crop if cropped else None)
 
 
-def write_labels(path: str | Path, paths: list[str], data: Dataset, rows: np.ndarray) -> None:
+def write_labels(
+    path: str | Path,
+    paths: list[str],
+    data: Dataset,
+    rows: np.ndarray,
+    strands: str = "forward",
+) -> None:
     """Write the mean and spread of an ensemble for every split.
 
     Memory depends neither on the number of members nor on the size of a split. Parameters and
     errors are those of `degu.tasks.activities.write_labels`.
     """
     codes, known = feed.measured(data, "validation", data.activities)
-    sums = agreement(paths, codes, known).moments.sum(axis=0)
+    sums = agreement(paths, codes, known, strands=strands).moments.sum(axis=0)
     check_correlations(metrics.pearson_of(sums)[:-1], len(codes), paths)
-    heads, each, activities = read_common(paths), members(paths), len(data.activities)
+    heads, each, activities = read_common(paths), members(paths, strands), len(data.activities)
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs["heads"] = heads.to_json()
         for split in SPLITS:
@@ -220,7 +248,11 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
         heads = Heads.from_json(file.attrs["heads"]).with_epistemic()
     weights = np.array(heads.weights(**recipe["weights"]), np.float32)
     targets = Stored(Part(labels, "train/mean"), Part(labels, "train/std"))
-    known = truth(data, "validation", heads, labels, cropped=True)
+    if recipe.get("validate") == "labels":
+        parts = Part(labels, "validation/mean"), Part(labels, "validation/std")
+        known = Stored(*parts, length=data.crop)
+    else:
+        known = truth(data, "validation", heads, labels, cropped=True)
     return Supervision(
         heads=heads,
         outputs=len(heads),
