@@ -54,12 +54,8 @@ def test_dynamic_labels_are_of_the_strands_of_static_ones(members):
     seed, targets = tf.constant([3, 4]), tf.zeros((8, 3))
     relabel = distill.augmentation(DYNAMIC, members, "both")
     batch, labels = tf.function(relabel)(one_hot, targets, seed)
-    predicted = np.stack(
-        [
-            models.on_strands(models.load(path), "both")(batch[8:], training=False)
-            for path in members
-        ]
-    )
+    teachers = [models.on_strands(models.load(path), "both") for path in members]
+    predicted = np.stack([teacher(batch[8:]) for teacher in teachers])
     expected = np.hstack([predicted.mean(axis=0), predicted[..., :1].std(axis=0)])
     np.testing.assert_allclose(labels[8:], expected, rtol=1e-4, atol=1e-6)
     forward = distill.augmentation(DYNAMIC, members)(one_hot, targets, seed)[1]

@@ -1,6 +1,7 @@
 """Labels of dynamic distillation: minibatches augmented and then labelled by the teachers."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import tensorflow as tf
@@ -62,12 +63,14 @@ def relabelling(
     """
     check_number(len(teachers))
     activities = len(read_common(teachers).activities)
-    members = [models.on_strands(models.load(path), strands) for path in teachers]
+    members = [
+        models.on_strands(partial(models.load(path), training=False), strands) for path in teachers
+    ]
     transform = augment.DYNAMIC[scheme]
 
     def relabel(one_hot, targets, seed):
         augmented = transform(one_hot, seed)
-        predictions = tf.stack([member(augmented, training=False) for member in members])
+        predictions = tf.stack([member(augmented) for member in members])
         spread = tf.math.reduce_std(predictions[..., :activities], axis=0)
         if scale == "logvar":
             spread = tf.math.log(tf.square(spread) + EPSILON)

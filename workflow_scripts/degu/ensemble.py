@@ -47,8 +47,8 @@ class Ensemble:
         predictions = []
         for path in self._paths:
             log.info("%d sequences through %s", len(codes), path)
-            member = models.on_strands(models.load(path), self._strands)
-            predictions.append(models.predictor(member)(codes))
+            predict = models.predictor(models.load(path))
+            predictions.append(models.on_strands(predict, self._strands)(codes))
         return np.stack(predictions)
 
 

@@ -8,6 +8,7 @@ intervals can be calibrated on the shift that they are for.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -117,10 +118,10 @@ def predict(
         found = {split: {shift: [] for shift in SHIFTS} for split in file}
         for member in members:
             log.info("shifted sequences through %s", member)
-            model = models.on_strands(models.load(member), strands)
+            predict = models.on_strands(partial(_predict, models.load(member)), strands)
             for split, by_shift in found.items():
                 for shift, predictions in by_shift.items():
-                    predictions.append(_predict(model, file[split][shift][:]))
+                    predictions.append(predict(file[split][shift][:]))
     return {
         split: {shift: np.stack(predictions) for shift, predictions in by_shift.items()}
         for split, by_shift in found.items()

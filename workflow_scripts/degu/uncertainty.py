@@ -55,5 +55,5 @@ def mc_dropout(
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
-    predict = models.predictor(models.on_strands(active, strands))
+    predict = models.on_strands(models.predictor(active), strands)
     return np.stack([predict(codes) for _ in range(passes)])

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from degu.job import InputError
+from degu.sequences import reverse_complement
 
 # Bases a step of prediction: bounds the memory for features of long sequences.
 _BASES = 512 * 256
@@ -33,29 +34,34 @@ def signature(model: keras.Model) -> tf.TensorSpec:
     return tf.TensorSpec([None, *shape[1:]], tf.float32)
 
 
-def on_strands(model: keras.Model, strands: str) -> keras.Model:
-    """Let a model predict from one strand or from both.
+def on_strands(predict: Callable, strands: str) -> Callable:
+    """Let a prediction be from one strand, or the mean over both.
 
     Parameters
     ----------
-    model
-        Network of one-hot sequences (n, length, 4).
+    predict
+        Prediction of a batch of codes (n, length), or of one-hot sequences (n, length, 4).
     strands
-        "forward" for the sequence as it is, or "both" for the mean of the predictions for it and
-        for its reverse complement, whose profiles are reversed. The mean is that of the outputs.
+        "forward" for sequences as they are, or "both" for the mean of the predictions for them and
+        for their reverse complements, whose profiles are reversed.
 
     Returns
     -------
-    model : keras.Model
-        It shares the weights.
+    predict : callable
+        With both strands it says the same, to the last bit, of a batch and of its reverse
+        complement, since both are predicted by one computation.
     """
     if strands == "forward":
-        return model
-    # The order A C G T puts the complement of each base at the mirrored place.
-    reverse = model(keras.ops.flip(model.input, axis=(1, 2)))
-    if len(reverse.shape) == 3:
-        reverse = keras.ops.flip(reverse, axis=1)
-    return keras.Model(model.input, (model.output + reverse) / 2, name=model.name)
+        return predict
+
+    def average(batch):
+        # The order A C G T has the complement of each base at the mirrored place.
+        one_hot = len(batch.shape) == 3
+        turned = batch[:, ::-1, ::-1] if one_hot else reverse_complement(batch)
+        forward, other = predict(batch), predict(turned)
+        return (forward + (other[:, ::-1] if len(other.shape) == 3 else other)) / 2
+
+    return average
 
 
 def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray], np.ndarray]:

@@ -50,7 +50,7 @@ def members(
         uint8 codes of shape (n, window) -> a float32 array of shape (n, window, heads) a member.
     """
     network = models.load(paths[0])
-    predict = models.predictor(models.on_strands(network, strands))
+    predict = models.on_strands(models.predictor(network), strands)
 
     def each(codes: np.ndarray) -> Iterator[np.ndarray]:
         for path in paths:
