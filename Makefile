@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= 2
-# Jobs of a cluster that run at the same time, for the forecast.
+# Jobs of a cluster that run at the same time, and config files, for the forecast.
 JOBS ?= 100
+CONFIG ?=
 # Folder of the measurements for `make real` and some tests.
 export DEGU_DATA ?= $(abspath ../shared/data)
 
@@ -56,8 +57,8 @@ paper-small: $(INSTALLED)  ## every panel's numbers of the paper, on the simulat
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/paper_small.yaml --directory build/paper_small
 	$(BIN)/python -m pytest --numprocesses 0 tests/test_panels.py
 
-forecast: $(INSTALLED)  ## jobs, GPU-hours and wall time of what would run
-	$(BIN)/snakemake -n --profile slurm 2>&1 | $(BIN)/python slurm/forecast.py $(JOBS)
+forecast: $(INSTALLED)  ## jobs, GPU-hours, wall time and disk of what would run
+	@$(BIN)/python slurm/forecast.py $(JOBS) $(CONFIG)
 
 side-by-side: $(INSTALLED)  ## how many members of a network to train on one GPU at a time
 	$(BIN)/python slurm/side_by_side.py $(ARCHITECTURE) $(LENGTH)

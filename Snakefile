@@ -11,20 +11,29 @@ configfile: f"{workflow.basedir}/config.yaml"
 report: "rules/captions/report.rst"
 
 
+# Jobs run in this image with `--sdm apptainer` alone, see docs/clusters.md#containers.
+container: "degu.sif"
+
+
 pathvars:
     resources="results/data",
     logs="results/logs",
     benchmarks="results/benchmarks",
 
 
+include: "rules/messages.smk"
 include: "rules/config.smk"
+include: "rules/schema.smk"
+include: "rules/checks_data.smk"
 include: "rules/checks.smk"
+include: "rules/folder.smk"
 include: "rules/common.smk"
 include: "rules/inputs.smk"
 include: "rules/shown.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/label.smk"
+include: "rules/unlabelled.smk"
 include: "rules/predict.smk"
 include: "rules/calibrate.smk"
 include: "rules/shift.smk"
@@ -34,7 +43,7 @@ include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
-include: "rules/plan.smk"
+include: "rules/run.smk"
 
 
 rule all:

@@ -25,7 +25,7 @@ rule attribute:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         explain=lambda wc: attribution_of(wc.dataset).get("explain", {}),
         heads=lambda wc: attribution_of(wc.dataset)["heads"],
@@ -55,7 +55,7 @@ rule measure_attribution:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],
@@ -79,6 +79,6 @@ rule compare_attributions:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/compare_attributions.py"

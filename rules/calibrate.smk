@@ -26,7 +26,7 @@ rule calibrate:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         **CALIBRATION,
         groups=config["calibration"]["groups"] or 1,
@@ -53,7 +53,7 @@ rule measure_intervals:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],

@@ -1,58 +1,14 @@
-# Checks of the config before any work. No rules here.
+# Checks of recipes and runs before any work, and the order of all checks. No rules here.
 
-from difflib import get_close_matches
 from itertools import product
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
-from snakemake.exceptions import WorkflowError
 
 # Keys of recipes that only teachers, or only students have, and those that profiles have not.
 ONLY_TEACHERS = ("aleatoric", "likelihood")
-ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "measured_weight", "validate", "start")
+ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
+ONLY_STUDENTS += ("validate", "start")
 NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
-
-
-def refuse(place, problem, value=None, allowed=()):
-    """Stop before any work, naming the key, what is wrong with it, and what is allowed."""
-    message = f"config: {place}: {problem}"
-    if allowed:
-        message += f"; allowed: {', '.join(map(str, allowed))}"
-        near = get_close_matches(str(value), list(map(str, allowed)), n=1)
-        message += f". Did you mean {near[0]!r}?" if near else ""
-    raise WorkflowError(message)
-
-
-def check_schema():
-    """Hold the config against its schema; the first mistake is reported in one line."""
-    error = best_match(Draft202012Validator(SCHEMA).iter_errors(config))
-    if error is None:
-        return
-    place = error.json_path.removeprefix("$").removeprefix(".") or "top level"
-    if error.validator == "additionalProperties":
-        allowed = error.schema.get("properties", {})
-        unknown = next(key for key in error.instance if key not in allowed)
-        below = [key for key, meaning in allowed.items() if unknown in properties_of(meaning)]
-        hint = f" (it stands under {below[0]!r})" if below else ""
-        refuse(place, f"unknown key {unknown!r}{hint}", unknown, allowed)
-    if error.validator == "enum":
-        refuse(place, f"{error.instance!r} is not known", error.instance, error.validator_value)
-    if error.parent and error.parent.validator == "oneOf":
-        error = error.parent
-    if error.validator == "oneOf":
-        choices = [" with ".join(choice["required"]) for choice in error.validator_value]
-        problem = f"has {', '.join(error.instance) or 'nothing'}, one choice of keys is needed"
-        refuse(place, problem, allowed=choices)
-    meaning = error.schema.get("description")
-    refuse(place, f"{error.message} ({meaning})" if meaning else error.message)
-
-
-def properties_of(meaning):
-    """Keys of a mapping that the schema describes in place or by a reference."""
-    if "$ref" in meaning:
-        meaning = SCHEMA["$defs"][meaning["$ref"].rpartition("/")[2]]
-    return meaning.get("properties", {})
+# Kinds of sequences without measurements that make sense of windows with a profile.
+UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
 
 
 def check_recipes():
@@ -67,6 +23,7 @@ def check_recipes():
             ("aleatoric", "likelihood"),
             ("augment", "dynamic"),
             ("measured_weight", "dynamic"),
+            ("unlabelled", "dynamic"),
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
@@ -77,6 +34,7 @@ def check_recipes():
             check_transforms(recipe["augment"], f"{place}.augment")
         if is_student(name):
             check_teacher(recipe["teacher"], f"{place}.teacher")
+            check_natural(unlabelled_of(name).get("natural"), f"{place}.unlabelled.natural")
 
 
 def check_transforms(augment, place):
@@ -143,6 +101,42 @@ def check_start(dataset, recipe, place):
         refuse(place, f"{recipe!r} starts from teachers of another architecture on {dataset!r}")
 
 
+def check_natural(natural, place):
+    """A BED comes with its genome, which is defined."""
+    if isinstance(natural, dict) and natural["genome"] not in config["genomes"]:
+        problem = f"{natural['genome']!r} is not defined"
+        refuse(f"{place}.genome", problem, natural["genome"], config["genomes"])
+    if isinstance(natural, str) and natural.removesuffix(".gz").endswith(".bed"):
+        refuse(place, f"{natural!r} needs its genome", allowed=["{bed: FILE, genome: NAME}"])
+
+
+def check_unlabelled():
+    """Sequences without measurements that differ have names that differ."""
+    known = {}
+    for name in recipes_of(students=True):
+        asked = unlabelled_of(name)
+        other = known.setdefault(name_of_unlabelled(asked), name)
+        if unlabelled_of(other) != asked:
+            file, others = (unlabelled_of(one)["natural"] for one in (name, other))
+            problem = f"{file!r} needs another file name than {others!r} of the recipe {other!r}"
+            refuse(f"recipes.{name}.unlabelled.natural", problem)
+
+
+def check_sources(dataset, recipe, place):
+    """Shifted sequences are of a data set that knows its places in a genome; natural ones are there."""
+    asked, known = unlabelled_of(recipe), config["datasets"][dataset]["files"]
+    natural = asked.get("natural")
+    if natural and workflow.is_main_process:
+        file = expanded(natural["bed"] if isinstance(natural, dict) else natural)
+        check_file(Path(workflow.basedir, file), "", f"recipes.{recipe}.unlabelled.natural")
+    if "shift" in asked and not (assays.has_regions(*assay_of(dataset)) and "genome" in known):
+        refuse(
+            place,
+            f"{recipe!r} has 'unlabelled: shift', but the data set {dataset!r} knows no places in a "
+            "genome: those of a table are files.genome and assay.columns.region",
+        )
+
+
 def check_runs():
     """Data sets and recipes of all runs are defined, and data sets can feed the heads."""
     for number, run in enumerate(config["runs"]):
@@ -158,6 +152,7 @@ def check_runs():
                 check_compilation(name, recipe, f"runs[{number}].recipes")
                 check_settings(name, recipe, f"runs[{number}].recipes")
                 check_start(name, recipe, f"runs[{number}].recipes")
+                check_sources(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(name):
                     refuse(
                         f"runs[{number}].recipes",
@@ -173,9 +168,18 @@ def check_profiles_of(dataset, recipe, place):
         architecture = architecture_of(dataset, name)["name"]
         if facts_of(architecture).get("profiles", False) != is_profile(dataset):
             what = "profiles" if is_profile(dataset) else "single activities"
-            refuse(place, f"{name!r} has {architecture!r}, but {dataset!r} needs one of {what}")
+            problem = f"{name!r} has {architecture!r}, but {dataset!r} needs one of {what}"
+            architectures = SCHEMA["$defs"]["architectures"]
+            fit = [
+                a
+                for a in architectures
+                if facts_of(a).get("profiles", False) == is_profile(dataset)
+            ]
+            refuse(place, problem, allowed=fit)
         unfit = [key for key in NOT_OF_PROFILES if key in keys]
         unfit += ["scale: logvar"] if keys.get("scale") == "logvar" else []
+        kinds = [kind for kind in unlabelled_of(name) if kind not in UNLABELLED_OF_PROFILES]
+        unfit += [f"unlabelled: {kind}" for kind in kinds]
         if is_profile(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
 
@@ -186,24 +190,6 @@ def check_compilation(dataset, recipe, place):
         of_library = isinstance(config["recipes"][name].get("augment"), dict)
         if of_library and training_of(dataset, name)["xla"]:
             refuse(place, f"{name!r} has transforms of EvoAug-TF, which XLA cannot compile")
-
-
-def check_windows():
-    """Two crops cover a window; predictions of each are kept; models take what is explained."""
-    for name, dataset in config["datasets"].items():
-        if not is_profile(name):
-            continue
-        place, (crop, window) = f"datasets.{name}", map(dataset["assay"].get, ("crop", "window"))
-        if not window / 2 <= crop <= window:
-            allowed = f"{-(-window // 2)} to {window}"
-            refuse(f"{place}.assay.crop", f"{crop} of {window} bases", allowed=[allowed])
-        if dataset["stride"] > window:
-            problem = f"{dataset['stride']} bases"
-            refuse(f"{place}.stride", problem, allowed=[f"1 to {window}"])
-        for title, sequence in attribution_of(name).get("explain", {}).items():
-            if len(sequence) != crop:
-                place = f"{place}.attribution.explain.{title}"
-                refuse(place, f"{len(sequence)} bases, but models take {crop}")
 
 
 def check_methods():
@@ -236,73 +222,9 @@ def check_oracle():
         refuse("shift.oracle", f"{oracle!r} is no recipe of teachers", oracle, allowed)
 
 
-def check_heads():
-    """Heads that a data set wants explained are those that models of it can have."""
-    for name in config["datasets"]:
-        heads = attribution_of(name)["heads"]
-        allowed = Heads.of(activities_of(name), "aleatoric", "epistemic").names
-        for head in heads if isinstance(heads, list) else ():
-            if head not in allowed:
-                place = f"datasets.{name}.attribution.heads"
-                refuse(place, f"there is no head {head!r}", head, allowed)
-
-
-def check_data():
-    """Data sets to be described are defined; replicates are at least two; files are known."""
-    owners = config["datasets"] | config["variants"]
-    for name in config["data"]:
-        if name not in owners:
-            refuse("data", f"{name!r} is not defined", name, owners)
-    for name, dataset in config["datasets"].items():
-        for target, how in dataset["assay"].get("targets", {}).items():
-            replicates = how.get("replicates")
-            if replicates is not None and len(replicates) < 2:
-                refuse(
-                    f"datasets.{name}.assay.targets.{target}.replicates",
-                    f"{replicates} is one replicate, but a standard deviation needs two or more",
-                )
-    for name, owner in owners.items():
-        for role in assays.SOURCES.get(owner["assay"].get("source"), ()):
-            if role not in owner["files"]:
-                refuse(
-                    f"datasets.{name}.files", f"{role!r} is missing, which assay.source asks for"
-                )
-        for role, file in owner["files"].items():
-            for key, defined in [("archive", "archives"), ("genome", "genomes")]:
-                if key in file and not isinstance(file, str) and file[key] not in config[defined]:
-                    place = f"{name}.files.{role}.{key}"
-                    refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
-
-
-def check_variants():
-    """Variants are scored by models of data sets, at loci that are defined, ranked by a student."""
-    for name, variants in config["variants"].items():
-        certainty, students = variants.get("certainty"), recipes_of(students=True)
-        if certainty is not None and certainty not in students:
-            place = f"variants.{name}.certainty"
-            refuse(place, f"{certainty!r} is no recipe of students", certainty, students)
-        for dataset, loci in variants.get("models", {}).items():
-            place = f"variants.{name}.models"
-            if dataset not in config["datasets"]:
-                refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
-            if is_profile(dataset):
-                refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
-            for locus in loci:
-                if locus not in variants["assay"].get("loci", loci):
-                    place = f"{place}.{dataset}"
-                    refuse(place, f"{locus!r} is not in loci", locus, variants["assay"]["loci"])
-
-
-def check_paper():
-    """Data sets and variants that the figures of the paper show are defined."""
-    for role, name in config["paper"].items():
-        defined = config["variants" if role == "variants" else "datasets"]
-        if name not in defined:
-            refuse(f"paper.{role}", f"{name!r} is not defined", name, defined)
-
-
 def check_reseed():
-    """Members that get another seed are named in full, and what they are of is defined."""
+    """Members that get another seed are named in full, and some run trains them."""
+    runs = {run.path: run for run in runs_of_config()}
     for member in config["reseed"]:
         parts = member.split("/")
         if len(parts) != 4 or not parts[3].isdecimal():
@@ -310,6 +232,13 @@ def check_reseed():
         for name, key in zip(parts, ("datasets", "recipes")):
             if name not in config[key]:
                 refuse("reseed", f"{member!r}: {name!r} is not in {key}", name, config[key])
+        path, _, number = member.rpartition("/")
+        if path not in runs:
+            of_dataset = [run.path for run in runs.values() if run.dataset == parts[0]]
+            refuse("reseed", f"{member!r}: there is no such run", path, of_dataset)
+        if int(number) >= members_of(runs[path]):
+            problem = f"{member!r}: the run has {members_of(runs[path])} members, counted from 0"
+            refuse("reseed", problem)
 
 
 def check_dropout():
@@ -320,36 +249,28 @@ def check_dropout():
             refuse(place, f"{name!r} is not defined", name, config["recipes"])
 
 
-def check_titles():
-    """Activities that are given a title or a unit exist; no two recipes share a title."""
-    for name, dataset in config["datasets"].items():
-        for target in dataset.get("targets", {}):
-            if target not in activities_of(name):
-                place = f"datasets.{name}.targets"
-                refuse(place, f"there is no activity {target!r}", target, activities_of(name))
-    titles = {}
-    for name in config["recipes"]:
-        title = title_of("recipes", name)
-        if title in titles:
-            problem = f"{title!r} is the title of {titles[title]!r} already"
-            refuse(f"recipes.{name}.title", problem)
-        titles[title] = name
-
-
-for check in [
+CHECKS = [
+    check_config_files,
     check_schema,
+    check_numbers,
+    follow_own_data,
     check_recipes,
     check_levels,
+    check_unlabelled,
     check_dropout,
     check_data,
     check_windows,
+    check_regions,
     check_variants,
     check_paper,
     check_heads,
     check_oracle,
-    check_reseed,
     check_runs,
+    check_reseed,
     check_methods,
     check_titles,
-]:
+    check_files,
+    check_folder,
+]
+for check in CHECKS:
     check()

@@ -2,12 +2,19 @@
 
 import ast
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 RUNS = runs_of_config()
 TEACHERS, STUDENTS = recipes_of(students=False), recipes_of(students=True)
+# Sequences without measurements that recipes ask for, by their name in paths.
+UNLABELLED = {
+    name_of_unlabelled(unlabelled_of(recipe)): unlabelled_of(recipe) for recipe in STUDENTS
+}
+UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
+SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
 RECIPES = list(dict.fromkeys(run.recipe for run in RUNS))
@@ -56,6 +63,10 @@ wildcard_constraints:
     method="|".join(SCHEMA["$defs"]["methods"]["items"]["enum"]),
     member=r"\d+",
     teachers=r"\d+",
+    unlabelled="|".join(map(re.escape, UNLABELLED)) or "(?!)",
+    labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
+    # Of a whole data set it is empty.
+    shard=r"(/\d+of\d+)?",
     file=r"[^/]+",
 
 
@@ -121,17 +132,29 @@ def files_of_module(*names):
 GPUS = 0 if config["device"] == "cpu" else 1
 
 
+def sharers_of(group):
+    """Members that a job of the cluster trains side by side: components of the profile's group."""
+    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
+
+
+def own_gpu(group):
+    """A GPU for each member, if it shares none."""
+    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
+
+
+def shared_gpu(group):
+    """One GPU for the members of a job, in words: numbers would be added up over the group."""
+    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
+
+
 def grow(gigabytes):
     """Memory in MB, one share more at every retry."""
     return lambda wildcards, attempt: 1000 * gigabytes * attempt
 
 
-def files_of(owner):
-    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
-    if owner == "genomes":
-        return config["genomes"]
-    files = (config["datasets"] | config["variants"])[owner]["files"]
-    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
+def hours(number):
+    """Time limit in minutes, one share more at every retry: not the same limit twice."""
+    return lambda wildcards, attempt: 60 * number * attempt
 
 
 def name_of(file):
@@ -147,7 +170,7 @@ def path_of(owner, file):
         return [path_of(owner, one) for one in file]
     if isinstance(file, str):
         # A relative path starts at the folder of the Snakefile.
-        file = Path(os.path.expandvars(file)).expanduser()
+        file = expanded(file)
         return str(file) if file.is_absolute() else in_repository(file)
     if "simulated" in file:
         return f"results/data/simulated/{file['simulated']}"

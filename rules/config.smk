@@ -2,7 +2,9 @@
 #
 # A run is a recipe trained on a fraction of a data set; recipes with a teacher are students.
 
+import os
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from snakemake.common.configfile import load_configfile
@@ -11,11 +13,15 @@ sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
 
 from degu import assays
 from degu.heads import Heads
+from degu.job import InputError
 
 SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
+# What the user's own files and --config say, without config.yaml.
+GIVEN = workflow.config_settings.overwrite_config
+KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
-TRAINED_BY += ["scale", "weights", "dynamic", "measured_weight", "validate", "start"]
+TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
 
 
 class Run(NamedTuple):
@@ -87,6 +93,11 @@ def is_profile(dataset):
     return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
 
 
+def shards_of(dataset):
+    """Number of jobs that share the labelling, and the prediction, of a data set."""
+    return config["datasets"][dataset].get("shards", 1)
+
+
 def architecture_of(dataset, recipe):
     """Architecture and its options: the recipe's, else the data set's."""
     of_dataset = config["datasets"][dataset]["architecture"]
@@ -121,11 +132,12 @@ def budget_of(recipe):
     return budget * teacher.get("budget", 1) if is_student(recipe) else budget
 
 
-def trained_by(recipe):
-    """Keys of a recipe that decide the training of a member."""
+def trained_by(dataset, recipe):
+    """Keys of a recipe that decide the training of a member; strands where minibatches are labelled."""
     keys = config["recipes"][recipe]
-    budget = {"budget": budget_of(recipe)} if "budget" in keys else {}
-    return budget | {key: keys[key] for key in sorted(TRAINED_BY) if keys.get(key) is not None}
+    found = {key: keys[key] for key in sorted(TRAINED_BY) if keys.get(key) is not None}
+    found |= {"budget": budget_of(recipe)} if "budget" in keys else {}
+    return found | ({"strands": strands_of(dataset)} if "dynamic" in keys else {})
 
 
 def strands_of(dataset):
@@ -139,6 +151,23 @@ def start_of(recipe, member):
     return int(member) % number_of_teachers(recipe) if warm else None
 
 
+def unlabelled_of(recipe):
+    """Sequences without measurements that students of a recipe learn, with what decides them."""
+    keys = SCHEMA["$defs"]["unlabelled"]["properties"]
+    asked = config["recipes"][recipe].get("unlabelled") or {}
+    asked = {key: asked.get(key, keys[key].get("default")) for key in keys}
+    return {key: asked[key] for key in keys if asked[key] and (key != "rate" or asked["mutate"])}
+
+
+def name_of_unlabelled(asked):
+    """Name of what `unlabelled_of` asks for, such as mutate4_rate0.05_natural-peaks."""
+    brought = asked.get("natural", "")
+    file = brought["bed"] if isinstance(brought, dict) else brought
+    parts = {key: f"{key}{value}" for key, value in asked.items()}
+    parts |= {"natural": f"natural-{Path(file).name.split('.')[0]}"} if file else {}
+    return "_".join(parts.values())
+
+
 def attribution_of(dataset):
     """How models of a data set are explained: its own keys, else those of all data sets."""
     return config["attribution"] | config["datasets"][dataset].get("attribution", {})
@@ -147,6 +176,14 @@ def attribution_of(dataset):
 def number_of_teachers(recipe):
     """Number of members of the ensemble that a student learns from."""
     return config["recipes"][recipe].get("teachers", config["members"]["teachers"])
+
+
+def members_of(run):
+    """Largest number of members of a run: of teachers as many as the student with most has."""
+    if is_student(run.recipe):
+        return config["members"]["students"]
+    students = [name for name in recipes_of(students=True) if teacher_of(name) == run.recipe]
+    return max(config["members"]["teachers"], *map(number_of_teachers, students), 0)
 
 
 def runs_of_config():
@@ -163,6 +200,19 @@ def runs_of_config():
     )
 
 
+def files_of(owner):
+    """Files of the config by role: of a data set, of a set of variants, or the genomes."""
+    if owner == "genomes":
+        return config["genomes"]
+    files = (config["datasets"] | config["variants"])[owner]["files"]
+    return assays.files(*assay_of(owner), files) if owner in config["datasets"] else files
+
+
+def expanded(file):
+    """The path of a file of the user's, without ~ and variables."""
+    return Path(os.path.expandvars(file)).expanduser()
+
+
 def title_of(section, name):
     """Name that figures show of a data set, a set of variants or a recipe."""
     return config[section][name].get("title", name.replace("_", " "))
@@ -173,8 +223,60 @@ def targets_of(dataset):
     said = config["datasets"][dataset].get("targets", {})
     return {
         activity: [
-            said.get(activity, {}).get("title", activity),
+            said.get(activity, {}).get("title", activity.replace("_", " ")),
             said.get(activity, {}).get("unit", ""),
         ]
         for activity in activities_of(dataset)
     }
+
+
+def own(section):
+    """Names that the user's config defines in a section, and config.yaml does not."""
+    return [name for name in GIVEN.get(section, {}) if name not in KNOWN[section]]
+
+
+def follow_own_data():
+    """Let data, runs and figures that a config with data sets of its own leaves out follow from them.
+
+    Otherwise those of the paper would be downloaded and trained on, and its figures be missed.
+    """
+    names = own("datasets")
+    if not names:
+        if GIVEN and "runs" not in GIVEN:
+            tell(
+                "config: it defines no data set and no runs: those of config.yaml, the paper's, run"
+            )
+        return
+    if "runs" not in GIVEN:
+        config["runs"] = [runs_by_default(name) for name in names]
+        for run in config["runs"]:
+            told = f"{run['datasets'][0]} by {' and '.join(run['recipes'])}"
+            tell(f"config: runs follow from the data sets: {told}")
+    if "data" not in GIVEN:
+        names += [name for run in config["runs"] for name in run["datasets"]]
+        scored = [
+            name
+            for name, variants in config["variants"].items()
+            if variants.get("models", {}).keys() & set(names)
+        ]
+        config["data"] = list(dict.fromkeys(names + scored))
+        tell(f"config: data follow from the data sets: {', '.join(config['data'])}")
+    if "figures" not in GIVEN:
+        config["figures"] = [name for name in config["figures"] if not of_paper(name)]
+
+
+def runs_by_default(dataset):
+    """Teachers of a data set and their students, with noise where there are replicates."""
+    recipes = ["aleatoric", "degu_aleatoric"] if has_replicates(dataset) else ["standard", "degu"]
+    return {"datasets": [dataset], "recipes": recipes, "fractions": [1.0]}
+
+
+def of_paper(figure):
+    """Whether a figure is one of the paper's by number, or of its one-dimensional functions."""
+    return figure.removeprefix("fig").removeprefix("supp").isdecimal() or figure == "toy"
+
+
+def tell(message):
+    """Say something on the terminal, once and not in each job."""
+    if workflow.is_main_process:
+        logger.warning(message)

@@ -79,7 +79,7 @@ rule index_genome:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(2),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/index_genome.py"
 
@@ -102,7 +102,7 @@ rule summarise_tracks:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(2),
-        runtime="2h",
+        runtime=hours(2),
     params:
         chromosomes=lambda wc: config["datasets"][wc.dataset]["assay"]["chromosomes"],
     script:
@@ -124,7 +124,7 @@ rule prepare:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="2h",
+        runtime=hours(2),
     params:
         assay=lambda wc: assay_of(wc.dataset)[0],
         options=lambda wc: assay_of(wc.dataset)[1],
@@ -148,10 +148,11 @@ rule prepare_variants:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         assay=lambda wc: assay_of(wc.variants)[0],
         options=lambda wc: assay_of(wc.variants)[1],
+        loci=loci_of,
     script:
         "../workflow_scripts/prepare_variants.py"
 
@@ -160,6 +161,7 @@ rule describe_data:
     "The data card: counts, lengths, distributions, noise ceiling, repeats and leaks."
     input:
         data="<resources>/{dataset}.h5",
+        unlabelled=unlabelled_of_dataset,
         code=code("describe_data"),
     output:
         "<results>/tables/data_{dataset}.tsv",
@@ -169,6 +171,6 @@ rule describe_data:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/describe_data.py"

@@ -1,5 +1,7 @@
 # Inputs of rules that depend on wildcards, and parts of joined tables. No rules here.
 
+from types import SimpleNamespace
+
 
 class Joined(NamedTuple):
     """Parts of a joined table, and the names of the labels that stand in their paths."""
@@ -32,6 +34,9 @@ def manifest_of(wildcards):
 def files_of_dataset(wildcards):
     """Files that a data set is prepared from, by role; replicate bigWigs are summarised first."""
     files = raw_files(wildcards.dataset)
+    if assay_of(wildcards.dataset)[0] == "table":
+        # Its genome is for what is derived from the prepared data set.
+        files = {"table": files["table"]}
     if files.pop("replicates", None):
         tracks = f"results/data/tracks/{wildcards.dataset}"
         files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
@@ -50,6 +55,45 @@ def start_file_of(wildcards):
     run = run_of(wildcards)
     teacher = start_of(run.recipe, wildcards.member)
     return [] if teacher is None else members_files(run.teachers, "keras", teacher + 1)[teacher]
+
+
+def files_of_shards(folder, dataset):
+    """Files of all shards of a data set, which lie in a folder beside the file that they make."""
+    number = shards_of(dataset)
+    return [f"{folder}/{shard}of{number}.h5" for shard in range(1, number + 1)]
+
+
+def sources_of_unlabelled(wildcards):
+    """Files, beside a data set, that sequences without measurements are made from, by role."""
+    asked, files = UNLABELLED[wildcards.unlabelled], {}
+    if "shift" in asked:
+        files["genome"] = raw_files(wildcards.dataset)["genome"]
+    brought = asked.get("natural")
+    if isinstance(brought, dict):
+        files["windowed"] = path_of("genomes", {"genome": brought["genome"]})
+        brought = brought["bed"]
+    indices = {f"index_of_{role}": f"{path}.fai" for role, path in files.items()}
+    return files | indices | ({"natural": path_of("", brought)} if brought else {})
+
+
+def unlabelled_file(run):
+    """Sequences without measurements that students of a run learn; None where there are none."""
+    name = name_of_unlabelled(unlabelled_of(run.recipe))
+    return f"results/unlabelled/{run.dataset}/{name}/{run.fraction}.h5" if name else None
+
+
+def unlabelled_files(wildcards):
+    """Sequences without measurements that a student learns, and their labels, if there are any."""
+    run = run_of(wildcards)
+    name = name_of_unlabelled(unlabelled_of(run.recipe))
+    labels = f"results/labels/{run.teachers.path}/{number_of_teachers(run.recipe)}_{name}.h5"
+    return [unlabelled_file(run), labels] if name else []
+
+
+def unlabelled_of_dataset(wildcards):
+    """All sequences without measurements that students of a data set learn."""
+    files = (unlabelled_file(run) for run in RUNS if run.dataset == wildcards.dataset)
+    return list(dict.fromkeys(file for file in files if file))
 
 
 def sizes_of(run):
@@ -111,6 +155,47 @@ def adaptors_of(wildcards):
     """Letters on the left and on the right of a set's windows."""
     adaptors = config["variants"][wildcards.variants].get("adaptors", {})
     return [adaptors.get("left", ""), adaptors.get("right", "")]
+
+
+def asked_of(dataset):
+    """All that is asked of a data set's sequences, which `degu.lengths.check` holds against them."""
+    return {
+        "trainings": {
+            run.path: {
+                "fraction": float(run.fraction),
+                "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
+                "architecture": architecture_of(run.dataset, run.recipe)["name"],
+                "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
+            }
+            for run in RUNS
+            if run.dataset == dataset
+        },
+        "explain": attribution_of(dataset).get("explain", {}),
+        "regions": attribution_of(dataset).get("regions", {}),
+        "windows": {
+            name: [
+                config["variants"][name]["assay"]["window"],
+                *map(len, adaptors_of(SimpleNamespace(variants=name))),
+            ]
+            for name, run in SCORED_RUNS
+            if run.dataset == dataset
+        },
+    }
+
+
+# Trainings look into it before they start. No parameter of theirs: another explanation retrains nothing.
+config["asked"] = {dataset: asked_of(dataset) for dataset in {run.dataset for run in RUNS}}
+
+
+def loci_of(wildcards):
+    """Loci of a set of variants that models score."""
+    return sorted(
+        {
+            locus
+            for loci in config["variants"][wildcards.variants].get("models", {}).values()
+            for locus in loci
+        }
+    )
 
 
 def certainty_of(wildcards):

@@ -1,23 +1,28 @@
 # Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
 # IN: the first members of a run of teachers, their number is in the path of the labels.
-# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, and of profiles
-#      {teachers}_{track}.bw beside it: mean, epistemic, aleatoric;
+# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, of a data set in shards joined of
+#      {teachers}/{shard}of{shards}.h5; and of profiles {teachers}_{track}.bw beside it: mean,
+#      epistemic, aleatoric;
 #      results/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv
 
 
+# Both give labels of a data set in shards.
+ruleorder: join_labels > label
+
+
 rule label:
-    "Mean and spread of the teachers for every sequence."
+    "Mean and spread of the teachers for every sequence, or for a shard of them."
     input:
         data="<resources>/{dataset}.h5",
         models=lambda wc: members_files(run_of(wc), "keras", int(wc.teachers)),
         code=code("label"),
     output:
-        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5",
+        "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}{shard}.h5",
     log:
-        "<logs>/label/{dataset}/{recipe}/{fraction}/{teachers}.log",
+        "<logs>/label/{dataset}/{recipe}/{fraction}/{teachers}{shard}.log",
     benchmark:
-        "<benchmarks>/label/{dataset}/{recipe}/{fraction}/{teachers}.tsv"
+        "<benchmarks>/label/{dataset}/{recipe}/{fraction}/{teachers}{shard}.tsv"
     wildcard_constraints:
         recipe="|".join(TEACHERS),
     conda:
@@ -26,12 +31,36 @@ rule label:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         strands=lambda wc: strands_of(wc.dataset),
         base_seed=config["seed"],
     script:
         "../workflow_scripts/label.py"
+
+
+rule join_labels:
+    "The labels of all shards of a data set, or of its `unlabelled`, in one file, as one job writes it."
+    input:
+        shards=lambda wc: files_of_shards(
+            f"results/labels/{run_of(wc).path}/{wc.labelled}", wc.dataset
+        ),
+        code=code("join_labels"),
+    output:
+        "<results>/labels/{dataset}/{recipe}/{fraction}/{labelled}.h5",
+    log:
+        "<logs>/join_labels/{dataset}/{recipe}/{fraction}/{labelled}.log",
+    benchmark:
+        "<benchmarks>/join_labels/{dataset}/{recipe}/{fraction}/{labelled}.tsv"
+    wildcard_constraints:
+        dataset="|".join(SHARDED) or "(?!)",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(2),
+        runtime=hours(1),
+    script:
+        "../workflow_scripts/join_labels.py"
 
 
 rule write_track:
@@ -51,8 +80,9 @@ rule write_track:
     conda:
         "../envs/data.yaml"
     resources:
-        mem_mb=grow(2),
-        runtime="4h",
+        # Zoom levels of a human genome are made in 10 GB.
+        mem_mb=grow(12),
+        runtime=hours(4),
     script:
         "../workflow_scripts/write_track.py"
 
@@ -75,7 +105,7 @@ rule measure_ensembles:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

@@ -2,35 +2,62 @@
 # truth: a job a run.
 #
 # IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
-# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ of the same layout;
+# OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, of a data set in shards joined of
+#      {fraction}/{shard}of{shards}.h5; and results/dropout/ of the same layout;
 #      results/tables/{performance,performance_summary,predictions}/{dataset}/{recipe}/{fraction}.tsv
 
 
+# Both give predictions for a data set in shards.
+ruleorder: join_predictions > predict
+
+
 rule predict:
-    "Predict validation and test sequences with all members of a run."
+    "Predict validation and test sequences, or a shard of them, with all members of a run."
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
         labels=labels_of,
         code=code("predict"),
     output:
-        "<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+        "<results>/predictions/{dataset}/{recipe}/{fraction}{shard}.h5",
     log:
-        "<logs>/predict/{dataset}/{recipe}/{fraction}.log",
+        "<logs>/predict/{dataset}/{recipe}/{fraction}{shard}.log",
     benchmark:
-        "<benchmarks>/predict/{dataset}/{recipe}/{fraction}.tsv"
+        "<benchmarks>/predict/{dataset}/{recipe}/{fraction}{shard}.tsv"
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
         strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict.py"
+
+
+rule join_predictions:
+    "The predictions for all shards of a data set in one file, as a single job writes it."
+    input:
+        shards=lambda wc: files_of_shards(f"results/predictions/{run_of(wc).path}", wc.dataset),
+        code=code("join_predictions"),
+    output:
+        "<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+    log:
+        "<logs>/join_predictions/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/join_predictions/{dataset}/{recipe}/{fraction}.tsv"
+    wildcard_constraints:
+        dataset="|".join(SHARDED) or "(?!)",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime=hours(1),
+    script:
+        "../workflow_scripts/join_predictions.py"
 
 
 rule sample_dropout:
@@ -51,7 +78,7 @@ rule sample_dropout:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="4h",
+        runtime=hours(4),
     params:
         passes=config["calibration"]["dropout"]["passes"],
         strands=lambda wc: strands_of(wc.dataset),
@@ -78,7 +105,7 @@ rule measure_predictions:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         resamples=config["metrics"]["resamples"],
         base_seed=config["seed"],

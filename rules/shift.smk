@@ -22,7 +22,7 @@ rule shift:
     threads: 2
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         base_seed=config["seed"],
     script:
@@ -47,7 +47,7 @@ rule predict_shifted:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         strands=lambda wc: strands_of(wc.dataset),
     script:
@@ -71,7 +71,7 @@ rule calibrate_shift:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         **CALIBRATION,
     script:
@@ -98,7 +98,7 @@ rule measure_shift:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],

@@ -44,7 +44,7 @@ rule compare_paper:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         studies=STUDIES,
         variants=config["paper"].get("variants"),

@@ -1,25 +1,11 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-#     and the teachers' models where they label minibatches or a student starts from one.
+#     the teachers' models where they label minibatches or a student starts from one, and sequences
+#     without measurements with their labels where a recipe has them.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/training/{dataset}/{recipe}/{fraction}.tsv;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
-
-
-def sharers_of(group):
-    """Members that a job of the cluster trains side by side: components of the profile's group."""
-    return lambda wildcards: workflow.group_settings.group_components.get(group, 1)
-
-
-def own_gpu(group):
-    """A GPU for each member, if it shares none."""
-    return lambda wildcards: GPUS if sharers_of(group)(wildcards) == 1 else 0
-
-
-def shared_gpu(group):
-    """One GPU for the members of a job, in words: numbers would be added up over the group."""
-    return lambda wildcards: f"gpu:{GPUS}" if GPUS and sharers_of(group)(wildcards) > 1 else ""
 
 
 rule train_teacher:
@@ -44,11 +30,11 @@ rule train_teacher:
         gres=shared_gpu("teachers"),
         sharers=sharers_of("teachers"),
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
-        recipe=lambda wc: trained_by(wc.recipe),
+        recipe=lambda wc: trained_by(wc.dataset, wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:
@@ -60,6 +46,7 @@ rule train_student:
     input:
         data="<resources>/{dataset}.h5",
         labels=labels_of,
+        unlabelled=unlabelled_files,
         teachers=teachers_of,
         start=start_file_of,
         code=code("train_student"),
@@ -80,12 +67,11 @@ rule train_student:
         gres=shared_gpu("students"),
         sharers=sharers_of("students"),
         mem_mb=grow(8),
-        runtime="8h",
+        runtime=hours(8),
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
-        recipe=lambda wc: trained_by(wc.recipe),
-        strands=lambda wc: strands_of(wc.dataset),
+        recipe=lambda wc: trained_by(wc.dataset, wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:
@@ -127,7 +113,7 @@ rule train_toy:
     threads: 1
     resources:
         mem_mb=grow(2),
-        runtime="1h",
+        runtime=hours(1),
     params:
         base_seed=config["seed"],
     script:

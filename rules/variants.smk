@@ -22,7 +22,7 @@ rule count_overlaps:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     script:
         "../workflow_scripts/count_overlaps.py"
 
@@ -66,7 +66,7 @@ rule predict_variants:
     resources:
         gpu=GPUS,
         mem_mb=grow(8),
-        runtime="1h",
+        runtime=hours(1),
     params:
         loci=lambda wc: config["variants"][wc.variants]["models"][wc.dataset],
         adaptors=adaptors_of,
@@ -94,7 +94,7 @@ rule measure_variants:
         "../envs/data.yaml"
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         name=lambda wc: config["variants"][wc.variants].get("certainty", ""),
         level=config["calibration"]["level"],

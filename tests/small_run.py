@@ -30,6 +30,8 @@ SETTINGS = {
     "batchnorm_sample": 1000,
     "reverse_complement": False,
 }
+# Requests of a data set's sequences, beside the trainings themselves (`degu.lengths.check`).
+NOTHING = {"trainings": {}, "explain": {}, "regions": {}, "windows": {}}
 STUDENT = {"scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
 
 
@@ -116,8 +118,8 @@ def run(
         # TensorFlow has started in this process already.
         patch.setattr(member, "start", lambda seed, *_, **__: keras.utils.set_random_seed(seed))
         for number, path in enumerate(made.teachers):
-            train(train_teacher, path, number, False)
+            train(train_teacher, path, number, False, asked=NOTHING)
         label.main(str(data), made.teachers, made.labels, fraction, fraction_seed=0)
-        taught = {"labels": made.labels, "teachers": made.teachers}
+        taught = {"labels": made.labels, "unlabelled": [], "teachers": made.teachers}
         train(train_student, made.student, 9, True, **taught)
     return made

@@ -108,6 +108,12 @@ def test_two_crops_must_cover_a_window(tmp_path, inputs):
             stream(tmp_path, inputs, crop=crop)
 
 
+def test_a_window_longer_than_all_chromosomes_is_told(tmp_path, inputs):
+    message = r"No chromosome has a window of 100 bases: none whose name matches .* is that long"
+    with pytest.raises(InputError, match=message):
+        stream(tmp_path, inputs, window=100, crop=100)
+
+
 def test_values_beyond_float16_are_refused(tmp_path, inputs):
     values = {name: np.arange(len(row)) * 1.0 for name, row in LETTERS.items()}
     values["chr8"][3] = 65_504

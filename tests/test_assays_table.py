@@ -35,10 +35,12 @@ def text(rows, header=HEADER, separator="\t"):
 def load(tmp_path):
     """Return a function that writes a table, loads it, and checks what comes out."""
 
-    def load(content, columns=COLUMNS, targets=TARGETS, missing="error", name="t.tsv", seed=0):
+    def load(
+        content, columns=COLUMNS, targets=TARGETS, missing="error", name="t.tsv", seed=0, **options
+    ):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return table.load({"table": path}, seed, columns, targets, missing)
+        return table.load({"table": path}, seed, columns, targets, missing, **options)
 
     return load
 
@@ -67,6 +69,7 @@ def test_a_table_with_means(load):
         ("t.txt", "\t", lambda content: content.replace("\n", "\r\n").encode("utf-8-sig")),
         ("t.tsv", "\t", lambda content: f"# made up\n\n#\n{content}# the end\n".encode()),
         ("t.tsv", "\t", lambda content: content.replace("id\t", " ID \t", 1).encode()),
+        ("t.bed", "\t", lambda content: f"# made up\n#{content}".encode()),
     ],
 )
 def test_formats(load, name, separator, pack):
@@ -81,6 +84,47 @@ def test_names_are_rows_of_the_file_where_there_are_none(load):
     assert load(content, columns).names.tolist() == [
         *("row3", "row4", "row6", "row7", "row8", "row9"),
     ]
+
+
+def test_words_of_the_split_column_are_mapped_and_dropped(load):
+    content = text([row.replace("rain", "ool") for row in ROWS] + ["g ACGC ? 7", "h ACGC x 8"])
+    records = load(content, splits={"train": ["TOOL"], "drop": ["?", "x"]})
+    assert records.names.tolist() == ["a", "b", "c", "d", "e", "f"]
+    assert records.splits.tolist() == ["train"] * 2 + ["validation"] * 2 + ["test"] * 2
+    assert records.steps[:2] == [("rows in the table", 8), ("rows of splits that are used", 6)]
+
+
+def test_repeated_names_are_numbered_where_the_config_says_so(load):
+    content = text([row.replace("b ", "a ").replace("f ", "a ") for row in ROWS])
+    assert load(content, repeated_names="number").names.tolist() == [
+        *("a", "a#2", "c", "d", "e", "a#3"),
+    ]
+    with pytest.raises(InputError, match=r"'a' stands on .* \(2 repeated .*`repeated_names: num"):
+        load(content)
+
+
+@pytest.mark.parametrize(
+    ("length", "first", "third"),
+    [
+        ({"pad": "both"}, [4, 0, 1, 2, 3, 4], [2, 1, 2, 3, 0, 1]),
+        ({"pad": "left"}, [4, 4, 0, 1, 2, 3], [2, 1, 2, 3, 0, 1]),
+        ("centre", [0, 1, 2, 3], [1, 2, 3, 0]),
+    ],
+)
+def test_lengths_that_differ_are_made_equal(length, first, third, load):
+    records = load(text([row.replace("GCGT", "GCGTAC") for row in ROWS]), length=length)
+    assert records.codes[[0, 2]].tolist() == [first, third]
+
+
+def test_padded_opposite_strands_stay_in_one_split(load):
+    """Of 100 elements of 20 to 30 bases, each on both strands, padded by odd and even numbers."""
+    rng = np.random.default_rng(0)
+    first = ["".join(rng.choice([*"ACGT"], n)) for n in rng.integers(20, 31, 100)]
+    opposite = [s[::-1].translate(str.maketrans("ACGT", "TGCA")) for s in first]
+    rows = [f"n{number} {s} train {number}" for number, s in enumerate([*first, *opposite])]
+    splits = load(text(rows), {"sequence": "seq", "name": "id"}, length={"pad": "both"}).splits
+    assert sizes(splits) == [160, 20, 20]
+    np.testing.assert_array_equal(splits[:100], splits[100:])
 
 
 REPLICATES = {"y": {"replicates": ["r1", "r2", "r3"]}}
@@ -145,6 +189,16 @@ def test_targets_keep_their_order_before_their_deviations(load):
     np.testing.assert_allclose(records.targets, expected, rtol=1e-7)
 
 
+def test_regions_may_be_missing(load):
+    places = ["chr1:10-14", ".", "chr1:10-14(-)", "NA", "2:0-4", "chrX:1-5(+)"]
+    rows = [f"{row} {place}" for row, place in zip(ROWS, places, strict=True)]
+    content = text(rows, HEADER + " place")
+    records = load(content, columns=COLUMNS | {"region": "place"})
+    expected = ["" if place in (".", "NA") else place for place in places]
+    assert records.regions.tolist() == expected
+    assert load(content).regions is None
+
+
 def random_sequences(n, length):
     letters = np.random.default_rng(0).choice([*"ACGT"], (n, length))
     return ["".join(row) for row in letters]
@@ -203,6 +257,7 @@ def changed(row, **cells):
 
 
 GROUPED = text([f"{row} g{number % 5}" for number, row in enumerate(ROWS)], HEADER + " element")
+PLACED = text([*(f"{row} chr1:4-8" for row in ROWS[:5]), f"{ROWS[5]} chr1:4"], HEADER + " place")
 DEVIATIONS = {"y": {"mean": "y", "std": "y"}}
 BINS = {"y": {"bins": ["b0", "b1"]}}
 BIN_HEADER = "id seq set b0 b1"
@@ -255,8 +310,40 @@ ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
         (
             text(["a ACGT train NA"]),
             {"missing": "drop"},
-            r"has no row with all measurements",
+            r"has no row with all measurements: of 1 rows 'y' in 0 are measured\.$",
         ),
+        (
+            text(["a ACGT train 1 . .", "b ACGC test . . ."], REPLICATE_HEADER),
+            {"targets": REPLICATES, "missing": "drop"},
+            r"of 2 rows 'y' in 0 are measured, where 2 replicates or more are\.$",
+        ),
+        (
+            text(ROWS).replace("\t", ";"),
+            {},
+            r"has no column 'seq': it has id;seq;set;y\. That row is one cell with semicolons",
+        ),
+        (text(ROWS).replace("\t", ","), {}, r"\. That row is one cell with commas in it"),
+        (text(ROWS).replace("\t", " "), {}, r"\. That row is one cell with blanks in it"),
+        (text(ROWS), {"name": "t.csv"}, r"\. That row is one cell with tabs in it: a file whose"),
+        (text(ROWS).replace("\t", ";"), {"name": "t.csv"}, r"\. .* with semicolons in it"),
+        (text(ROWS).encode("utf-16"), {}, r" is UTF-16 text: save it as UTF-8"),
+        (text([*ROWS[:3], "dé TCGT val 4"]).encode("latin-1"), {}, r"after row \d+: the byte 0xe9"),
+        (b"PK\x03\x04" + bytes(40), {}, r" is an Excel workbook or another archive: save the"),
+        (changed(2, seq="GC_GT").replace("_", " "), {}, r": sequence 'c' has ' ' at position 3"),
+        (changed(2, id="c\x00"), {}, r", row 4: 'id' is 'c\\x00', with a control character"),
+        (changed(2, y="1e30"), {}, r", row 4: 'y' is 1e\+30, but half of all rows lie between 2"),
+        (changed(2, y="-3e8"), {}, r", row 4: 'y' is -3e\+08, but half of all rows lie between"),
+        (
+            changed(2, y="1e39"),
+            {"targets": {"y": {"mean": "y", "std": "y"}}},
+            r", row 4: 'y' is 1e\+39, but half",
+        ),
+        (
+            text([f"{row} g" for row in ROWS], HEADER + " element"),
+            {"columns": {"sequence": "seq", "group": "element"}},
+            r" has 1 groups \(column 'element'\), too few to be split at random",
+        ),
+        (text(ROWS), {"columns": {"sequence": "seq"}}, r" has 6 sequences, too few to be split at"),
         (
             changed(2, y="-0.5"),
             {"targets": DEVIATIONS},
@@ -282,13 +369,18 @@ ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
             {"columns": COLUMNS | {"group": "element"}},
             r": Group 'g0' has rows in the splits 'train' and 'test': .* one split",
         ),
+        (
+            PLACED,
+            {"columns": COLUMNS | {"region": "place"}},
+            r", row 7, column 'place': 'chr1:4' is no region: CHROM:START-END is needed",
+        ),
         (gzip.compress(text(ROWS).encode(), mtime=0)[:-9], {}, r"cannot be read after row \d+: "),
     ],
 )
 def test_bad_tables_are_named(load, tmp_path, content, options, message):
     with pytest.raises(InputError) as caught:
         load(content, **options)
-    assert caught.match("^" + str(tmp_path / "t.tsv") + ".*" + message)
+    assert caught.match(f"^{tmp_path}/t\\.[ct]sv.*{message}")
     assert "np." not in str(caught.value)
 
 
@@ -296,6 +388,7 @@ def test_bad_tables_are_named(load, tmp_path, content, options, message):
     ("content", "message"),
     [
         (changed(2, id="a"), r"name 'a' stands on several rows"),
+        (changed(2, seq="NNNN"), r"The sequence of 'c' is all N: bases are needed"),
         (text(ROWS[:4]), r"split 'test' is empty"),
         (changed(4, y="6"), r"Target 'y' is 6 in all 2 rows of the split 'test': .* must vary"),
     ],

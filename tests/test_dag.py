@@ -26,6 +26,8 @@ from workflow import (
 NAMES = sorted(path.stem for path in (ROOT / "workflow_scripts/degu/assays").glob("[a-z]*.py"))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
+# The profile with its lines for some sites, which start with "#" and no space.
+SITE = re.sub(r"^( *)#(?=\S)", r"\1", (ROOT / "slurm/profile.yaml").read_text(), flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +144,95 @@ def test_other_jobs_are_those_of_the_runs(planned):
     }
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
+
+
+@pytest.fixture(scope="module")
+def sharded(tmp_path_factory):
+    """Plan two teachers and a student of a data set in three shards."""
+    folder = tmp_path_factory.mktemp("sharded")
+    (folder / "made.tsv").touch()
+    config = made_config(folder / "made.tsv")
+    config["datasets"]["made"]["shards"] = 3
+    config["recipes"] = {"degu": {"unlabelled": {"mutate": 2}}}
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return said.stdout
+
+
+def test_labels_and_predictions_in_shards_are_joined(sharded):
+    found = jobs(sharded)
+    assert [found[rule] for rule in ("label", "label_unlabelled", "join_labels")] == [3, 3, 2]
+    assert [found[rule] for rule in ("predict", "join_predictions")] == [6, 2]
+    for rule, folder in [
+        ("label", "results/labels/made/standard/1.0/2"),
+        ("label_unlabelled", "results/labels/made/standard/1.0/2_mutate2_rate0.05"),
+        ("predict", "results/predictions/made/standard/1.0"),
+        ("predict", "results/predictions/made/degu/1.0"),
+    ]:
+        shards = [f"{folder}/{number}of3.h5" for number in (1, 2, 3)]
+        made = {job.outputs[0]: job for job in listed(sharded)}
+        assert [made[path].rule for path in shards] == [rule] * 3
+        joined = made[f"{folder}.h5"]
+        assert [path for path in joined.inputs if path.startswith("results/")] == shards
+    (student,) = [job for job in listed(sharded) if job.rule == "train_student"]
+    joined = [f"results/labels/made/standard/1.0/{name}.h5" for name in ("2", "2_mutate2_rate0.05")]
+    assert set(joined) < set(student.inputs)
+
+
+def test_a_data_set_in_one_piece_is_not_joined(planned):
+    assert not {"join_labels", "join_predictions"} & jobs(planned).keys()
+
+
+@pytest.fixture(scope="module")
+def unlabelled(tmp_path_factory):
+    """Plan four students, three of which learn sequences without measurements, two the same."""
+    folder = tmp_path_factory.mktemp("unlabelled")
+    for name in ("made.tsv", "genome.fa", "peaks.bed"):
+        (folder / name).touch()
+    config = made_config(folder / "made.tsv") | {"data": ["made"]}
+    made, student = config["datasets"]["made"], {"teacher": "standard", "scale": "std"}
+    made["assay"]["columns"]["region"] = "region"
+    made["files"]["genome"] = {"genome": "mine"}
+    student["weights"] = {"epistemic": 1, "aleatoric": 1}
+    natural = {"bed": str(folder / "peaks.bed"), "genome": "mine"}
+    asked = {
+        "one": {"mutate": 4, "crossover": 1, "shuffle": 0},
+        "two": {"crossover": 1, "mutate": 4, "rate": 0.05},
+        "three": {"shift": 1, "natural": natural},
+    }
+    config["recipes"] = {name: student | {"unlabelled": kinds} for name, kinds in asked.items()}
+    config["genomes"] = {"mine": str(folder / "genome.fa")}
+    config["runs"][0] |= {"recipes": ["degu", *asked], "fractions": [0.5]}
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return {path: job for job in listed(said.stdout) for path in job.outputs}
+
+
+def test_sequences_without_measurements_are_made_and_labelled_once(unlabelled):
+    names = ["mutate4_rate0.05_crossover1", "shift1_natural-peaks"]
+    made = [f"results/unlabelled/made/{name}/0.5.h5" for name in names]
+    labels = [f"results/labels/made/standard/0.5/2_{name}.h5" for name in names]
+    teachers = [f"results/models/made/standard/0.5/{member}.keras" for member in range(2)]
+    for rule, paths in [("make_unlabelled", made), ("label_unlabelled", labels)]:
+        assert {path for path, job in unlabelled.items() if job.rule == rule} == set(paths)
+    for path, source in zip(labels, made, strict=True):
+        assert {source, *teachers} < set(unlabelled[path].inputs)
+    for recipe, number in {"degu": None, "one": 0, "two": 0, "three": 1}.items():
+        inputs = unlabelled[f"results/models/made/{recipe}/0.5/0.keras"].inputs
+        of_student = [path for path in made + labels if path in inputs]
+        assert of_student == ([] if number is None else [made[number], labels[number]])
+    assert set(made) < set(unlabelled["results/tables/data_made.tsv"].inputs)
+
+
+def test_genomes_are_for_what_is_read_of_them(unlabelled):
+    """Neither the data set itself nor mutants wait for one."""
+    genome = "results/data/genomes/mine.fa"
+    for path, job in unlabelled.items():
+        natural = path == "results/unlabelled/made/shift1_natural-peaks/0.5.h5"
+        assert ({genome, f"{genome}.fai"} <= set(job.inputs)) == natural
+        assert any(other.endswith("peaks.bed") for other in job.inputs) == natural
 
 
 def test_a_data_set_has_methods_of_its_own(tmp_path):
@@ -285,13 +376,17 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
     assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
 
 
-def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imported):
+def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
+    planned, sharded, unlabelled, imported
+):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
     of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
-    for job in listed(planned):
+    others = [job for job in listed(sharded) if job.rule in ("join_labels", "join_predictions")]
+    others += [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
+    for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}
         found.setdefault(job.rule, set()).update(names)
@@ -300,7 +395,7 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(planned, imp
         if rule in ("resolve", "download", "index_genome"):
             assert names == set()
         else:
-            expected = (imported[rule] & known - {"degu.job"}) | {rule}
+            expected = (imported[rule] & known - {"degu.job", "degu.plan"}) | {rule}
             # No data set of the paper is a plain table.
             assert names == expected - ({"degu.assays.table"} if rule == "prepare" else set()), rule
     # The log, seeds and whole files: all import them, and an edit reruns nothing by itself.
@@ -372,15 +467,49 @@ def test_each_rule_says_what_it_does(rules):
 def test_the_profile_names_rules_that_exist(rules):
     """Snakemake takes a misspelt rule in silence."""
     named = {item.partition("=")[0] for item in PROFILE["consider-ancient"]}
-    named |= PROFILE.get("set-resources", {}).keys()
+    named |= yaml.safe_load(SITE)["set-resources"].keys()
     assert named - rules.keys() == set()
+
+
+def resources(said, rule):
+    """Resources of the first job of a rule, in a group or not, as text by name."""
+    listed = re.search(rf"^ *rule {rule}:\n(?: +.*\n)*? +resources: (.*)$", said, re.MULTILINE)
+    return dict(resource.split("=") for resource in listed[1].split(", "))
+
+
+def test_each_attempt_asks_for_a_share_more_of_memory_and_time(tmp_path):
+    commands = [
+        ["-n", "plot_toy", "fig2", "--directory", tmp_path, "--attempt", attempt]
+        for attempt in (1, 2, 3)
+    ]
+    for attempt, said in enumerate(snakemakes(commands, tmp_path), 1):
+        asked = {rule: resources(said.stdout, rule) for rule in ("train_teacher", "train_toy")}
+        for rule, gigabytes, hours in [("train_teacher", 8, 8), ("train_toy", 2, 1)]:
+            assert asked[rule]["mem_mb"] == str(1000 * gigabytes * attempt)
+            assert asked[rule]["runtime"] == str(60 * hours * attempt)
+
+
+def test_the_lines_of_the_profile_for_some_sites_are_ready_to_use(tmp_path, monkeypatch):
+    """Without their "#", and with an Apptainer in sight."""
+    (tmp_path / "profile.yaml").write_text(SITE)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/apptainer").write_text("#!/bin/sh\necho apptainer version 1.4.0\n")
+    (tmp_path / "bin/apptainer").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    said = snakemake("-n", "fig2", "--profile", tmp_path, "--attempt", 2, "--directory", tmp_path)
+    assert said.returncode == 0, said.stdout
+    for rule in ("train_teacher", "train_student", "label"):
+        asked = resources(said.stdout, rule)
+        assert (asked["runtime"], asked["slurm_partition"]) == ("720", "your_partition_of_gpus")
+        assert asked["slurm_account"] == "your_account"
+    assert resources(said.stdout, "predict")["slurm_partition"] == "your_partition"
 
 
 def test_no_edit_of_the_library_retrains_on_a_cluster():
     """Whatever leads to a student takes its code as old in the profile."""
     graph = snakemake("--rulegraph", "dot").stdout
     names = dict(re.findall(r'(\d+)\[label = "(\w+)"', graph))
-    edges = [(names[a], names[b]) for a, b in re.findall(r"(\d+) -> (\d+)", graph)]
+    edges = {(names[a], names[b]) for a, b in re.findall(r"(\d+) -> (\d+)", graph)}
     leading, found = set(), {"train_student"}
     while found:
         leading |= found
@@ -389,442 +518,3 @@ def test_no_edit_of_the_library_retrains_on_a_cluster():
     with_code = {rule for rule, text in rule_texts().items() if "code=" in text}
     ancient = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
     assert leading & with_code - ancient == set()
-
-
-def made(**changes):
-    """Change the definition of the data set `made`."""
-    return {"datasets": {"made": changes}}
-
-
-def assay(**changes):
-    """Change the assay of the data set `made`."""
-    return made(assay=changes)
-
-
-def measured(how):
-    """Define another data set, whose target is measured in some way."""
-    other = made_config("x.tsv")["datasets"]["made"]
-    other["assay"]["targets"] = {"activity": how}
-    return {"datasets": {"other": other}}
-
-
-def run(**changes):
-    """Change the one line of `runs`."""
-    return {"runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]} | changes]}
-
-
-# A mistake, and the line that names it: key, value, what is allowed (* stands for a list).
-MISTAKES = {
-    "unknown section": (
-        {"member": {"teachers": 3}},
-        "top level: unknown key 'member'; allowed: *. Did you mean 'members'?",
-    ),
-    "unknown key": (
-        {"members": {"teacher": 3}},
-        "members: unknown key 'teacher'; allowed: teachers, students. Did you mean 'teachers'?",
-    ),
-    "unknown key of a run": (
-        {"runs": [{"dataset": ["made"], "recipes": ["degu"], "fractions": [1.0]}]},
-        "runs[0]: unknown key 'dataset'; allowed: datasets, recipes, fractions. "
-        "Did you mean 'datasets'?",
-    ),
-    "unknown key of a recipe": (
-        {"recipes": {"degu": {"teachr": "standard"}}},
-        "recipes.degu: unknown key 'teachr'; allowed: *. Did you mean 'teacher'?",
-    ),
-    "unknown key deep in a recipe": (
-        {"recipes": {"degu": {"training": {"epoch": 3}}}},
-        "recipes.degu.training: unknown key 'epoch'; allowed: *. Did you mean 'epochs'?",
-    ),
-    "unknown key of a data set": (
-        made(trainings={"epochs": 3}),
-        "datasets.made: unknown key 'trainings'; allowed: *. Did you mean 'training'?",
-    ),
-    "unknown key of an assay": (
-        assay(column={"sequence": "x"}),
-        "datasets.made.assay: unknown key 'column'; allowed: *. Did you mean 'columns'?",
-    ),
-    "key of a loader beside the assay": (
-        made(columns={"sequence": "x"}),
-        "datasets.made: unknown key 'columns' (it stands under 'assay'); allowed: *",
-    ),
-    "unknown key deep in a data set": (
-        assay(columns={"sequenc": "x"}),
-        "datasets.made.assay.columns: unknown key 'sequenc'; allowed: sequence, name, split, "
-        "group. Did you mean 'sequence'?",
-    ),
-    "recipe of a run": (
-        run(recipes=["degus"]),
-        "runs[0].recipes: 'degus' is not defined; allowed: *. Did you mean 'degu'?",
-    ),
-    "data set of a run": (
-        run(datasets=["mad"]),
-        "runs[0].datasets: 'mad' is not defined; allowed: *. Did you mean 'made'?",
-    ),
-    "data set to describe": (
-        {"data": ["mad"]},
-        "data: 'mad' is not defined; allowed: *. Did you mean 'made'?",
-    ),
-    "teacher": (
-        {"recipes": {"degu": {"teacher": "standrd"}}},
-        "recipes.degu.teacher: there is no recipe 'standrd'; allowed: *. Did you mean 'standard'?",
-    ),
-    "student as teacher": (
-        {"recipes": {"degu": {"teacher": "degu_logvar"}}},
-        "recipes.degu.teacher: 'degu_logvar' is a student itself; allowed: standard, *",
-    ),
-    "its own teacher": (
-        {"recipes": {"degu": {"teacher": "degu"}}},
-        "recipes.degu.teacher: 'degu' is a student itself; allowed: standard, *",
-    ),
-    "teacher with a scale": (
-        {"recipes": {"standard": {"scale": "std"}}},
-        "recipes.standard.scale: only a recipe with a teacher has it",
-    ),
-    "student without weights": (
-        {"recipes": {"mine": {"teacher": "standard", "scale": "std"}}},
-        "recipes.mine: 'weights' is a required property",
-    ),
-    "student with a likelihood": (
-        {"recipes": {"degu": {"likelihood": {"name": "gaussian"}}}},
-        "recipes.degu.likelihood: only a recipe without a teacher has it",
-    ),
-    "noise by two ways": (
-        {"recipes": {"aleatoric": {"likelihood": {"name": "gaussian"}}}},
-        "recipes.aleatoric.likelihood: it does not go together with 'aleatoric'",
-    ),
-    "evidential without weight": (
-        {"recipes": {"mine": {"likelihood": {"name": "evidential"}}}},
-        "recipes.mine.likelihood: 'weight' is a required property",
-    ),
-    "option of another likelihood": (
-        {"recipes": {"mine": {"likelihood": {"name": "gaussian", "weight": 1}}}},
-        "recipes.mine.likelihood: unknown key 'weight'; allowed: name",
-    ),
-    "evidential teachers": (
-        {
-            "recipes": {
-                "degu": {"teacher": "mine"},
-                "mine": {"likelihood": {"name": "evidential", "weight": 1}},
-            }
-        },
-        "recipes.degu.teacher: 'mine' is evidential: its epistemic heads are no spread over "
-        "members",
-    ),
-    "labels of one teacher": (
-        {"recipes": {"degu": {"teachers": 1}}},
-        "recipes.degu.teachers: 1 is less than the minimum of 2",
-    ),
-    "teacher with fewer teachers": (
-        {"recipes": {"standard": {"teachers": 2}}},
-        "recipes.standard.teachers: only a recipe with a teacher has it",
-    ),
-    "scheme": (
-        {"recipes": {"degu": {"dynamic": {"scheme": "shufle", "mode": "append"}}}},
-        "recipes.degu.dynamic.scheme: 'shufle' is not known; allowed: mutagenesis, evoaug, "
-        "shuffle. Did you mean 'shuffle'?",
-    ),
-    "measurements of augmented sequences": (
-        {
-            "recipes": {
-                "degu": {
-                    "dynamic": {"scheme": "shuffle", "mode": "append"},
-                    "measured_weight": 0.5,
-                }
-            }
-        },
-        "recipes.degu.dynamic: it does not go together with 'measured_weight'",
-    ),
-    "measured weight above one": (
-        {"recipes": {"degu": {"measured_weight": 1.5}}},
-        "recipes.degu.measured_weight: 1.5 is greater than the maximum of 1",
-    ),
-    "validation of a teacher": (
-        {"recipes": {"standard": {"validate": "labels"}}},
-        "recipes.standard.validate: only a recipe with a teacher has it",
-    ),
-    "start of a teacher": (
-        {"recipes": {"standard": {"start": "teacher"}}},
-        "recipes.standard.start: only a recipe with a teacher has it",
-    ),
-    "start from another network": (
-        {"recipes": {"degu": {"start": "teacher", "architecture": {"name": "deepstarr"}}}},
-        "runs[0].recipes: 'degu' starts from teachers of another architecture on 'made'",
-    ),
-    "budget of nothing": (
-        {"recipes": {"degu": {"budget": 0}}},
-        "recipes.degu.budget: 0 is less than or equal to the minimum of 0",
-    ),
-    "two budgets of a student": (
-        {"recipes": {"degu": {"budget": 3, "training": {"epochs": 20}}}},
-        "recipes.degu.budget: it does not go together with training.epochs",
-    ),
-    "two budgets of a data set": (
-        made(training={"epochs": 20, "steps": 900}),
-        "datasets.made.training.epochs: the budget is given in steps",
-    ),
-    "schedule": (
-        {"training": {"schedule": "cosin"}},
-        "training.schedule: 'cosin' is not known; allowed: plateau, cosine. Did you mean 'cosine'?",
-    ),
-    "patience of a cosine": (
-        {"recipes": {"degu": {"training": {"schedule": "cosine", "patience": 3}}}},
-        "recipes.degu.training.patience: a cosine falls over its whole budget, and has none",
-    ),
-    "fewer steps than warm-up": (
-        made(training={"steps": 399, "warmup_steps": 400}),
-        "runs[0].recipes: trainings of 'standard' on 'made' have 399 steps, but 400 warmup_steps",
-    ),
-    "rate below its minimum": (
-        {"recipes": {"degu": {"training": {"minimum_rate": 0.1}}}},
-        "runs[0].recipes: trainings of 'degu' on 'made' have a minimum_rate above their "
-        "learning_rate",
-    ),
-    "average of one epoch": (
-        {"training": {"average": 1}},
-        "training.average: 1 is less than the minimum of 2 (Mean weights*",
-    ),
-    "average without statistics": (
-        made(training={"average": 2, "batchnorm_sample": 0}),
-        "runs[0].recipes: trainings of 'standard' on 'made' have an average, whose statistics need "
-        "a batchnorm_sample",
-    ),
-    "average of more epochs than there are": (
-        made(training={"average": 8, "epochs": 7}),
-        "runs[0].recipes: trainings of 'standard' on 'made' have 7 epochs, but an average of 8",
-    ),
-    "strands": (
-        made(strands="revers"),
-        "datasets.made.strands: 'revers' is not known; allowed: forward, both",
-    ),
-    "two ways of measuring": (
-        measured({"mean": "m", "replicates": ["r1", "r2"]}),
-        "datasets.other.assay.targets.activity: has mean, replicates, one choice of keys is "
-        "needed; allowed: replicates, mean, bins",
-    ),
-    "a column with a wildcard": (
-        measured({"replicates": ["r*", "b"]}),
-        "datasets.other.assay.targets.activity.replicates[0]: 'r*' does not match '^[^*]+$' "
-        "(Title of one column, without a *)",
-    ),
-    "one replicate": (
-        measured({"replicates": ["r1"]}),
-        "datasets.other.assay.targets.activity.replicates: ['r1'] is one replicate, "
-        "but a standard deviation needs two or more",
-    ),
-    "aleatoric without replicates": (
-        run(recipes=["standard", "aleatoric"]),
-        "runs[0].recipes: 'aleatoric' has aleatoric heads, but the data set 'made' has targets "
-        "without replicates or std",
-    ),
-    "aleatoric student without replicates": (
-        run(recipes=["degu_aleatoric"]),
-        "runs[0].recipes: 'degu_aleatoric' has aleatoric heads, but the data set 'made' has "
-        "targets without replicates or std",
-    ),
-    "fraction of nothing": (
-        run(fractions=[0.5, 0]),
-        "runs[0].fractions[1]: 0 is less than the minimum of 0.0001",
-    ),
-    "fraction above one": (
-        run(fractions=[1.5]),
-        "runs[0].fractions[0]: 1.5 is greater than the maximum of 1",
-    ),
-    "fraction below zero": (
-        run(fractions=[-0.5]),
-        "runs[0].fractions[0]: -0.5 is less than the minimum of 0.0001",
-    ),
-    "recipe with dropout": (
-        {"calibration": {"dropout": {"recipes": ["standrd"]}}},
-        "calibration.dropout.recipes: 'standrd' is not defined; allowed: *. "
-        "Did you mean 'standard'?",
-    ),
-    "one group of intervals": (
-        {"calibration": {"groups": 1}},
-        "calibration.groups: 1 is less than the minimum of 2",
-    ),
-    "models of variants": (
-        {"variants": {"cagi5": {"models": {"lentimpra_k526": ["PKLR"]}}}},
-        "variants.cagi5.models: 'lentimpra_k526' is not defined; allowed: *. "
-        "Did you mean 'lentimpra_k562'?",
-    ),
-    "locus of variants": (
-        {"variants": {"cagi5": {"models": {"made": ["PKLRR"]}}}},
-        "variants.cagi5.models.made: 'PKLRR' is not in loci; allowed: *. Did you mean 'PKLR'?",
-    ),
-    "variants for profiles": (
-        {"variants": {"cagi5": {"models": {"atac_a549": ["PKLR"]}}}},
-        "variants.cagi5.models: models of 'atac_a549' tell profiles, and score no variants",
-    ),
-    "key of variants": (
-        {"variants": {"cagi5": {"assay": {"windw": 230}}}},
-        "variants.cagi5.assay: unknown key 'windw'; allowed: *. Did you mean 'window'?",
-    ),
-    "data set of the paper": (
-        {"paper": {"k562": "mad"}},
-        "paper.k562: 'mad' is not defined; allowed: *. Did you mean 'made'?",
-    ),
-    "variants of the paper": (
-        {"paper": {"variants": "starrseq"}},
-        "paper.variants: 'starrseq' is not defined; allowed: cagi5",
-    ),
-    "part of the paper": (
-        {"paper": {"K562": "made"}},
-        "paper: unknown key 'K562'; allowed: starrseq, k562, hepg2, atac, variants",
-    ),
-    "one teacher": (
-        {"members": {"teachers": 1}},
-        "members.teachers: 1 is less than the minimum of 2",
-    ),
-    "figure": (
-        {"figures": ["performnce"]},
-        "figures[0]: 'performnce' is not known; allowed: *. Did you mean 'performance'?",
-    ),
-    "title of an activity": (
-        made(targets={"activty": {"unit": "log2"}}),
-        "datasets.made.targets: there is no activity 'activty'; allowed: activity. "
-        "Did you mean 'activity'?",
-    ),
-    "one title for two recipes": (
-        {"recipes": {"degu_logvar": {"title": "DEGU"}}},
-        "recipes.degu.title: 'DEGU' is the title of 'degu_logvar' already",
-    ),
-    "oracle": (
-        {"shift": {"oracle": "standrad"}},
-        "shift.oracle: 'standrad' is no recipe of teachers; allowed: *. Did you mean 'standard'?",
-    ),
-    "oracle that is a student": (
-        {"shift": {"oracle": "degu"}},
-        "shift.oracle: 'degu' is no recipe of teachers; allowed: *",
-    ),
-    "head to explain": (
-        made(attribution={"heads": ["activity", "activity_epistmic"]}),
-        "datasets.made.attribution.heads: there is no head 'activity_epistmic'; allowed: activity, "
-        "activity_aleatoric, activity_epistemic. Did you mean 'activity_epistemic'?",
-    ),
-    "method of attribution": (
-        {"attribution": {"methods": ["deepsahp"]}},
-        "attribution.methods[0]: 'deepsahp' is not known; allowed: *. Did you mean 'deepshap'?",
-    ),
-    "method that has no rules for a network": (
-        {"recipes": {"degu": {"architecture": {"name": "dream_rnn"}}}}
-        | made(attribution={"methods": ["deepshap"]}),
-        "datasets.made.attribution.methods: deepshap does not explain 'dream_rnn' (recipe "
-        "'degu'), which has recurrent layers; allowed: saliency, integrated_gradients, ism, tism",
-    ),
-    "heads of attribution": (
-        {"attribution": {"heads": "activity"}},
-        "attribution.heads: 'activity' is not known; allowed: activities, all. "
-        "Did you mean 'activities'?",
-    ),
-    "architecture": (
-        made(architecture={"name": "deepstar"}),
-        "datasets.made.architecture.name: 'deepstar' is not known; allowed: *. "
-        "Did you mean 'deepstarr'?",
-    ),
-    "option of another architecture": (
-        {"recipes": {"degu": {"architecture": {"name": "deepstarr", "width": 32}}}},
-        "recipes.degu.architecture: unknown key 'width'; allowed: *",
-    ),
-    "option of an architecture": (
-        made(architecture={"wdth": 32}),
-        "datasets.made.architecture: unknown key 'wdth'; allowed: *. Did you mean 'width'?",
-    ),
-    "network of profiles for single activities": (
-        {"recipes": {"standard": {"architecture": {"name": "cnn_task_base"}}}},
-        "runs[0].recipes: 'standard' has 'cnn_task_base', but 'made' needs one of single "
-        "activities",
-    ),
-    "network of single activities for profiles": (
-        run(datasets=["atac_a549"], recipes=["mprann"]),
-        "runs[0].recipes: 'mprann' has 'mprann', but 'atac_a549' needs one of profiles",
-    ),
-    "recipe that profiles have not": (
-        run(datasets=["atac_a549"], recipes=["degu_evoaug"]),
-        "runs[0].recipes: 'evoaug' has 'augment', but 'atac_a549' has profiles",
-    ),
-    "log-variance of profiles": (
-        run(datasets=["atac_a549"], recipes=["degu_logvar"]),
-        "runs[0].recipes: 'degu_logvar' has 'scale: logvar', but 'atac_a549' has profiles",
-    ),
-    "crop of less than half a window": (
-        {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},
-        "datasets.atac_a549.assay.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
-    ),
-    "stride of more than a window": (
-        {"datasets": {"atac_a549": {"stride": 3073}}},
-        "datasets.atac_a549.stride: 3073 bases; allowed: 1 to 3072",
-    ),
-    "sequence to explain by profiles": (
-        {"datasets": {"atac_a549": {"attribution": {"explain": {"mine": "ACGT"}}}}},
-        "datasets.atac_a549.attribution.explain.mine: 4 bases, but models take 2048",
-    ),
-    "method of a data set": (
-        made(attribution={"methods": ["saliency", "deepsahp"]}),
-        "datasets.made.attribution.methods[1]: 'deepsahp' is not known; allowed: *. "
-        "Did you mean 'deepshap'?",
-    ),
-    "assay": (
-        assay(name="tabel"),
-        "datasets.made.assay.name: 'tabel' is not known; allowed: *. Did you mean 'table'?",
-    ),
-    "genome of a file": (
-        {"variants": {"cagi5": {"files": {"genome": {"genome": "hg18"}}}}},
-        "cagi5.files.genome.genome: 'hg18' is not defined; allowed: hg38, hg19. "
-        "Did you mean 'hg38'?",
-    ),
-    "archive of a file": (
-        {"datasets": {"lentimpra_k562": {"files": {"hdf5": {"archive": "deg", "name": "x.h5"}}}}},
-        "lentimpra_k562.files.hdf5.archive: 'deg' is not defined; allowed: *. Did you mean 'degu'?",
-    ),
-    "member with another seed": (
-        {"reseed": {"made/standard/1.0": 1}},
-        "reseed: 'made/standard/1.0' is no dataset/recipe/fraction/member",
-    ),
-    "recipe of a member with another seed": (
-        {"reseed": {"made/standrad/1.0/3": 1}},
-        "reseed: 'made/standrad/1.0/3': 'standrad' is not in recipes; allowed: *. "
-        "Did you mean 'standard'?",
-    ),
-    "text for a number": (
-        {"training": {"epochs": "many"}},
-        "training.epochs: 'many' is not of type 'integer'",
-    ),
-    "no epochs": ({"training": {"epochs": 0}}, "training.epochs: 0 is less than the minimum of 1"),
-}
-
-
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    """Start the workflow with each mistake, as a user would; its table does not exist."""
-    folder = tmp_path_factory.mktemp("mistakes")
-    sound = write_yaml(folder / "sound.yaml", made_config(folder / "missing.tsv"))
-
-    commands, directories = [], []
-    for number, override in enumerate([*(override for override, _ in MISTAKES.values()), {}]):
-        mistaken = write_yaml(folder / f"{number}.yaml", override)
-        directories.append(folder / str(number))
-        commands.append(["--cores", 1, "--directory", directories[-1]])
-        commands[-1] += ["--configfile", sound, mistaken]
-    said = zip(snakemakes(commands, folder), directories, strict=True)
-    return dict(zip([*MISTAKES, "no mistake"], said, strict=True))
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_in_the_config_is_named_in_one_line(mistake, answers):
-    said, directory = answers[mistake]
-    start, _, end = MISTAKES[mistake][1].partition("*")
-    lines = [line for line in said.stdout.splitlines() if line.startswith("config: ")]
-    assert len(lines) == 1, said.stdout
-    assert lines[0].startswith(f"config: {start}")
-    assert lines[0].endswith(end)
-    assert said.returncode != 0
-    assert not (directory / "results").exists()
-
-
-def test_a_missing_table_is_named_before_any_job(answers):
-    said, directory = answers["no mistake"]
-    assert "config: " not in said.stdout
-    assert re.search(r"Missing input files for rule prepare:\n(.*\n)+.*/missing\.tsv", said.stdout)
-    assert said.returncode != 0
-    assert not (directory / "results").exists()

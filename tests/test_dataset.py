@@ -132,6 +132,16 @@ def test_replicates_are_absent_where_they_are_unknown(path):
     assert Dataset(path).replicates("train") == {}
 
 
+def test_places_in_a_genome_are_kept_where_they_are_known(path):
+    regions = np.array(["chr1:5-11", ""] * 6)
+    dataset.write(path, made(regions=regions))
+    assert Dataset(path).regions("train").tolist() == regions[[0, 2, 4, 6, 8, 10]].tolist()
+    assert Dataset(path).regions("test").tolist() == [""] * 3
+    dataset.write(path, made())
+    with pytest.raises(InputError, match="has no regions: it does not know a genome"):
+        Dataset(path).regions("train")
+
+
 def test_a_base_takes_a_byte(path):
     n, length = 4000, 249
     dataset.write(path, made(n, length))

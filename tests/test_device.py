@@ -137,3 +137,26 @@ def test_members_side_by_side_have_equal_shares_of_the_memory(machine, monkeypat
     machine.gpus = [A]
     device.claim(None, {"CUDA_VISIBLE_DEVICES": "0"}, sharers=4)
     assert (machine.growing, machine.limits) == ([], {A: [9216]})
+
+
+@pytest.mark.parametrize(
+    ("gpus", "sharers", "expected"),
+    [([], 1, ("CPU", 0)), ([], 4, ("CPU", 0)), ([A], 1, ("card a", 1)), ([A], 4, ("card a", 0.25))],
+)
+def test_the_device_is_read_back_from_the_log(
+    machine, monkeypatch, caplog, tmp_path, gpus, sharers, expected
+):
+    log.propagate = True
+    machine.gpus = gpus
+    monkeypatch.setattr(device, "memory", lambda: 1000)
+    with caplog.at_level(logging.INFO):
+        device.claim("any", {}, sharers)
+    path = tmp_path / "job.log"
+    path.write_text(f"12:00:00 {caplog.messages[-1]}\n12:00:01 epoch 1\n")
+    assert device.read(path) == expected
+
+
+def test_a_log_without_a_device(tmp_path):
+    (tmp_path / "job.log").write_text("12:00:00 A table of 3 rows.\n")
+    assert device.read(tmp_path / "job.log") is None
+    assert device.read(tmp_path / "none.log") is None

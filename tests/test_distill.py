@@ -52,7 +52,7 @@ def test_dynamic_labels_have_the_scale_of_static_ones(members):
 def test_dynamic_labels_are_of_the_strands_of_static_ones(members):
     one_hot = tf.one_hot(np.random.default_rng(1).integers(0, 4, (8, 20), dtype=np.uint8), 4)
     seed, targets = tf.constant([3, 4]), tf.zeros((8, 3))
-    relabel = distill.augmentation(DYNAMIC, members, "both")
+    relabel = distill.augmentation(DYNAMIC | {"strands": "both"}, members)
     batch, labels = tf.function(relabel)(one_hot, targets, seed)
     teachers = [models.on_strands(models.load(path), "both") for path in members]
     predicted = np.stack([teacher(batch[8:]) for teacher in teachers])

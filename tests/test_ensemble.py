@@ -5,7 +5,8 @@ import pytest
 
 from conftest import HEADS
 from degu import models
-from degu.ensemble import Ensemble, check_members, running, summarise
+from degu.ensemble import Ensemble, check_members, running, summarise, whole
+from degu.ensemble import members as each_of
 from degu.heads import Heads
 from degu.job import InputError
 from degu.sequences import one_hot
@@ -32,6 +33,20 @@ def test_both_strands_of_every_member(members, codes):
     both = Ensemble(members, "both").predict(codes)
     np.testing.assert_allclose(both, (forward + other) / 2, rtol=1e-5, atol=1e-6)
     assert (forward != other).all()
+
+
+def test_members_that_are_alike_predict_through_one_network(members, codes):
+    found = list(each_of(members)(codes))
+    np.testing.assert_array_equal(found, Ensemble(members).predict(codes))
+
+
+def test_a_window_is_told_by_two_crops():
+    """Windows of seven bases, crops of five: three bases from the first, four from the last."""
+    codes = np.arange(14, dtype=np.uint8).reshape(2, 7)
+    said = whole(lambda crop: np.stack([crop, np.tile(range(5), (2, 1))], -1), codes, 5)
+    np.testing.assert_array_equal(said[..., 0], codes)
+    np.testing.assert_array_equal(said[..., 1], [[0, 1, 2, 1, 2, 3, 4]] * 2)
+    np.testing.assert_array_equal(whole(np.copy, codes, 7), codes)
 
 
 def test_summary_by_hand():

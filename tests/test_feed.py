@@ -1,5 +1,6 @@
 """Rows from disk as from memory, pools that stay small, and a training that cannot tell."""
 
+import tracemalloc
 from dataclasses import replace
 
 import h5py
@@ -53,9 +54,42 @@ def test_the_centre_of_a_window(data):
 
 
 def test_parts_stand_side_by_side(data):
-    part = feed.Part(data.path, "train/targets", [1])
-    both = feed.Stored(part, feed.Part(data.path, "test/targets"), rows=np.array([3, 70]))
-    np.testing.assert_array_equal(both[:], TARGETS[[3, 70]][..., [1, 0, 1]])
+    """Each with rows and columns of its own, as it is or converted."""
+    first = feed.Part(data.path, "train/targets", [1], np.array([3, 70]))
+    second = feed.Part(data.path, "test/targets", rows=np.array([90, 2]), convert=np.negative)
+    both = feed.Stored(first, second)
+    expected = np.concatenate([TARGETS[[3, 70]][..., [1]], -TARGETS[[90, 2]]], axis=-1)
+    np.testing.assert_array_equal(both[:], expected)
+    np.testing.assert_array_equal(both[np.array([1, 0, 1])], expected[[1, 0, 1]])
+
+
+def test_no_rows_have_the_shape_of_others(data):
+    codes, targets = feed.measured(data, "train", ["atac"], np.arange(0))
+    assert codes.shape == (0, WINDOW) and targets[:].shape == (0, WINDOW, 1)
+
+
+def test_arrays_stand_behind_one_another(data):
+    """Thirty rows on disk, ten in memory, thirty on disk: any rows, in any order."""
+    at = np.arange(30)
+    stored = feed.Stored(feed.Part(data.path, "train/targets", rows=at))
+    behind = feed.stacked(stored, TARGETS[100:110], stored)
+    expected = np.concatenate([TARGETS[:30], TARGETS[100:110], TARGETS[:30]])
+    assert behind.shape == expected.shape and behind.dtype == np.float16
+    assert len(behind) == 70
+    for at in (slice(None), slice(25, 45), slice(65, 200), np.array([69, 3, 35, 30, 3])):
+        np.testing.assert_array_equal(behind[at], expected[at])
+    assert feed.stacked(stored) is stored
+
+
+def test_an_epoch_goes_through_all_that_is_stacked(data, small_pools):
+    split = feed.measured(data, "train", data.target_names, np.arange(200))
+    both = [
+        feed.stacked(array, more[200:]) for array, more in zip(split, (CODES, TARGETS), strict=True)
+    ]
+    rows, sizes = rows_of(feed.pools(both, 40, np.random.default_rng(1)))
+    assert sizes == [80, 80, 80, 60]
+    expected, _ = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng(1)))
+    np.testing.assert_array_equal(rows, expected)
 
 
 def test_a_head_that_was_not_measured(data):
@@ -98,6 +132,26 @@ def test_pools_hold_each_row_once(data, small_pools):
     np.testing.assert_array_equal(again, rows)
     other, _ = rows_of(feed.pools((CODES, TARGETS), 40, np.random.default_rng(2)))
     assert not np.array_equal(other, rows)
+
+
+def test_memory_is_that_of_a_pool_whatever_the_size(tmp_path, monkeypatch):
+    """Bytes of arrays: what ten times the sequences may add are the numbers of their chunks."""
+    monkeypatch.setattr(feed, "POOL", 2**20)
+    peaks = {}
+    for n in (50_000, 500_000):
+        path = tmp_path / f"{n}.h5"
+        with h5py.File(path, "w") as file:
+            file["codes"] = np.zeros((n, 100), np.uint8)
+            file["targets"] = np.zeros((n, 1), np.float32)
+        tracemalloc.start()
+        split = tuple(feed.Stored(feed.Part(path, key)) for key in ("codes", "targets"))
+        assert feed.load(split) is split and feed.sums(split) == [0, 0]
+        seen = sum(batches.size for *_, batches in feed.pools(split, 100, np.random.default_rng(1)))
+        peaks[n] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert seen == n
+    assert peaks[50_000] < 5 * 2**20
+    assert peaks[500_000] - peaks[50_000] < 8 * 450_000 / feed.CHUNK * 1.5
 
 
 def test_no_pool_but_the_last_is_of_part_batches(small_pools):

@@ -8,7 +8,7 @@ import pyfaidx
 import pytest
 
 from degu import genome
-from degu.genome import Genome
+from degu.genome import Genome, Region
 from degu.job import InputError
 
 #          0123456789
@@ -104,6 +104,36 @@ def test_a_genome_shorter_than_its_index_is_refused(path):
         made.fetch("chr1", 0, 11)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", r"index made\.fa\.fai: the file is empty"),
+        (b"hello\nACGT\n", r"index made\.fa\.fai: the file does not start with >"),
+        (gzip.compress(b">chr1\nACGT\n"), r"index made\.fa\.fai: the file is gzipped"),
+    ],
+    ids=["empty", "text", "packed"],
+)
+def test_what_is_no_fasta_is_told(content, message, path):
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=rf"made\.fa is not a plain FASTA with its {message}"):
+        Genome(path)
+
+
+@pytest.mark.parametrize("index", ["", "chr1\t3\t6\t4\t5\n"], ids=["empty", "stale"])
+def test_an_index_that_ends_before_its_genome_is_refused(index, path):
+    path.with_name("made.fa.fai").write_text(index)
+    with pytest.raises(InputError, match=r"made\.fa goes on behind the end that its index"):
+        Genome(path)
+
+
+def test_a_genome_may_end_in_blank_lines_or_none(path):
+    whole = path.read_bytes()
+    for content in (whole.rstrip(), whole + b"\n\n"):
+        path.write_bytes(content)
+        with Genome(path) as made:
+            assert made.fetch("2", 0, 5) == "TTTTT"
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_genome_is_unpacked_and_indexed(path, tmp_path, packed):
     """Whether it is packed its bytes say, not its name."""
@@ -135,3 +165,52 @@ def test_what_is_no_whole_fasta_gets_no_index(tmp_path, content, message):
     with pytest.raises(InputError, match=rf"source is no whole FASTA: .*{message}"):
         genome.index(source, tmp_path / "g.fa", tmp_path / "g.fa.fai")
     assert not (tmp_path / "g.fa.fai").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("chr1:10-16", ("chr1", 10, 16, "+")),
+        ("chr1:0-1(+)", ("chr1", 0, 1, "+")),
+        ("HLA:A*01:7-9(-)", ("HLA:A*01", 7, 9, "-")),
+    ],
+)
+def test_regions_as_bedtools_writes_them(text, region):
+    assert Region.parse(text) == region
+    assert Region.parse(text).length == region[2] - region[1]
+
+
+@pytest.mark.parametrize("text", ["chr1", "chr1:5", "chr1:5-5", "chr1:9-5", "1:-1-5", "1:1-5-"])
+def test_what_is_no_region_is_named(text):
+    with pytest.raises(InputError, match=f"'{text}' is no region: CHROM:START-END is needed"):
+        Region.parse(text)
+
+
+def test_regions_are_read_on_their_strand(path):
+    with Genome(path) as made:
+        assert made.read(Region("chr1", 1, 4)).tolist() == [1, 2, 3]
+        assert made.read(Region("1", 1, 4, "-")).tolist() == [0, 1, 2]
+        assert made.holds(Region("chr1", 0, 11)) and not made.holds(Region("chr1", -1, 11))
+        assert made.holds(Region("chr2", 0, 5)) and not made.holds(Region("chr2", 0, 6))
+        with pytest.raises(InputError, match="has no chr7"):
+            made.holds(Region("chr7", 0, 6))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_lines_of_a_bed(tmp_path, packed):
+    text = "track name=x\n# made\nchr1\t5\t9\n\nchr2 0 7 name 0 -\nchr2\t1\t3\tx\t0\t.\n"
+    file = tmp_path / "made.bed"
+    file.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    assert list(genome.bed(file)) == [
+        (3, ("chr1", 5, 9, "+")),
+        (5, ("chr2", 0, 7, "-")),
+        (6, ("chr2", 1, 3, "+")),
+    ]
+    file.write_text("chr1\t5\n")
+    with pytest.raises(InputError, match=r"made\.bed, line 1 is no BED line: 'chr1\\t5'"):
+        list(genome.bed(file))
+
+
+def test_records_of_a_fasta(tmp_path):
+    (tmp_path / "made.fa").write_text("; remark\n>a b\nacg\nT\n\n>a b\n>c\nNN\n")
+    assert genome.fasta(tmp_path / "made.fa") == [("a b", "ACGT"), ("a b", ""), ("c", "NN")]

@@ -104,7 +104,7 @@ def test_each_rule_has_the_script_of_its_name(rule):
 def test_a_job_on_the_cluster_asks_for_memory_and_time(rule):
     if "localrule: True" not in RULES[rule]:
         assert re.search(r"^        mem_mb=grow\(\d+\),$", RULES[rule], re.MULTILINE)
-        assert re.search(r'^        runtime="\d+h",$', RULES[rule], re.MULTILINE)
+        assert re.search(r"^        runtime=hours\(\d+\),$", RULES[rule], re.MULTILINE)
 
 
 def test_scripts_are_short_and_each_is_of_a_rule():

@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from degu import reading
@@ -67,7 +68,15 @@ def test_a_truncated_gzip_says_how_far_it_went(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "has no header: no row starts with 'name'"),
+        (
+            "",
+            r"has no header: no row starts with 'name'; .* x are needed\. The file is empty",
+        ),
+        (
+            "##fileformat=VCFv4.2\n#CHROM\tPOS\n",
+            r"has no header: .* The file is a VCF, and no",
+        ),
+        ("name,x\na,1\n", "has no header: .* That row is one cell with commas in it: a file whose"),
         ("a\tb\n1\t2\n", "has no header"),
         ("name\tx\n", "has no rows under its header"),
         ("name\tX\n\n", "has no rows under its header"),
@@ -92,6 +101,11 @@ def test_what_is_no_number_is_named(cell):
         reading.numbers(frame, ["x"], "t")
 
 
+def test_texts_that_may_be_missing():
+    frame = pd.DataFrame({"x": [" a", "", "NA", None]}, index=[2, 3, 4, 5])
+    assert reading.texts(frame, "x", "f", missing=True).tolist() == ["a", "", "", ""]
+
+
 def test_empty_texts_and_repeated_rows_are_named():
     rows = [["name", "x"], ["a", 1], [" ", 2], ["a", 3]]
     frame = reading.table(iter(rows), "t", "name", ["name"])
@@ -99,6 +113,25 @@ def test_empty_texts_and_repeated_rows_are_named():
         reading.texts(frame, "name", "t")
     with pytest.raises(InputError, match="t, rows 2, 4: all have name a"):
         reading.check_unique(frame, ["name"], "t")
+
+
+def test_control_characters_are_named():
+    frame = reading.table(iter([["name"], ["a"], ["b\x00c"]]), "t", "name", ["name"])
+    with pytest.raises(InputError, match=r"t, row 3: 'name' is 'b\\x00c', with a control char"):
+        reading.texts(frame, "name", "t")
+
+
+def test_repeated_names_are_numbered():
+    names = np.array(["a", "b", "a", "a", "b", "c"])
+    assert reading.numbered(names).tolist() == ["a", "b", "a#2", "a#3", "b#2", "c"]
+
+
+@pytest.mark.parametrize("cell", ["0", "-5", "1003.5"])
+def test_positions_are_whole_numbers_from_1(cell):
+    frame = reading.table(iter([["pos"], ["7"], [cell]]), "t", "pos", ["pos"])
+    with pytest.raises(InputError, match=f"t, row 3: 'pos' is '{cell}', a whole number from 1"):
+        reading.positions(frame, "pos", "t")
+    assert reading.positions(frame[:1], "pos", "t").tolist() == [7]
 
 
 def test_counts_that_must_hold_and_counts_that_were_reported(caplog, monkeypatch):

@@ -44,11 +44,26 @@ def test_decode_is_the_inverse_of_encode():
         (["A\u00e9"], None, "sequence 1 has '\u00e9' at position 2"),
         (["A C"], None, r"sequence 1 has ' ' at position 2"),
         (["0ACG"], None, r"sequence 1 has '0' at position 1"),
+        (["ACGT", "AC GT"], None, r"sequence 2 has ' ' at position 3"),
     ],
 )
 def test_what_cannot_be_encoded_is_named(given, names, message):
     with pytest.raises(InputError, match=message):
         encode(given, names)
+
+
+@pytest.mark.parametrize(
+    ("length", "fitted"),
+    [
+        ({"pad": "both"}, ["ACGTA", "NACNN", "NACGN"]),
+        ({"pad": "left"}, ["ACGTA", "NNNAC", "NNACG"]),
+        ({"pad": "right"}, ["ACGTA", "ACNNN", "ACGNN"]),
+        ("centre", ["CG", "AC", "AC"]),
+    ],
+)
+def test_sequences_are_made_equally_long(length, fitted):
+    assert sequences.fit(["ACGTA", "AC", "ACG"], length) == fitted
+    assert sequences.fit(["AC", "GT"], length) == ["AC", "GT"]
 
 
 def test_one_hot_of_n_is_zero():
@@ -69,6 +84,33 @@ def test_reverse_complement():
     )
 
 
+@pytest.mark.parametrize("k", [1, 3, 40])
+def test_kmers_are_equal_where_their_letters_are(k):
+    codes = random_codes(60, 45)
+    codes[30:, 2:43] = codes[:30, 1:42]
+    hashes = sequences.kmers(codes, k)
+    assert hashes.shape == (60, 46 - k)
+    letters = np.array([[row[at : at + k] for at in range(46 - k)] for row in decode(codes)])
+    different, number = np.unique(letters, return_inverse=True)
+    assert len(np.unique(hashes)) == len(different)
+    assert len(set(zip(hashes.ravel(), number.ravel(), strict=True))) == len(different)
+    assert sequences.kmers(codes[:, : k - 1], k).shape == (60, 0)
+
+
+def test_both_strands_and_padded_sequences_have_one_fingerprint():
+    codes = random_codes(200, 9, bases=4)
+    prints = sequences.fingerprints(codes)
+    np.testing.assert_array_equal(
+        sequences.fingerprints(sequences.reverse_complement(codes)), prints
+    )
+    for left in (0, 2):
+        padded = np.pad(codes, ((0, 0), (left, 3 - left)), constant_values=sequences.UNKNOWN)
+        np.testing.assert_array_equal(sequences.fingerprints(padded), prints)
+    turned = decode(sequences.reverse_complement(codes))
+    different = {min(pair) for pair in zip(decode(codes), turned, strict=True)}
+    assert len(np.unique(prints)) == len(different)
+
+
 SHUFFLES = [sequences.shuffle, sequences.dinucleotide_shuffle]
 
 
@@ -82,6 +124,13 @@ def test_shuffles_follow_their_seed_and_leave_their_input(function):
     assert first.dtype == np.uint8
     assert (first != codes).any(axis=1).all()
     assert (function(codes, 2) != first).any(axis=1).all()
+
+
+def test_a_generator_goes_on_where_a_seed_starts_anew():
+    codes, rng = random_codes(20, 100), np.random.default_rng(1)
+    first, second = (sequences.dinucleotide_shuffle(codes, rng) for _ in range(2))
+    np.testing.assert_array_equal(first, sequences.dinucleotide_shuffle(codes, 1))
+    assert (first != second).any(axis=1).all()
 
 
 @pytest.mark.parametrize("function", SHUFFLES)

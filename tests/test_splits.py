@@ -5,7 +5,7 @@ import pytest
 
 from degu import splits as splitting
 from degu.job import InputError
-from degu.sequences import encode
+from degu.sequences import encode, fit
 from degu.splits import SPLITS
 
 INSERTS = encode(["AACCG", "CGGTT", "AACCG", "GATTA", "TAATC", "NNNNN"])
@@ -145,3 +145,28 @@ def test_at_least_one_unit_calibrates_and_one_chooses_epochs(share, number):
     message = f"A holdout of {share} takes {number} of 3 units .* at least one must calibrate"
     with pytest.raises(InputError, match=message):
         splitting.hold_out(np.array([0, 1, 2, 2]), share, 0)
+
+
+@pytest.mark.parametrize("side", ["both", "left", "right"])
+@pytest.mark.parametrize("adaptors", [("", ""), ("GGATC", "TTGA")])
+def test_padded_sequences_are_told_apart_as_before_they_were_padded(side, adaptors):
+    """Equal inserts and opposite strands share a label, whatever the padding does to them."""
+    rng = np.random.default_rng(0)
+    inserts = ["".join(rng.choice([*"ACGT"], n)) for n in rng.integers(4, 9, 300)]
+    opposite = [s[::-1].translate(str.maketrans("ACGT", "TGCA")) for s in inserts]
+    left, right = adaptors
+    whole = [left + insert + right for insert in [*inserts, *opposite]]
+    codes = splitting.without_adaptors(encode(fit(whole, {"pad": side})))
+    labels = splitting.same_insert(codes)
+    keys = [min(pair) for pair in zip(inserts, opposite, strict=True)] * 2
+    for label, key in zip(labels, keys, strict=True):
+        np.testing.assert_array_equal(labels == label, [other == key for other in keys])
+
+
+def test_words_of_a_table_stand_for_splits():
+    words = {"train": ["Pool", "a"], "test": ["b"]}
+    found = splitting.parse_splits(np.array(["pool", "A", "B", "val"]), "t", words)
+    assert found.tolist() == ["train", "train", "test", "validation"]
+    message = r"t holds 'c': allowed are train, .*, pool, a, b \(`splits` .* \{train: \[c\]\}\)"
+    with pytest.raises(InputError, match=message):
+        splitting.parse_splits(np.array(["c"]), "t", words)

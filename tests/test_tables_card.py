@@ -1,5 +1,8 @@
 """The data card: hand-computed numbers, planted repeats and leaks, and a known noise."""
 
+import json
+
+import h5py
 import numpy as np
 import pytest
 
@@ -41,6 +44,20 @@ def test_counts_lengths_and_quantiles_by_hand(tmp_path):
     assert values["train", "activity", "std"] == pytest.approx(np.sqrt(1.25))
     assert values["train", "activity", "quantile 0.25"] == 0.75
     assert values["all", "sequence", "repeated sequences"] == 0
+
+
+def test_what_was_counted_of_sequences_without_measurements(tmp_path):
+    made_card(tmp_path, SEQUENCES, SPLITS, [0, 1, 2, 3, 5, 7, 1, 2])
+    path = tmp_path / "mutate1_rate0.5/0.25.h5"
+    path.parent.mkdir()
+    with h5py.File(path, "w") as file:
+        file.attrs["steps"] = json.dumps([["parents", 3], ["mutate", 2]])
+    table = card.describe(dataset.Dataset(tmp_path / "data.h5"), [str(path)])
+    added = table[table["metric"].str.startswith("mutate1")]
+    assert added.to_numpy().tolist() == [
+        ["all", "sequence", "mutate1_rate0.5, fraction 0.25: parents", 3],
+        ["all", "sequence", "mutate1_rate0.5, fraction 0.25: mutate", 2],
+    ]
 
 
 def test_planted_repeats_and_leaks_are_counted(tmp_path):

@@ -10,7 +10,7 @@ from scipy import stats
 import attribute
 import predict
 import small_run
-from degu import feed, intervals, maps, metrics, models, predictions, tracks
+from degu import intervals, maps, metrics, models, predictions, shards, tracks
 from degu.assays import profile
 from degu.dataset import Dataset
 from degu.heads import Heads
@@ -225,7 +225,7 @@ def test_labels_and_predictions_are_of_both_strands_alike(data, run, tmp_path):
 
 
 def test_predictions_do_not_depend_on_blocks(data, run, runs, monkeypatch):
-    monkeypatch.setattr(feed, "BLOCK", 20 * WINDOW)
+    monkeypatch.setattr(shards, "BLOCK", 20 * WINDOW)
     again = profiles.predict(run.teachers, data, "test", None, STRIDE)
     whole = runs["teachers"].test
     assert data.size("test") % 20 > 0
@@ -309,15 +309,6 @@ def test_teachers_without_an_aleatoric_head_have_no_such_track(data, tmp_path):
         label_tracks.write(
             tmp_path / "a.bw", tmp_path / "labels.h5", "aleatoric", data.path.parent / "mean.bw"
         )
-
-
-def test_a_window_is_told_by_two_crops():
-    """Windows of seven bases, crops of five: three bases from the first, four from the last."""
-    codes = np.arange(14, dtype=np.uint8).reshape(2, 7)
-    said = profiles.whole(lambda crop: np.stack([crop, np.tile(range(5), (2, 1))], -1), codes, 5)
-    np.testing.assert_array_equal(said[..., 0], codes)
-    np.testing.assert_array_equal(said[..., 1], [[0, 1, 2, 1, 2, 3, 4]] * 2)
-    np.testing.assert_array_equal(profiles.whole(np.copy, codes, 7), codes)
 
 
 def test_a_student_is_weighted_and_validated_by_measurements(data, run):

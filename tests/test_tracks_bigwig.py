@@ -206,6 +206,22 @@ def test_written_values_are_read_back(tmp_path):
         assert list(file.chroms().items()) == [("a", 9), ("b", 2), ("c", 4)]
 
 
+def test_browsers_zoom_in_what_is_written(tmp_path):
+    """Means of zoomed bins by hand, on a chromosome that is not the last."""
+    values = np.random.default_rng(0).random(65_536, np.float32)
+    pieces = [("a", 0, values[:3000]), ("a", 3000, values[3000:]), ("b", 0, np.ones(64))]
+    bigwig.write(tmp_path / "t.bw", {"a": 70_000, "b": 64}, pieces)
+    np.testing.assert_array_equal(read_values(tmp_path / "t.bw", "a", len(values)), values)
+    with pyBigWig.open(str(tmp_path / "t.bw")) as file:
+        # Bins of 16, 64 and 256 bases: one block holds the last, and coarser ones are not made.
+        assert file.header()["nLevels"] == 3
+        for bins in (1, 4, 64):
+            by_hand = values.reshape(bins, -1).mean(axis=1, dtype=float)
+            zoomed = file.stats("a", 0, len(values), type="mean", nBins=bins)
+            np.testing.assert_allclose(zoomed, by_hand, rtol=1e-6)
+            assert zoomed != file.stats("a", 0, len(values), type="mean", nBins=bins, exact=True)
+
+
 @pytest.mark.parametrize(
     "piece, message",
     [

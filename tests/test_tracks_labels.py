@@ -48,6 +48,7 @@ def test_each_window_has_its_values_and_the_rest_none(made, monkeypatch, track, 
     labels.write(folder / "t.bw", folder / "labels.h5", track, folder / "0.bw")
     with pyBigWig.open(str(folder / "t.bw")) as file:
         assert file.chroms() == SIZES
+        assert file.header()["nLevels"] > 0
     for chromosome, size in SIZES.items():
         expected = np.full(size, np.nan, np.float32)
         for name, tracks in values.items():

@@ -84,7 +84,7 @@ def test_excluded_regions_count_as_uncovered(tmp_path, compressed):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("a\t1\n", r"line 1 is no BED line: 'a\\t1\\n'"),
+        ("a\t1\n", r"line 1 is no BED line: 'a\\t1'"),
         ("a\t0\t5\na\tx\t9\n", "line 2 is no BED line"),
         ("a\t0\t44\n", "line 1: a:0-44 does not fit the chromosome of 43 bases"),
         ("a\t5\t4\n", "line 1: a:5-4 does not fit"),

@@ -163,7 +163,8 @@ def test_a_budget_multiplies_epochs_of_measured_sequences_or_steps(
     measured, settings, epochs, steps, tmp_path
 ):
     settings = replace(SETTINGS, **settings)
-    train(tmp_path, "0", settings=settings, recipe={"budget": 2}, measured=measured)
+    supervised = {"measured": measured}
+    train(tmp_path, "0", settings=settings, recipe={"budget": 2}, supervised=supervised)
     history = pd.read_table(tmp_path / "0.tsv")
     assert (len(history), history["steps"].iloc[-1]) == (epochs, steps)
 

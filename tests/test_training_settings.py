@@ -39,7 +39,7 @@ def queries():
     config = {
         "training": training,
         "datasets": {"plain": {}, "short": {"training": {"epochs": 12}}}
-        | {"counted": {"training": {"steps": 900}}},
+        | {"counted": {"training": {"steps": 900}}, "turned": {"strands": "both"}},
         "recipes": {
             "standard": {},
             "longer": {"budget": 2},
@@ -48,6 +48,7 @@ def queries():
             "degu_longer": {"teacher": "longer", "budget": 3},
             "degu_own": {"teacher": "own", "budget": 3, "training": {"patience": 7}},
             "degu_plain": {"teacher": "longer"},
+            "dynamic": {"teacher": "standard", "dynamic": {"scheme": "shuffle"}},
         },
     }
     names = {"config": config, "workflow": SimpleNamespace(basedir=str(ROOT))}
@@ -77,6 +78,13 @@ def test_a_level_of_settings_overrides_those_before(
 
 def test_a_students_budget_is_a_multiple_of_its_teachers(queries):
     recipes = ["longer", "degu", "degu_longer", "degu_own"]
-    assert [queries.trained_by(recipe)["budget"] for recipe in recipes] == [2, 3, 6, 3]
-    assert "budget" not in queries.trained_by("standard")
-    assert "budget" not in queries.trained_by("degu_plain")
+    assert [queries.trained_by("plain", recipe)["budget"] for recipe in recipes] == [2, 3, 6, 3]
+    assert "budget" not in queries.trained_by("plain", "standard")
+    assert "budget" not in queries.trained_by("plain", "degu_plain")
+
+
+def test_strands_decide_a_training_whose_minibatches_are_labelled(queries):
+    recipes = ["standard", "degu", "dynamic"]
+    for dataset, strands in [("plain", "forward"), ("turned", "both")]:
+        found = [queries.trained_by(dataset, recipe).get("strands") for recipe in recipes]
+        assert found == [None, None, strands]

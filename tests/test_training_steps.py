@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from degu import feed, losses
+from degu import losses, shards
 from degu.training import fit, steps
 from small_member import SETTINGS, made_data
 
@@ -93,7 +93,7 @@ def test_evaluation_is_the_mean_over_all_sequences(monkeypatch):
     """In blocks of two of three sequences, by the weights of the moment."""
     codes, targets = np.uint8([[0, 0, 0], [1, 1, 1], [0, 1, 4]]), np.float32([[0], [0], [1]])
     model = linear([1.0, 2, 0, 0])
-    monkeypatch.setattr(feed, "BLOCK", 6)
+    monkeypatch.setattr(shards, "BLOCK", 6)
     evaluate = steps.evaluation(model, (codes, targets), losses.mse)
     assert evaluate() == pytest.approx((9 + 36 + 4) / 3)
     model.layers[-1].set_weights([np.zeros((12, 1))])

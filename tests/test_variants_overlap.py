@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from degu.sequences import decode, reverse_complement
-from degu.variants.overlap import K, overlaps
+from degu.sequences import K, decode, reverse_complement
+from degu.variants.overlap import overlaps
 
 
 def planted():

@@ -44,7 +44,15 @@ def test_a_table_of_variants(files):
         ("x,chr7,7,R,C,0", r"mine.csv, row 5: 'ref' is 'R', letters of ACGT or - are needed"),
         ("x,chr7,7,A,,0", r"row 5: 'alt' is '', letters of ACGT"),
         ("x,chr7,many,A,C,0", r"row 5: 'pos' is 'many', a finite number"),
-        ("x,chr7,9,A,C,0", "chr7:9 A>C: the genome has G"),
+        ("x,chr7,9,A,C,0", "row 5, window of 5 bases: chr7:9 A>C: the genome has G"),
+        ("x,chr7,7.5,A,C,0", r"mine.csv, row 5: 'pos' is '7.5', a whole number from 1 is needed"),
+        ("x,chr7,0,A,C,0", r"row 5: 'pos' is '0', a whole number from 1 is needed"),
+        ("x,chr7,-5,A,C,0", r"row 5: 'pos' is '-5', a whole number from 1 is needed"),
+        ("x,chr7,7,A,A,0", r"row 5: 'ref' and 'alt' are both 'A', another allele is needed"),
+        ("x,chr7,7,-,-,0", r"row 5: 'ref' and 'alt' are both '-', another allele"),
+        ("x,chr7,1,T,C,0", r"row 5, window of 5 bases: chr7:1 T>C: The window chr7:-1-3 leaves"),
+        ("x,chr9,7,A,C,0", r"row 5, window of 5 bases: chr9:7 A>C: .*hg.fa has no chr9: it has"),
+        ("x,chr7,7,A", r"mine.csv, row 5: 4 cells under a header of 6"),
     ],
 )
 def test_wrong_rows_of_a_table_are_named(line, message, files):
@@ -53,6 +61,30 @@ def test_wrong_rows_of_a_table_are_named(line, message, files):
     with pytest.raises(InputError, match=message):
         rows, _ = table.load(files["variants"])
         scored.windows(rows, Genome(files["genome"]).fetch, 5)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "The file is empty"),
+        ("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n7\t9\t.\tA\tC\n", "The file is a VCF"),
+        ("locus\tchrom\tpos\tref\talt\tvalue\n", "That row is one cell with tabs in it: a file"),
+        ("chr7,7,A,C,0.5\n", "the columns locus, chrom, pos, ref, alt, value are needed"),
+    ],
+    ids=["empty", "VCF", "tabs", "no header"],
+)
+def test_what_is_no_table_of_variants_is_told(content, why, files):
+    files["variants"].write_text(content)
+    message = rf"mine\.csv has no header: no row starts with 'locus'.*{why}"
+    with pytest.raises(InputError, match=message):
+        table.load(files["variants"])
+
+
+def test_a_window_longer_than_its_chromosome_names_row_and_window(files):
+    rows, _ = table.load(files["variants"])
+    message = r"^row 2, window of 9999 bases: chr7:7 A>C: The window .* leaves chr7, which has 12"
+    with pytest.raises(InputError, match=message):
+        scored.windows(rows, Genome(files["genome"]).fetch, 9999)
 
 
 def test_a_variant_stands_in_a_table_once(files):

@@ -1,16 +1,22 @@
 """The workflow as its user starts it, a copy of its repository, and a data set made in a moment."""
 
 import json
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 import yaml
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import update_config
 
 ROOT = Path(__file__).resolve().parents[1]
 # Whoever tries to reach the network fails at once.
@@ -75,6 +81,51 @@ def snakemakes(commands, folder):
         subprocess.CompletedProcess(arguments, code, (folder / f"{number}.said").read_text())
         for number, (arguments, code) in enumerate(zip(commands, json.loads(codes), strict=True))
     ]
+
+
+# What Snakemake reads of the rules up to the checks of the config, which is plain Python.
+CHECKED = ("messages", "config", "schema", "checks_data", "checks")
+
+
+@cache
+def checks():
+    """Run these files on config.yaml, and return their names."""
+    names = {
+        "config": yaml.safe_load((ROOT / "config.yaml").read_text()),
+        "logger": logging.getLogger("checks"),
+        "workflow": SimpleNamespace(
+            basedir=str(ROOT),
+            is_main_process=True,
+            overwrite_configfiles=[],
+            config_settings=SimpleNamespace(overwrite_config={}),
+        ),
+    }
+    for name in CHECKED:
+        path = ROOT / f"rules/{name}.smk"
+        exec(compile(path.read_text(), path, "exec"), names)
+    return names
+
+
+def checked(*given):
+    """Check configs over config.yaml in this process, and return the config that comes of it."""
+    names, mine = checks(), {}
+    for override in given:
+        update_config(mine, deepcopy(override))
+    config = deepcopy(mine)
+    update_config(config, deepcopy(names["KNOWN"]))
+    update_config(config, deepcopy(mine))
+    names |= {"config": config, "GIVEN": mine}
+    for check in names["CHECKS"]:
+        check()
+    return config
+
+
+def refusal(*given):
+    """Return the line in which the checks refuse configs over config.yaml; None if they do not."""
+    try:
+        checked(*given)
+    except WorkflowError as error:
+        return str(error)
 
 
 def jobs(said):

@@ -5,6 +5,7 @@ from degu.dataset import Dataset
 from degu.ensemble import check_members
 from degu.heads import read_common
 from degu.job import begin
+from degu.shards import Shard
 
 
 def main(
@@ -13,14 +14,16 @@ def main(
     labels: str | None,
     output: str,
     stride: int | None,
+    shard: str = "",
     strands: str = "forward",
 ) -> None:
     """Write predictions beside the truth; a member that fell out of its ensemble is refused."""
-    data, heads = Dataset(data), read_common(models)
+    data, heads, shard = Dataset(data), read_common(models), Shard.named(shard)
     predict, columns = tasks.of(data).predict, heads.columns("activity")
-    validation = predict(models, data, "validation", labels, stride, strands)
-    check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
-    test = predict(models, data, "test", labels, stride, strands)
+    validation = predict(models, data, "validation", labels, stride, shard, strands)
+    if len(validation.names):
+        check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
+    test = predict(models, data, "test", labels, stride, shard, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 
 
@@ -33,5 +36,6 @@ if __name__ == "__main__":
         labels=snakemake.input.get("labels") or None,
         output=snakemake.output[0],
         stride=snakemake.params.stride,
+        shard=snakemake.wildcards.shard,
         strands=snakemake.params.strands,
     )

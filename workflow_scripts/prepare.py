@@ -14,16 +14,18 @@ def main(
     options: dict,
     split_seed: int,
     holdout: float | None,
+    shards: int,
 ) -> None:
     """Load, or stream, the files by the module of the assay, and write what comes out checked."""
     assay = import_module(f"degu.assays.{name}")
     paths = {role: Path(path) for role, path in files.items()}
     if hasattr(assay, "stream"):
         assay.stream(output, paths, **options)
-        return
-    records = assay.load(paths, split_seed, **options)
-    with errors_name(", ".join(files.values())):
-        dataset.write(output, records, holdout, split_seed)
+    else:
+        records = assay.load(paths, split_seed, **options)
+        with errors_name(", ".join(files.values())):
+            dataset.write(output, records, holdout, split_seed)
+    dataset.Dataset(output).check_shards(shards)
 
 
 if __name__ == "__main__":
@@ -35,4 +37,6 @@ if __name__ == "__main__":
         options=snakemake.params.options,
         holdout=snakemake.params.holdout,
         split_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "split"),
+        # No parameter of the rule: a changed number prepares nothing again.
+        shards=snakemake.config["datasets"][snakemake.wildcards.dataset].get("shards", 1),
     )

@@ -1,6 +1,6 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import device, distill, job, plan, splits, tasks
+from degu import device, distill, job, plan, tasks
 from degu.dataset import Dataset
 from degu.training import train_member
 
@@ -8,21 +8,20 @@ from degu.training import train_member
 def main(
     data: str,
     labels: str,
+    unlabelled: list[str],
     teachers: list[str],
     fraction: float,
     fraction_seed: int,
     recipe: dict,
-    strands: str = "forward",
     **training: object,
 ) -> None:
-    """Train on the labels of the fraction's rows; validate on measurements or labels."""
+    """Train on labels of the fraction's rows, and of `unlabelled`."""
     data = Dataset(data)
-    rows = splits.subset(data.size("train"), fraction, fraction_seed)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
-        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels),
+        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels, unlabelled),
         recipe=recipe,
-        augmentation=lambda: distill.augmentation(recipe, teachers, strands),
-        measured=len(rows),
+        augmentation=lambda: distill.augmentation(recipe, teachers),
         **training,
     )
 
@@ -34,11 +33,11 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         labels=snakemake.input.labels,
+        unlabelled=snakemake.input.unlabelled,
         teachers=snakemake.input.teachers,
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,
-        strands=params.strands,
         teacher=snakemake.input.get("start") or None,
         architecture=params.architecture,
         settings=params.training,

@@ -1,15 +1,17 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import device, distill, job, plan, tasks
+from degu import device, distill, job, lengths, plan, tasks
 from degu.dataset import Dataset
-from degu.splits import subset
 from degu.training import train_member
 
 
-def main(data: str, fraction: float, fraction_seed: int, recipe: dict, **training: object) -> None:
+def main(
+    data: str, asked: dict, fraction: float, fraction_seed: int, recipe: dict, **training: object
+) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
-    rows = subset(data.size("train"), fraction, fraction_seed)
+    lengths.check(data.crop, data.size("train"), **asked)
+    rows = data.fraction(fraction, fraction_seed)
     train_member(
         supervision=tasks.of(data).from_measurements(data, rows, recipe),
         recipe=recipe,
@@ -24,6 +26,7 @@ if __name__ == "__main__":
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
         data=snakemake.input.data,
+        asked=snakemake.config["asked"][wildcards.dataset],
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,

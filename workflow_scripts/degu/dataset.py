@@ -8,10 +8,13 @@
 /validation/calibrates             bool     (n,), whether a sequence is held out for calibration;
                                             absent where all serve for both
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
+/{train,validation,test}/regions   string   (n,), places in a genome (`degu.genome.Region`), ""
+                                            where unknown; those of profiles are their names
 attributes: target_names, activities, steps (JSON), and of profiles crop
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +24,9 @@ import numpy as np
 
 from degu.heads import aleatoric
 from degu.job import InputError, atomic
-from degu.splits import SPLITS, hold_out, same_insert, without_adaptors
+from degu.sequences import UNKNOWN
+from degu.shards import SHARD
+from degu.splits import SPLITS, hold_out, same_insert, subset, without_adaptors
 
 # Rows that are stored, and best read, together.
 CHUNK = 64
@@ -47,6 +52,8 @@ class Records:
     units : array, shape (n,), or None
         Labels of measured units; None for inserts, a sequence with its reverse complement
         (`degu.splits.same_insert`).
+    regions : str array, shape (n,), or None
+        Places in a genome (`degu.genome.Region`), "" where one is not known.
     """
 
     names: np.ndarray
@@ -57,12 +64,14 @@ class Records:
     steps: list[tuple[str, int]] = field(default_factory=list)
     replicates: dict[str, np.ndarray] = field(default_factory=dict)
     units: np.ndarray | None = None
+    regions: np.ndarray | None = None
 
 
 def check(records: Records) -> None:
     """Raise `InputError` for records that no model can be trained on or tested with.
 
-    A name stands twice, a target is not finite or constant, a split is empty.
+    A name stands twice, a sequence is unknown throughout, a target is not finite or constant, a
+    split is empty.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -71,6 +80,10 @@ def check(records: Records) -> None:
             f"The name {str(repeated[0])!r} stands on several rows "
             f"({len(repeated)} repeated in all): names must be unique."
         )
+    unknown = (records.codes == UNKNOWN).all(axis=1)
+    if unknown.any():
+        name = str(records.names[np.argmax(unknown)])
+        raise InputError(f"The sequence of {name!r} is all N: bases are needed.")
     finite = np.isfinite(records.targets)
     if not finite.all():
         row, column = np.argwhere(~finite)[0]
@@ -203,12 +216,35 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
             file[f"{split}/units"] = units[rows]
+            if records.regions is not None:
+                file[f"{split}/regions"] = _utf8(records.regions[rows])
             for activity, values in records.replicates.items():
                 file[f"{split}/replicates/{activity}"] = values[rows].astype(np.float32)
         calibrates = hold_out(units[records.splits == "validation"], holdout, seed)
         if calibrates is not None:
             file["validation/calibrates"] = calibrates
         writer.count(records.steps)
+
+
+def check_shards(path: str | Path, number: int, length: int, shards: int) -> None:
+    """Raise `InputError` for more bases than so many jobs label, with the number that do.
+
+    Parameters
+    ----------
+    path
+        File of the sequences, for the error.
+    number, length
+        Sequences, and bases of each.
+    shards
+        Jobs.
+    """
+    needed = math.ceil(number * length / SHARD)
+    if needed > shards:
+        raise InputError(
+            f"{path} has {number:,} sequences of {length:,} bases, but a job labels {SHARD:,} "
+            f"bases at most: 'shards' of the data set in the config is {shards}, and {needed} are "
+            "needed."
+        )
 
 
 class Dataset:
@@ -268,6 +304,14 @@ class Dataset:
         with h5py.File(self.path) as file:
             return len(file[split]["codes"])
 
+    def fraction(self, share: float, seed: int) -> np.ndarray | None:
+        """Rows of a training fraction (`degu.splits.subset`); None for all, which need no index."""
+        return None if share == 1 else subset(self.size("train"), share, seed)
+
+    def check_shards(self, shards: int) -> None:
+        """Raise `InputError` for more bases than so many jobs label, with the number that do."""
+        check_shards(self.path, sum(map(self.size, SPLITS)), self.length, shards)
+
     def codes(self, split: str, every: int = 1) -> np.ndarray:
         """Sequences of a split, or every k-th of them: uint8, shape (n, length)."""
         return self._read(split, "codes", every)
@@ -285,6 +329,21 @@ class Dataset:
         with h5py.File(self.path) as file:
             group = file[split]
             return group["units"][:] if "units" in group else np.arange(len(group["codes"]))
+
+    def regions(self, split: str) -> np.ndarray:
+        """Places of a split's sequences in a genome, str (n,); "" where one is not known.
+
+        Raises
+        ------
+        InputError
+            If the data set knows none.
+        """
+        if self.is_profile:
+            return self.names(split)
+        with h5py.File(self.path) as file:
+            if "regions" not in file[split]:
+                raise InputError(f"{self.path} has no regions: it does not know a genome.")
+            return np.char.decode(file[f"{split}/regions"][:], "utf-8")
 
     def calibrating_units(self) -> np.ndarray:
         """Measured units of the validation set that calibrate intervals: int; all by default."""

@@ -1,13 +1,14 @@
 """The device that a job computes on: a GPU that it was given, one of several, or the CPU."""
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-from degu import lock
+from degu import DRIVER, lock
 from degu.job import InputError, log
 
 # Variables by which a scheduler or a user names the GPUs of a job, with the values that mean none.
@@ -25,6 +26,13 @@ CURE = (
 )
 # Locks of GPUs that this process holds; they are freed when it ends, however it does.
 _HELD: list[IO] = []
+
+
+class Device(NamedTuple):
+    """A device by its name, and the share of a GPU that a job had: 0 on a CPU."""
+
+    name: str
+    share: float
 
 
 def given(environment: Mapping[str, str]) -> str | None:
@@ -78,7 +86,7 @@ def claim(
         tf.config.set_visible_devices(gpus, "GPU")
     for gpu in gpus:
         _limit_memory(tf, gpu, sharers)
-    log.info("%s", _described(tf, gpus))
+    log.info("%s", _described(tf, gpus, sharers))
 
 
 def hold(numbers: Sequence[int], folder: Path) -> int | None:
@@ -118,13 +126,23 @@ def memory() -> int:
     return min(map(int, said.split())) * 9 // 10
 
 
-def _described(tf, gpus: list) -> str:
+def _described(tf, gpus: list, sharers: int) -> str:
     """Device, driver and CUDA in words."""
     if not gpus:
         return "Computing on the CPU."
     details = tf.config.experimental.get_device_details(gpus[0])
     build = tf.sysconfig.get_build_info()
-    driver = Path("/proc/driver/nvidia/version")
-    version = driver.read_text().splitlines()[0] if driver.exists() else "unknown driver"
+    version = DRIVER.read_text().splitlines()[0] if DRIVER.exists() else "unknown driver"
     name = details.get("device_name", gpus[0].name)
-    return f"Computing on {name}; {version}; CUDA {build.get('cuda_version')}."
+    shared = f" shared by {sharers}" if sharers > 1 else ""
+    return f"Computing on {name}{shared}; {version}; CUDA {build.get('cuda_version')}."
+
+
+def read(log_file: str | Path) -> Device | None:
+    """Look up the device that a job computed on in its log; None if there is none of `claim`."""
+    path = Path(log_file)
+    said = path.read_text() if path.exists() else ""
+    found = re.search(r" Computing on (?:the (CPU)\.|(.+?)(?: shared by (\d+))?;)", said)
+    if found is None:
+        return None
+    return Device("CPU", 0) if found[1] else Device(found[2], 1 / int(found[3] or 1))

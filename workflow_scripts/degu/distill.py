@@ -12,22 +12,20 @@ from degu.ensemble import check_number
 from degu.heads import EPSILON, read_common
 
 
-def augmentation(
-    recipe: dict, teachers: Sequence[str | Path] = (), strands: str = "forward"
-) -> Augmentation | None:
+def augmentation(recipe: dict, teachers: Sequence[str | Path] = ()) -> Augmentation | None:
     """Augmentation of minibatches in a recipe's first stage, if it has one.
 
     Parameters
     ----------
     recipe
-        `dynamic` for `relabelling`, with the `scale` of a student, or `augment`: a name, or
+        `dynamic` for `relabelling`, with the `scale` of a student and the `strands` that its
+        teachers predict from ("forward" where they are not given), or `augment`: a name, or
         transforms of EvoAug-TF (`degu.evoaug_library.augmentation`).
     teachers
         Model files of the teachers of a dynamic student.
-    strands
-        Strands that they predict from (`degu.models.on_strands`).
     """
     if "dynamic" in recipe:
+        strands = recipe.get("strands", "forward")
         return relabelling(teachers, recipe["scale"], **recipe["dynamic"], strands=strands)
     asked = recipe.get("augment")
     if isinstance(asked, dict):
@@ -54,7 +52,7 @@ def relabelling(
     mode
         "replace" the minibatch, or "append" to it, which makes it twice as large.
     strands
-        As of `augmentation`.
+        Strands that the teachers predict from (`degu.models.on_strands`).
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Ensembles of members with the same heads: predictions, their mean, their spread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +50,57 @@ class Ensemble:
             predict = models.predictor(models.load(path))
             predictions.append(models.on_strands(predict, self._strands)(codes))
         return np.stack(predictions)
+
+
+def members(
+    paths: list[str], strands: str = "forward"
+) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
+    """Compile prediction by one member after the other, of profiles for whole windows.
+
+    Parameters
+    ----------
+    paths
+        Saved models that are alike but for their weights: one network holds each in turn.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
+
+    Returns
+    -------
+    predict : callable
+        uint8 codes of shape (n, length) -> a float32 array a member, shape (n, heads), or (n,
+        length, heads) of profiles.
+    """
+    network = models.load(paths[0])
+    predict = models.on_strands(models.predictor(network), strands)
+
+    def each(codes: np.ndarray) -> Iterator[np.ndarray]:
+        for path in paths:
+            log.info("%d sequences through %s", len(codes), path)
+            network.load_weights(path)
+            yield whole(predict, codes, network.input_shape[1])
+
+    return each
+
+
+def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
+    """Predict windows of up to two crops: the first tells the left half, the last the right one.
+
+    Parameters
+    ----------
+    predict
+        Prediction of crops (`degu.models.predictor`).
+    codes : uint8 array, shape (n, window)
+
+    Returns
+    -------
+    profiles : float32 array, shape (n, window, heads)
+    """
+    window = codes.shape[1]
+    if window == crop:
+        return predict(codes)
+    left, right = predict(codes[:, :crop]), predict(codes[:, -crop:])
+    middle = window // 2
+    return np.concatenate([left[:, :middle], right[:, middle - window :]], axis=1)
 
 
 def check_number(members: int) -> None:

@@ -1,10 +1,10 @@
 """Training data of any size: arrays in memory, or rows of HDF5 files read when they are needed.
 
 A split is a pair (codes, targets): uint8 (n, window) and float (n, heads), or (n, window, heads)
-for profiles. Either may be an array or `Stored`.
+for profiles. Either may be an array, `Stored`, or `Stacked` of several.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,16 +15,19 @@ from degu.dataset import CHUNK, Dataset
 
 # Bytes of training data that are held, and shuffled, at once. A genome has a hundred times as many.
 POOL = 2**27
-# Bases that are predicted at once where predictions are summed up.
-BLOCK = 2**24
 
 
 class Part(NamedTuple):
-    """Columns (the last axis) of an array of an HDF5 file; all of them if None."""
+    """A part of an array of an HDF5 file, as it is, or converted by a function.
+
+    Rows are an int array, shape (n,), columns those of the last axis; all of them if None.
+    """
 
     path: str | Path
     key: str
     columns: list[int] | None = None
+    rows: np.ndarray | None = None
+    convert: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 class Stored:
@@ -33,9 +36,7 @@ class Stored:
     Parameters
     ----------
     parts
-        Arrays of equal length, joined on the last axis.
-    rows : int array, shape (n,)
-        Those that count; all if None.
+        Arrays with equal numbers of rows, joined on the last axis.
     length
         Number of positions (axis 1) that are kept, in the middle; all if None.
 
@@ -45,38 +46,84 @@ class Stored:
     dtype : numpy dtype
     """
 
-    def __init__(self, *parts: Part, rows: np.ndarray | None = None, length: int | None = None):
-        self._parts = parts
-        with h5py.File(parts[0].path) as file:
-            stored = file[parts[0].key]
-            self._rows = np.arange(len(stored)) if rows is None else np.asarray(rows)
-            self._length = length
-        first = self[:1]
-        self.shape, self.dtype = (len(self._rows), *first.shape[1:]), first.dtype
+    def __init__(self, *parts: Part, length: int | None = None):
+        self._parts, self._length, first = parts, length, parts[0]
+        if first.rows is None:
+            with h5py.File(first.path) as file:
+                self._number = len(file[first.key])
+        else:
+            self._number = len(first.rows)
+        row = self[:1]
+        self.shape, self.dtype = (self._number, *row.shape[1:]), row.dtype
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._number
 
     def __getitem__(self, at: slice | np.ndarray) -> np.ndarray:
         """Read rows, in any order."""
-        rows = self._rows[at]
-        order = np.argsort(rows)
-        arrays = [self._read(part, rows[order]) for part in self._parts]
-        joined = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
-        return joined[np.argsort(order)]
+        if isinstance(at, slice):
+            at = np.arange(*at.indices(self._number))
+        arrays = [self._read(part, at) for part in self._parts]
+        return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
 
-    def _read(self, part: Part, rows: np.ndarray) -> np.ndarray:
-        """Read sorted rows, each chunk of the file once."""
+    def _read(self, part: Part, at: np.ndarray) -> np.ndarray:
+        """Read rows of a part, each chunk of the file once."""
+        rows = at if part.rows is None else part.rows[at]
+        order = np.argsort(rows)
+        rows = rows[order]
         pieces = np.split(rows, np.flatnonzero(np.diff(rows // CHUNK)) + 1)
         with h5py.File(part.path) as file:
             stored = file[part.key]
-            read = np.concatenate([stored[p[0] : p[-1] + 1][p - p[0]] for p in pieces])
+            found = [stored[p[0] : p[-1] + 1][p - p[0]] for p in pieces if len(p)]
+            read = np.concatenate([stored[:0], *found])
         if self._length is not None:
             read = centre(read, self._length)
-        return read if part.columns is None else read[..., part.columns]
+        if part.columns is not None:
+            read = read[..., part.columns]
+        if part.convert is not None:
+            read = part.convert(read)
+        return read[np.argsort(order)]
 
 
-Array = np.ndarray | Stored
+class Stacked:
+    """Arrays behind one another, of which rows are read as from an array in memory.
+
+    Parameters
+    ----------
+    arrays
+        Arrays, in memory or on disk, whose rows are of one shape and type.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy dtype
+    """
+
+    def __init__(self, *arrays: np.ndarray | Stored):
+        self._arrays = arrays
+        self._ends = np.cumsum([len(array) for array in arrays])
+        self.shape, self.dtype = (int(self._ends[-1]), *arrays[0].shape[1:]), arrays[0].dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, at: slice | np.ndarray) -> np.ndarray:
+        """Read rows, in any order."""
+        rows = np.arange(*at.indices(len(self))) if isinstance(at, slice) else at
+        read = np.empty((len(rows), *self.shape[1:]), self.dtype)
+        for array, end in zip(self._arrays, self._ends, strict=True):
+            own = (rows >= end - len(array)) & (rows < end)
+            if own.any():
+                read[own] = array[rows[own] - (end - len(array))]
+        return read
+
+
+Array = np.ndarray | Stored | Stacked
+
+
+def stacked(*arrays: Array) -> Array:
+    """Put arrays behind one another; a single one stays as it is."""
+    return arrays[0] if len(arrays) == 1 else Stacked(*arrays)
 
 
 def measured(
@@ -100,9 +147,9 @@ def measured(
     InputError
         If the data set has no measurement of a head, such as a replicate standard deviation.
     """
-    part = Part(data.path, f"{split}/targets", data.columns(heads))
+    part = Part(data.path, f"{split}/targets", data.columns(heads), rows)
     length = data.crop if cropped and data.is_profile else None
-    return sequences(data, split, rows, cropped), Stored(part, rows=rows, length=length)
+    return sequences(data, split, rows, cropped), Stored(part, length=length)
 
 
 def sequences(
@@ -110,7 +157,7 @@ def sequences(
 ) -> Stored:
     """Sequences of a split, as of `measured`."""
     length = data.crop if cropped else None
-    return Stored(Part(data.path, f"{split}/codes"), rows=rows, length=length)
+    return Stored(Part(data.path, f"{split}/codes", rows=rows), length=length)
 
 
 def centre(windows: np.ndarray, length: int) -> np.ndarray:
@@ -139,12 +186,6 @@ def sums(split: tuple[Array, Array]) -> list[float]:
     return [float(np.sum(array[rows], dtype=np.float64)) for array in split]
 
 
-def blocks(codes: Array) -> Iterator[slice]:
-    """Cut rows into blocks of at most `BLOCK` bases."""
-    rows = max(1, BLOCK // codes.shape[1])
-    yield from (slice(at, at + rows) for at in range(0, len(codes), rows))
-
-
 def pools(
     split: tuple[Array, Array], batch_size: int, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -166,10 +207,14 @@ def pools(
         yield *split, _batches(n, batch_size, rng)
         return
     size = max(size // batch_size, 1) * batch_size
-    order = (rng.permutation(-(-n // CHUNK))[:, None] * CHUNK + np.arange(CHUNK)).ravel()
-    order = order[order < n]
+    chunks = rng.permutation(-(-n // CHUNK))
+    # Rows that the last chunk of the file lacks, and the place in the order of those behind it.
+    lacking = len(chunks) * CHUNK - n
+    behind = (chunks.argmax() + 1) * CHUNK - lacking
     for at in range(0, n // batch_size * batch_size, size):
-        rows = np.sort(order[at : at + size])
+        places = np.arange(at, min(at + size, n))
+        places[places >= behind] += lacking
+        rows = np.sort(chunks[places // CHUNK] * CHUNK + places % CHUNK)
         yield *(array[rows] for array in split), _batches(len(rows), batch_size, rng)
 
 

@@ -1,22 +1,92 @@
-"""Genomes: the one reader of indexed FASTA files."""
+"""Genomes: the one reader of FASTA files, and regions of them."""
 
 import gzip
+import re
 import shutil
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyfaidx
 
 from degu.job import InputError, atomic
-from degu.sequences import encode
+from degu.reading import text_rows
+from degu.sequences import encode, reverse_complement
 
 # Letters of [start, stop) of a chromosome, from 0; None where a reference does not have it all.
 Fetch = Callable[[str, int, int], str | None]
 
 # A few bases of GRCh38 are IUPAC codes: unknown, like N.
 _AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHV", "N"))
+_REGION = re.compile(r"(.+):(\d+)-(\d+)(?:\(([+-])\))?")
+
+
+class Region(NamedTuple):
+    """Stretch of a chromosome, from 0 and half-open, and the strand that is read."""
+
+    chrom: str
+    start: int
+    end: int
+    strand: str = "+"
+
+    @property
+    def length(self) -> int:
+        """Number of bases."""
+        return self.end - self.start
+
+    @classmethod
+    def parse(cls, text: str) -> "Region":
+        """Read chr1:1000-1200, or chr1:1000-1200(-), as bedtools writes it.
+
+        Raises
+        ------
+        InputError
+            For another text, or an end that is not behind the start.
+        """
+        match = _REGION.fullmatch(text)
+        if match is None or int(match[2]) >= int(match[3]):
+            raise InputError(
+                f"{str(text)!r} is no region: CHROM:START-END is needed, from 0 and without the "
+                "end, with (-) behind it for the other strand."
+            )
+        return cls(match[1], int(match[2]), int(match[3]), match[4] or "+")
+
+
+def bed(path: str | Path) -> Iterator[tuple[int, Region]]:
+    """Give the regions of a BED file, gzip or not, each with the number of its line.
+
+    The strand stands in the sixth column, if there is one.
+
+    Raises
+    ------
+    InputError
+        For a line that is no region.
+    """
+    for number, row in enumerate(text_rows(Path(path)), 1):
+        line = "\t".join(row)
+        cells = line.split()
+        if not cells or line.startswith(("#", "track", "browser")):
+            continue
+        try:
+            strand = "-" if cells[5:6] == ["-"] else "+"
+            yield number, Region(cells[0], int(cells[1]), int(cells[2]), strand)
+        except (ValueError, IndexError):
+            raise InputError(f"{path}, line {number} is no BED line: {line!r}.") from None
+
+
+def fasta(path: str | Path) -> list[tuple[str, str]]:
+    """Read headers and letters, in upper case, of a small FASTA file, gzip or not."""
+    headers, lines = [], []
+    for row in text_rows(Path(path)):
+        line = "".join(row).strip()
+        if line.startswith(">"):
+            headers.append(line[1:])
+            lines.append([])
+        elif lines:
+            lines[-1].append(line.upper())
+    return list(zip(headers, map("".join, lines), strict=True))
 
 
 def index(packed: str | Path, fasta: str | Path, fai: str | Path) -> None:
@@ -64,17 +134,38 @@ class Genome:
     Raises
     ------
     InputError
-        For a file that is no FASTA, or has no index.
+        For a file that is no FASTA, or has no index, or that of another file.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
         try:
+            self._check_start()
             self._fasta = pyfaidx.Fasta(self.path, as_raw=True, build_index=False, rebuild=False)
         except (OSError, ImportError, ValueError) as error:
             raise InputError(
                 f"{path} is not a plain FASTA with its index {self.path.name}.fai: {error}"
             ) from error
+        self._check_index()
+
+    def _check_start(self) -> None:
+        with self.path.open("rb") as file:
+            first = file.read(2)
+        if first[:1] != b">":
+            found = "is gzipped" if first == b"\x1f\x8b" else "does not start with >"
+            raise ValueError(f"the file {found if first else 'is empty'}.")
+
+    def _check_index(self) -> None:
+        """Refuse an index that ends before the last sequence does."""
+        records = [record for record in self._fasta.faidx.index.values() if record.lenc]
+        ends = [r.offset + r.rlen // r.lenc * r.lenb + r.rlen % r.lenc for r in records]
+        with self.path.open("rb") as file:
+            file.seek(max(ends, default=0))
+            if file.read(1 << 16).strip():
+                raise InputError(
+                    f"{self.path} goes on behind the end that its index (.fai) tells: delete the "
+                    "index and index the FASTA again."
+                )
 
     def __enter__(self) -> "Genome":
         return self
@@ -130,3 +221,15 @@ class Genome:
         """
         letters = self.fetch(chrom, start, stop).translate(_AMBIGUOUS)
         return encode([letters], [f"{chrom}:{start}-{stop}"])[0]
+
+    def read(self, region: Region) -> np.ndarray:
+        """Return a region as codes, uint8 (bases,), on its strand.
+
+        Errors are those of `fetch`.
+        """
+        codes = self.codes(region.chrom, region.start, region.end)
+        return reverse_complement(codes) if region.strand == "-" else codes
+
+    def holds(self, region: Region) -> bool:
+        """Whether a region lies within a chromosome; errors are those of `fetch`."""
+        return region.start >= 0 and region.end <= len(self._fasta[self._name(region.chrom)])

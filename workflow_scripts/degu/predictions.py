@@ -24,8 +24,8 @@ Predictions of shifted sequences have a file of their own:
     attribute: heads (JSON)
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import h5py
@@ -101,6 +101,21 @@ def read(path: str | Path) -> Predictions:
             for name in ("validation", "test")
         }
         return Predictions(Heads.from_json(file.attrs["heads"]), **splits)
+
+
+def join(shards: Sequence[Predictions]) -> Predictions:
+    """Join the predictions for all shards of a data set, in their order."""
+
+    def rows(name: str, key: str) -> np.ndarray | None:
+        parts = [getattr(getattr(shard, name), key) for shard in shards]
+        axis = 1 if key == "predictions" else 0
+        return None if parts[0] is None else np.concatenate(parts, axis)
+
+    keys = [field.name for field in fields(Split)]
+    splits = {
+        name: Split(**{key: rows(name, key) for key in keys}) for name in ("validation", "test")
+    }
+    return Predictions(shards[0].heads, **splits)
 
 
 @dataclass

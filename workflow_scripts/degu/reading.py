@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,10 +14,14 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
+from degu import text
 from degu.job import InputError, log
 
 _ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
-_BROKEN = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
+# What else than the expected delimiter may stand between titles.
+_DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars", " ": "blanks"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BROKEN = (OSError, EOFError, zlib.error, csv.Error)
 _BROKEN_WORKBOOK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, InvalidFileException)
 
 
@@ -33,18 +38,22 @@ def text_rows(path: Path) -> Iterator[list[str]]:
     Raises
     ------
     InputError
-        For a file that cannot be read to its end, such as a truncated gzip.
+        For a file that is no UTF-8 text, or cannot be read to its end, such as a truncated gzip.
     """
     tabs = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
     style = {"delimiter": ","} if ".csv" in path.suffixes else tabs
     number = 0
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
+            first = raw.read(8)
+        text.check_kind(first, path)
+        packed = first.startswith(b"\x1f\x8b")
         with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
             for row in csv.reader(file, **style):
                 yield row
                 number += 1
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}, after row {number}: {text.no_utf8(error)}.") from error
     except _BROKEN as error:
         raise InputError(f"{path} cannot be read after row {number}: {error}.") from error
 
@@ -101,10 +110,15 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
         shorter or longer than the header.
     """
     numbered = enumerate(rows, 1)
-    titles = next((t for _, row in numbered if (t := _titles(row))[:1] == [first.casefold()]), None)
-    if titles is None:
-        raise InputError(f"{where} has no header: no row starts with {first!r}.")
-    places = _places(titles, columns, where)
+    start: Sequence = []
+    for _, row in numbered:
+        titles = titles_of(row)
+        if titles[:1] == [first.casefold()]:
+            break
+        start = start or (row if titles else [])
+    else:
+        raise InputError(f"{where} {_without_header(start, first, columns)}.")
+    places = _places(row, columns, where)
     index, kept = [], []
     for number, row in numbered:
         if not any(cell not in (None, "") for cell in row):
@@ -120,15 +134,59 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
     return pd.DataFrame(kept, index=index, columns=list(places))
 
 
-def _titles(row: Sequence) -> list[str]:
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Collect columns of a text file, gzip or not, whose header is its first row.
+
+    Lines that start with # are comments, but for the header. Result and errors are those of
+    `table`.
+    """
+    wanted = set(titles_of(columns))
+
+    def is_remark(row: list[str]) -> bool:
+        return row[0].startswith("#") and not wanted <= set(titles_of(row))
+
+    # A comment becomes an empty row, so that errors still count the rows of the file.
+    rows = [[] if row and is_remark(row) else row for row in text_rows(path)]
+    header = next((row for row in rows if row), None)
+    if header is None:
+        raise InputError(f"{path} is empty: a header line and rows are needed.")
+    first = [*titles_of(header), ""][0]
+    return table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
+
+
+def titles_of(row: Sequence) -> list[str]:
+    """Titles of a header, as they are compared: in lower case, without a leading #."""
     titles = [" ".join(str(cell or "").lstrip("#").split()).casefold() for cell in row]
     while titles and not titles[-1]:
         titles.pop()
     return titles
 
 
-def _places(titles: list[str], columns: Sequence[str], where: str) -> dict[str, int]:
-    places = {}
+def _without_header(start: Sequence, first: str, columns: Sequence[str]) -> str:
+    """Say why no row is the header, from the first row that is not empty."""
+    why = _other_delimiter(start)
+    if not start:
+        why = ". The file is empty"
+    elif str(start[0]).startswith("##fileformat=VCF"):
+        why = ". The file is a VCF, and no table"
+    needed = ", ".join(dict.fromkeys([first, *columns]))
+    return f"has no header: no row starts with {first!r}; the columns {needed} are needed{why}"
+
+
+def _other_delimiter(row: Sequence) -> str:
+    """Say by what the titles of a row seem to be separated that is a single cell."""
+    only = str(row[0]) if len(row) == 1 else ""
+    found = next((name for mark, name in _DELIMITERS.items() if mark in only), None)
+    if found is None:
+        return ""
+    return (
+        f". That row is one cell with {found} in it: a file whose name ends in .csv has commas "
+        "between cells, any other has tabs"
+    )
+
+
+def _places(row: Sequence, columns: Sequence[str], where: str) -> dict[str, int]:
+    places, titles = {}, titles_of(row)
     for column in columns:
         wanted = column.casefold().rstrip("*")
         if column.endswith("*"):
@@ -136,21 +194,45 @@ def _places(titles: list[str], columns: Sequence[str], where: str) -> dict[str, 
         else:
             found = {column: titles.index(wanted)} if wanted in titles else {}
         if not found:
-            raise InputError(f"{where} has no column {column!r}: it has {', '.join(titles)}.")
+            raise InputError(
+                f"{where} has no column {column!r}: it has {', '.join(titles)}"
+                f"{_other_delimiter(row)}."
+            )
         if any(titles.count(titles[place]) > 1 for place in found.values()):
             raise InputError(f"{where} has the column {column!r} more than once.")
         places |= found
     return places
 
 
-def texts(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
-    """Return a column as stripped strings; an empty cell is an `InputError`."""
+def texts(frame: pd.DataFrame, column: str, where: str, missing: bool = False) -> np.ndarray:
+    """Return a column as stripped strings; `InputError` for an empty cell or control characters.
+
+    With `missing`, an empty cell and NA are "".
+    """
     values = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
-    if "" in values:
+    if missing:
+        values = ["" if value in _ABSENT else value for value in values]
+    elif "" in values:
         raise InputError(
             f"{where}, row {frame.index[values.index('')]}: {column!r} is empty, text is needed."
         )
+    controls = (place for place, value in enumerate(values) if _CONTROL.search(value))
+    if (place := next(controls, None)) is not None:
+        raise InputError(
+            f"{where}, row {frame.index[place]}: {column!r} is {values[place]!r}, with a control "
+            "character, text is needed."
+        )
     return np.array(values)
+
+
+def numbered(names: np.ndarray) -> np.ndarray:
+    """Tell repeated names apart: name, name#2, name#3."""
+    before = pd.Series(names).groupby(names).cumcount().to_numpy()
+    if before.any():
+        log.info("%d rows repeat a name: #2, #3, ... follow it.", np.count_nonzero(before))
+    return np.array(
+        [f"{name}#{n + 1}" if n else name for name, n in zip(names, before, strict=True)]
+    )
 
 
 def numbers(
@@ -174,6 +256,19 @@ def numbers(
                 "a finite number is needed" + (" (or NA)." if missing else ".")
             )
     return result
+
+
+def positions(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
+    """Return a column of positions, whole numbers from 1, as int64 (rows,)."""
+    values = numbers(frame, [column], where)[:, 0]
+    wrong = (values < 1) | (values % 1 != 0)
+    if wrong.any():
+        row = frame.index[np.argmax(wrong)]
+        raise InputError(
+            f"{where}, row {row}: {column!r} is {frame.at[row, column]!r}, a whole number from 1 "
+            "is needed."
+        )
+    return values.astype(np.int64)
 
 
 def check_unique(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:

@@ -1,12 +1,14 @@
 """Splits of a data set: their words, random ones by group, training fractions, and leaks."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from degu.job import InputError
-from degu.sequences import reverse_complement
+from degu.sequences import UNKNOWN, reverse_complement
 
 SPLITS = ("train", "validation", "test")
 _ALIASES = {
@@ -21,7 +23,9 @@ _ALIASES = {
 }
 
 
-def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
+def parse_splits(
+    values: np.ndarray, where: str, words: Mapping[str, Sequence[str]] | None = None
+) -> np.ndarray:
     """Translate a file's words for the splits (Train, val, TEST, ...) into those of `SPLITS`.
 
     Parameters
@@ -29,11 +33,18 @@ def parse_splits(values: np.ndarray, where: str) -> np.ndarray:
     values : str array, shape (n,)
     where
         Name of the column in errors.
+    words
+        Further words for each split, such as {"train": ["pool"]}.
     """
-    unknown = sorted({str(value) for value in values if str(value).lower() not in _ALIASES})
+    further = {word.lower(): split for split, some in (words or {}).items() for word in some}
+    known = _ALIASES | further
+    unknown = sorted({str(value) for value in values if str(value).lower() not in known})
     if unknown:
-        raise InputError(f"{where} holds {unknown[0]!r}: allowed are {', '.join(_ALIASES)}.")
-    return np.array([_ALIASES[str(value).lower()] for value in values])
+        raise InputError(
+            f"{where} holds {unknown[0]!r}: allowed are {', '.join(known)} (`splits` of a table "
+            f"names others, as in {{train: [{unknown[0]}]}})."
+        )
+    return np.array([known[str(value).lower()] for value in values])
 
 
 def split_by_group(groups: np.ndarray, seed: int) -> np.ndarray:
@@ -250,11 +261,30 @@ def without_adaptors(codes: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     codes : uint8 array, shape (n, length)
+        N at the ends is padding around sequences of different lengths.
 
     Returns
     -------
     codes : uint8 array, shape (n, shorter)
-        Whole if all sequences are the same.
+        Whole if all sequences are the same. Each base of padded ones stands twice, between equal
+        numbers of N, so that the opposite strand lies where the strand does.
     """
-    varies = np.flatnonzero((codes != codes[0]).any(axis=0))
-    return codes if len(varies) == 0 else codes[:, varies[0] : varies[-1] + 1]
+    if not (codes[:, [0, -1]] == UNKNOWN).any():
+        varies = np.flatnonzero((codes != codes[0]).any(axis=0))
+        return codes if len(varies) == 0 else codes[:, varies[0] : varies[-1] + 1]
+    ahead, behind = ((side != UNKNOWN).argmax(axis=1) for side in (codes, codes[:, ::-1]))
+    sides = _turned(codes, ahead), _turned(codes[:, ::-1], behind)
+    left, right = ((side != side[0]).any(axis=0).argmax() for side in sides)
+    lengths = codes.shape[1] - ahead - behind - left - right
+    inner = sides[0][:, left : left + lengths.max()]
+    inner = np.where(np.arange(inner.shape[1]) < lengths[:, None], inner, np.uint8(UNKNOWN))
+    return _turned(np.repeat(inner, 2, axis=1), lengths - inner.shape[1])
+
+
+def _turned(codes: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """Roll each row to the left by a number of columns of its own."""
+    turned = codes.copy()
+    for shift in np.unique(shifts[shifts != 0]):
+        rows = shifts == shift
+        turned[rows] = np.roll(codes[rows], -shift, axis=1)
+    return turned

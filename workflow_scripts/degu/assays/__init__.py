@@ -40,6 +40,11 @@ def has_replicates(name: str, options: Mapping) -> bool:
     }[name]
 
 
+def has_regions(name: str, options: Mapping) -> bool:
+    """Whether an assay knows the places of its sequences in a genome."""
+    return is_profile(name) or "region" in options.get("columns", {})
+
+
 def files(name: str, options: Mapping, given: Mapping) -> dict:
     """Files that an assay reads: all that are given, or those of the source that is chosen.
 

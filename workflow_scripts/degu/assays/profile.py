@@ -102,6 +102,11 @@ def stream(
             writer.append(split, batch.codes, batch.values.astype(np.float16), batch.names)
             written[split] += n
             ranges[split] = _widen(ranges.get(split), batch.values)
+        if not seen:
+            raise InputError(
+                f"No chromosome has a window of {window} bases: none whose name matches "
+                f"{chromosomes!r} is that long."
+            )
         if split_of.keys() - seen:
             raise InputError(
                 f"Chromosome {min(split_of.keys() - seen)!r} of the validation or test set has no "

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from degu.dataset import Records
 from degu.job import log
-from degu.reading import check_counts, numbers, pick, table, text_rows, texts
+from degu.reading import check_counts, numbered, numbers, pick, table, text_rows, texts
 from degu.sequences import encode
 from degu.splits import SPLITS, describe_leaks, leaks, parse_splits, same_insert
 
@@ -53,7 +52,7 @@ def load(
     frame = table(
         text_rows(path), str(path), "seqnames", ["ID", split, "Sequence", *_TARGETS.values()]
     )
-    names = _number(texts(frame, "ID", str(path)))
+    names = numbered(texts(frame, "ID", str(path)))
     codes = encode(texts(frame, "Sequence", str(path)), names.tolist())
     targets = numbers(frame, list(_TARGETS.values()), str(path)).astype(np.float32)
     splits = parse_splits(texts(frame, split, str(path)), f"{path}, column {split!r},")
@@ -67,12 +66,3 @@ def load(
     # Both strands of a window are rows with one measurement.
     units = same_insert(codes)
     return Records(names, codes, targets, list(_TARGETS), splits, steps, units=units)
-
-
-def _number(names: np.ndarray) -> np.ndarray:
-    before = pd.Series(names).groupby(names).cumcount().to_numpy()
-    if before.any():
-        log.info("%d rows repeat an ID: #2, #3, ... follow it.", np.count_nonzero(before))
-    return np.array(
-        [f"{name}#{n + 1}" if n else name for name, n in zip(names, before, strict=True)]
-    )

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from degu import dataset, heads, reading
+from degu.genome import Region
 from degu.job import InputError, errors_name, log
-from degu.sequences import encode
+from degu.sequences import encode, fit
 from degu.splits import (
+    SPLITS,
     check_groups,
     describe_leaks,
     leaks,
@@ -20,6 +22,9 @@ from degu.splits import (
 )
 
 MINIMUM_REPLICATES = 2
+# A value that lies farther from the median, in spreads between quartiles, is a slip: squared it
+# makes any loss infinite, or drowns all others.
+_BEYOND_REASON = 1e6
 
 
 def load(
@@ -28,6 +33,9 @@ def load(
     columns: dict[str, str],
     targets: dict[str, dict],
     missing: str,
+    splits: dict[str, list[str]] | None = None,
+    length: str | dict[str, str] | None = None,
+    repeated_names: str = "error",
 ) -> dataset.Records:
     """Read a table of sequences and measurements.
 
@@ -35,12 +43,13 @@ def load(
     ----------
     files
         {"table": path}; comma-separated if its name ends in .csv or .csv.gz, else tab-separated.
-        Lines that start with # are comments.
+        Lines that start with # are comments, but for a header.
     seed
         Seed of the 80/10/10 split, where the table has no split column.
     columns
         Names of the columns: `sequence` and, each optional, `name` (else the row's number),
-        `split`, `group` (rows of a group stay in one split).
+        `split`, `group` (rows of a group stay in one split), `region` (place in a genome as of
+        `degu.genome.Region.parse`, empty where there is none).
     targets
         For each activity how it is measured, one of
 
@@ -51,6 +60,13 @@ def load(
     missing
         "error", or "drop" to leave out, and count, rows that lack a measurement or have fewer
         than two replicates.
+    splits
+        Words of the split column for each split, beside the usual ones, such as {"train":
+        ["pool"]}; rows whose word stands under "drop" are left out, and counted.
+    length
+        Where lengths differ, how they are made equal (`degu.sequences.fit`).
+    repeated_names
+        "error", or "number": name, name#2, name#3.
 
     Returns
     -------
@@ -62,8 +78,14 @@ def load(
         For whatever cannot be used; it names file, column, row and value.
     """
     path = reading.pick(files, "table")
-    frame = _read(path, [*columns.values(), *(c for how in targets.values() for c in _used(how))])
+    used = [column for how in targets.values() for column in _used(how)]
+    frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
+    words = dict(splits or {})
+    if "drop" in words:
+        dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
+        frame = frame[~dropped.isin(words.pop("drop"))]
+        steps.append(("rows of splits that are used", len(frame)))
     values, value_names, replicates = _measure(frame, targets, str(path))
     complete = ~np.isnan(values).any(axis=1)
     if missing == "error" and not complete.all():
@@ -72,36 +94,72 @@ def load(
             f"{path}, row {frame.index[row]}: target {value_names[column]!r} is missing, or rests "
             f"on fewer than {MINIMUM_REPLICATES} replicates; 'missing: drop' leaves such rows out."
         )
+    if not complete.any():
+        raise InputError(f"{path} has no row with all measurements: {_measured(values, targets)}.")
     frame = frame[complete]
-    if len(frame) == 0:
-        raise InputError(f"{path} has no row with all measurements.")
     steps.append(("rows with all measurements", len(frame)))
-    if "name" in columns:
-        names = reading.texts(frame, columns["name"], str(path))
-    else:
-        names = np.array([f"row{number}" for number in frame.index])
+    _check_range(values[complete], value_names, frame, str(path))
+    names = _names(frame, columns, repeated_names, str(path))
     sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
     with errors_name(path):
-        codes = encode(sequences, names.tolist())
+        codes = encode(fit(sequences, length) if length else sequences, names.tolist())
     return dataset.Records(
         names=names,
         codes=codes,
         targets=values[complete].astype(np.float32),
         target_names=value_names,
-        splits=_splits(frame, columns, names, codes, seed, str(path)),
+        splits=_splits(frame, columns, names, codes, seed, words, str(path)),
         steps=steps,
         replicates={target: numbers[complete] for target, numbers in replicates.items()},
+        regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 
 
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
-    # A comment becomes an empty row, so that errors still count the rows of the file.
-    rows = [[] if row and row[0].startswith("#") else row for row in reading.text_rows(path)]
-    header = next((row for row in rows if row), None)
-    if header is None:
-        raise InputError(f"{path} is empty: a header line and rows are needed.")
-    first = " ".join(header[0].split())
-    return reading.table(iter(rows), str(path), first, list(dict.fromkeys(columns)))
+def _regions(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
+    """Places as they stand in the table, once all of them can be read."""
+    regions = reading.texts(frame, column, where, missing=True)
+    for row, region in zip(frame.index, regions, strict=True):
+        with errors_name(f"{where}, row {row}, column {column!r}"):
+            if region:
+                Region.parse(region)
+    return regions
+
+
+def _names(frame: pd.DataFrame, columns: dict[str, str], repeated: str, where: str) -> np.ndarray:
+    if "name" not in columns:
+        return np.array([f"row{number}" for number in frame.index])
+    names = reading.texts(frame, columns["name"], where)
+    if repeated == "number":
+        return reading.numbered(names)
+    twice = pd.Series(names).duplicated()
+    if twice.any():
+        raise InputError(
+            f"{where}: the name {str(names[twice][0])!r} stands on several rows ({twice.sum()} "
+            "repeated in all): names must be unique; `repeated_names: number` makes them so."
+        )
+    return names
+
+
+def _measured(values: np.ndarray, targets: dict) -> str:
+    """Say in how many rows each target is measured, and what it takes."""
+    present = (~np.isnan(values[:, : len(targets)])).sum(axis=0)
+    counts = [f"{target!r} in {n}" for target, n in zip(targets, present, strict=True)]
+    replicates = sorted({how.get("replicates") is not None for how in targets.values()})
+    needed = f", where {MINIMUM_REPLICATES} replicates or more are" if replicates[-1] else ""
+    return f"of {len(values)} rows {' and '.join(counts)} are measured{needed}"
+
+
+def _check_range(values: np.ndarray, names: list[str], frame: pd.DataFrame, where: str) -> None:
+    low, middle, high = np.percentile(values, [25, 50, 75], axis=0)
+    spread = np.where(high > low, high - low, np.inf)
+    far = np.abs(values - middle) > _BEYOND_REASON * spread
+    if far.any():
+        row, column = np.argwhere(far)[0]
+        raise InputError(
+            f"{where}, row {frame.index[row]}: {names[column]!r} is {values[row, column]:g}, but "
+            f"half of all rows lie between {low[column]:g} and {high[column]:g}: correct the row, "
+            "or leave it out."
+        )
 
 
 def _used(how: dict) -> list[str]:
@@ -177,6 +235,7 @@ def _splits(
     names: np.ndarray,
     codes: np.ndarray,
     seed: int,
+    words: dict[str, list[str]],
     where: str,
 ) -> np.ndarray:
     groups = reading.texts(frame, columns["group"], where) if "group" in columns else None
@@ -185,9 +244,16 @@ def _splits(
         # Equal sequences and reverse complements stay together, whatever their group.
         labels = same_insert(inserts)
         groups = merge_groups(names if groups is None else groups, labels)
-        return split_by_group(groups, seed)
-    words = reading.texts(frame, columns["split"], where)
-    splits = parse_splits(words, f"{where}, column {columns['split']!r}")
+        splits = split_by_group(groups, seed)
+        if len(set(splits)) < len(SPLITS):
+            what = f"groups (column {columns['group']!r})" if "group" in columns else "sequences"
+            raise InputError(
+                f"{where} has {len(set(groups))} {what}, too few to be split at random into "
+                f"{', '.join(SPLITS)}: ten or more are needed, or a column of splits."
+            )
+        return splits
+    found = reading.texts(frame, columns["split"], where)
+    splits = parse_splits(found, f"{where}, column {columns['split']!r}", words)
     if groups is not None:
         with errors_name(where):
             check_groups(groups, splits)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from degu import feed, models
+from degu import feed, models, shards
 from degu.attribution.references import explain_by_deepshap, integrated_gradients
 from degu.attribution.shap import in_own_process, shap_deep, shap_gradient
 from degu.attribution.substitutions import ism, saliency, tism
 from degu.dataset import Dataset
 from degu.heads import Heads, read_common
 from degu.job import InputError, log
+from degu.lengths import check_explained
 from degu.maps import Maps
 from degu.sequences import dinucleotide_shuffle, encode
 
@@ -118,7 +119,7 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
     mean = np.concatenate(
         [
             measured[block].reshape(-1, measured.shape[1]).mean(axis=1, dtype=np.float64)
-            for block in feed.blocks(codes)
+            for block in shards.blocks(*codes.shape)
         ]
     )
     order = np.argsort(-mean, kind="stable")
@@ -129,12 +130,8 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
     if data.is_profile:
         names = [feed.name_of_centre(name, data.crop) for name in names]
     if asked:
+        check_explained(asked, data.crop)
         first = encode(list(asked.values()), list(asked))
-        if first.shape[1] != data.crop:
-            raise InputError(
-                f"The sequence {next(iter(asked))!r} to be explained has {first.shape[1]} bases, "
-                f"but those that models take have {data.crop}."
-            )
         names, codes = [*asked, *names], np.concatenate([first, codes])
     return Explained(names, codes, len(asked))
 

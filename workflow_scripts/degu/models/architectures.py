@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from degu.job import InputError
+from degu.lengths import check_network
 
 
 def deepstarr(x: keras.KerasTensor, outputs: int, dropout: float = 0.4) -> keras.KerasTensor:
@@ -207,14 +208,14 @@ def _dilated_block(x, filters: int):
     return x
 
 
-# Function and the shortest sequence that its pools leave something of.
+# Functions; the shortest sequence of each stands in `degu.lengths`.
 ARCHITECTURES = {
-    "deepstarr": (deepstarr, 16),
-    "residualbind": (residualbind, 25),
-    "compact_cnn": (compact_cnn, 1),
-    "mprann": (mprann, 21),
-    "dream_rnn": (dream_rnn, 1),
-    "cnn_task_base": (cnn_task_base, 128),
+    "deepstarr": deepstarr,
+    "residualbind": residualbind,
+    "compact_cnn": compact_cnn,
+    "mprann": mprann,
+    "dream_rnn": dream_rnn,
+    "cnn_task_base": cnn_task_base,
 }
 
 
@@ -246,11 +247,7 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
         raise InputError(
             f"There is no architecture {architecture!r}: allowed are {', '.join(ARCHITECTURES)}."
         )
-    function, shortest = ARCHITECTURES[architecture]
-    if length < shortest:
-        raise InputError(
-            f"The architecture {architecture!r} pools sequences of at least {shortest} bases, "
-            f"but these have {length}."
-        )
+    check_network(architecture, length)
     sequence = keras.Input((length, 4), name="sequence")
+    function = ARCHITECTURES[architecture]
     return keras.Model(sequence, function(sequence, outputs, **options), name=architecture)

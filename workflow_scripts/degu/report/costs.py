@@ -18,7 +18,49 @@ def costs(benchmarks: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     benchmarks
-        Folder with a folder a rule; files that are still written start with a dot.
+        Folder with a folder a rule, or a file of a rule with one job; files that are still written
+        start with a dot.
+
+    Returns
+    -------
+    table : DataFrame
+        See `summed`.
+    """
+    files = sorted(path for path in Path(benchmarks).rglob("*") if path.is_file())
+    return summed(
+        read(
+            (Path(file.relative_to(benchmarks).parts[0]).stem, file)
+            for file in files
+            if not file.name.startswith(".")
+        )
+    )
+
+
+def read(files: Iterable[tuple[str, str | Path]]) -> pd.DataFrame:
+    """Read benchmarks of jobs.
+
+    Parameters
+    ----------
+    files
+        Rule and file of each.
+
+    Returns
+    -------
+    table : DataFrame
+        rule, and the columns of the files, among them s (seconds) and max_rss (MB, NaN for a job
+        that ended before its memory was measured).
+    """
+    tables = [pd.read_table(file, na_values="-").assign(rule=rule) for rule, file in files]
+    return pd.concat([pd.DataFrame(columns=["rule", "s", "max_rss"], dtype=float), *tables])
+
+
+def summed(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Sum benchmarks by rule.
+
+    Parameters
+    ----------
+    benchmarks
+        Table from `read`.
 
     Returns
     -------
@@ -26,15 +68,7 @@ def costs(benchmarks: str | Path) -> pd.DataFrame:
         rule, jobs, hours (of wall time, summed), longest (hours of one job), memory (GB of resident
         memory, of the largest job); the most expensive rule first.
     """
-    files = sorted(path for path in Path(benchmarks).rglob("*") if path.is_file())
-    rows = [
-        pd.read_table(file, na_values="-").assign(rule=file.relative_to(benchmarks).parts[0])
-        for file in files
-        if not file.name.startswith(".")
-    ]
-    if not rows:
-        return pd.DataFrame(columns=["rule", "jobs", "hours", "longest", "memory"])
-    by_rule = pd.concat(rows).groupby("rule")
+    by_rule = benchmarks.groupby("rule")
     table = pd.DataFrame(
         {
             "jobs": by_rule.size(),

@@ -1,6 +1,8 @@
 """The data card: contents of a prepared data set, and how well it can be predicted at all."""
 
+from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,13 +11,21 @@ from degu import metrics
 from degu.dataset import Dataset
 from degu.sequences import one_hot
 from degu.splits import SPLITS, leaks, same_insert, without_adaptors
+from degu.unlabelled import read_steps
 
 _MOST_BASES = 20_000_000
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
-def describe(data: Dataset) -> pd.DataFrame:
+def describe(data: Dataset, unlabelled: Sequence[str] = ()) -> pd.DataFrame:
     """Describe a data set.
+
+    Parameters
+    ----------
+    data
+        Data set.
+    unlabelled
+        Files of sequences without measurements that students of it learn, NAME/FRACTION.h5.
 
     Returns
     -------
@@ -23,7 +33,8 @@ def describe(data: Dataset) -> pd.DataFrame:
         Columns split ("all" for the whole), output ("sequence", or a target), metric, value:
 
         - all: what preparation counted; repeated sequences (equal or reverse complements), and
-          those of them that lie in another split than their like, for other than profiles;
+          those of them that lie in another split than their like, for other than profiles; what
+          was counted when sequences without measurements were made;
         - a split's sequence: number, length, quantiles of the GC share, share of unknown bases;
         - a split's targets: mean, std, quantiles;
         - a split's activities with replicates: `replicates` (their number), `replicate_pearson`
@@ -32,6 +43,9 @@ def describe(data: Dataset) -> pd.DataFrame:
     rows = [("all", "sequence", step, count) for step, count in data.steps]
     if not data.is_profile:
         rows += [("all", "sequence", metric, value) for metric, value in _repeats(data).items()]
+    for path in map(Path, unlabelled):
+        name = f"{path.parent.name}, fraction {path.stem}"
+        rows += [("all", "sequence", f"{name}: {step}", n) for step, n in read_steps(path)]
     for split in SPLITS:
         rows += [(split, *row) for row in _of_split(data, split)]
     return pd.DataFrame(rows, columns=["split", "output", "metric", "value"])

@@ -3,23 +3,25 @@
 The file of labels is that of `degu.labels`.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import h5py
 import numpy as np
 
-from degu import feed, losses
+from degu import feed, losses, shards
 from degu.dataset import Dataset
-from degu.ensemble import Ensemble, check_members, summarise
-from degu.heads import Heads, to_logvar
-from degu.job import atomic
+from degu.ensemble import members, summarise
+from degu.feed import Part, Stored
+from degu.heads import Heads, read_common, to_logvar
 from degu.labels import read_heads, read_labels
 from degu.losses import Objective
 from degu.predictions import Split
+from degu.shards import WHOLE, Shard, share
+from degu.tasks import labelling
 from degu.tasks.supervision import Supervision
 
 
-def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervision:
+def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:
     """Supervision of a teacher by measurements (paper, Methods, "Training models").
 
     Parameters
@@ -27,7 +29,7 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
     data
         Data set with the measurements.
     rows
-        Rows of the training split.
+        Rows of the training split; all if None.
     recipe
         `likelihood`, or `aleatoric: true` for heads that learn the replicates' deviation.
 
@@ -51,7 +53,13 @@ def from_measurements(data: Dataset, rows: np.ndarray, recipe: dict) -> Supervis
     )
 
 
-def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | Path) -> Supervision:
+def from_teachers(
+    data: Dataset,
+    rows: np.ndarray | None,
+    recipe: dict,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path] = (),
+) -> Supervision:
     """Supervision of a student by labels (paper, Methods, "Distilled Model Training").
 
     Training targets are the teachers' mean and spread. Validation targets are measurements, and the
@@ -65,50 +73,53 @@ def from_teachers(data: Dataset, rows: np.ndarray, recipe: dict, labels: str | P
         As of `write_labels`.
     recipe
         `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10), `weights` of
-        the loss, `validate` ("measurements" if it is not given), and `measured_weight` for a
+        the loss, `validate` ("measurements" where it is not given), and `measured_weight` for a
         student that learns from measurements as well.
     labels
         File from `write_labels`.
+    unlabelled
+        File of sequences without measurements that follow the training sequences, and that of their
+        labels (`label_unlabelled`); none by default. Where measurements weigh, the teachers' mean
+        stands for the missing ones.
     """
-    heads = read_heads(labels).with_epistemic(recipe["scale"])
-    taught = recipe.get("validate") == "labels"
-    train, validation = _student_targets(
-        labels, data, heads, [] if taught else _measured_heads(heads)
-    )
-    selects = data.selects()
+    teachers = read_heads(labels)
+    heads, selects = teachers.with_epistemic(recipe["scale"]), data.selects()
+    known = [head for head in _measured_heads(heads) if head in data.target_names]
+    columns = [heads.column(head) for head in known]
+    convert = to_logvar if recipe["scale"] == "logvar" else None
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
+    codes, train = [feed.sequences(data, "train", rows)], [_taught(labels, "train", convert)]
+    told = [] if recipe.get("validate") == "labels" else known
+    validation = [
+        Part(data.path, "validation/targets", data.columns([head.name]), selects)
+        if head.name in told
+        else Part(labels, "validation/mean", [column], selects)
+        for column, head in enumerate(teachers)
+    ]
+    validation.append(Part(labels, "validation/std", rows=selects, convert=convert))
     if "measured_weight" in recipe:
-        known = [head for head in _measured_heads(heads) if head in data.target_names]
-        columns = [heads.column(head) for head in known]
-        train = np.hstack([train, measured(data, "train", known)[rows]])
-        validation = np.hstack([validation, measured(data, "validation", known)])
+        train[0].append(Part(data.path, "train/targets", data.columns(known), rows))
+        validation.append(Part(data.path, "validation/targets", data.columns(known), selects))
         loss = losses.mixed(weights, columns, recipe["measured_weight"])
+    if unlabelled:
+        codes.append(Stored(Part(unlabelled[0], "unlabelled/codes")))
+        train.append(_taught(unlabelled[1], "unlabelled", convert))
+        if "measured_weight" in recipe:
+            train[1].append(Part(unlabelled[1], "unlabelled/mean", columns))
     return Supervision(
         heads=heads,
         outputs=len(heads),
-        train=(feed.sequences(data, "train", rows), train),
-        validation=(feed.sequences(data, "validation", selects), validation[selects]),
+        measured=len(codes[0]),
+        train=(feed.stacked(*codes), feed.stacked(*(Stored(*parts) for parts in train))),
+        validation=(feed.sequences(data, "validation", selects), Stored(*validation)),
         loss=loss,
     )
 
 
-def _student_targets(
-    labels: str | Path, data: Dataset, heads: Heads, comparable: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Targets of all heads for training and for validation, float32 (n, heads).
-
-    Measurements of the heads that can be compared with them validate.
-    """
-    mean, std = read_labels(labels, "train")
-    validation_mean, validation_std = read_labels(labels, "validation")
-    shared = heads[: validation_mean.shape[1]]
-    known = truth(data, "validation", Heads(shared), None)
-    known[:, [head.name not in comparable for head in shared]] = np.nan
-    known = np.where(np.isnan(known), validation_mean, known)
-    if heads[-1].scale == "logvar":
-        std, validation_std = to_logvar(std), to_logvar(validation_std)
-    return np.concatenate([mean, std], axis=1), np.concatenate([known, validation_std], axis=1)
+def _taught(labels: str | Path, split: str, convert: Callable | None) -> list[Part]:
+    """Teachers' mean and spread as the heads of a student learn them."""
+    return [Part(labels, f"{split}/mean"), Part(labels, f"{split}/std", convert=convert)]
 
 
 def _measured_heads(heads: Heads) -> list[str]:
@@ -120,57 +131,32 @@ def _measured_heads(heads: Heads) -> list[str]:
     ]
 
 
-def measured(data: Dataset, split: str, heads: list[str]) -> np.ndarray:
-    """Measured targets of heads by name, float32 (n, heads).
-
-    Raises
-    ------
-    InputError
-        From `Dataset.columns`.
-    """
-    return data.targets(split)[:, data.columns(heads)].astype(np.float32)
-
-
 def write_labels(
     path: str | Path,
     models: list[str],
     data: Dataset,
-    rows: np.ndarray,
+    rows: np.ndarray | None,
+    shard: Shard = WHOLE,
     strands: str = "forward",
 ) -> None:
-    """Write the mean and spread of an ensemble for every split.
+    """Write the mean and spread of an ensemble for every split (`degu.tasks.labelling.write`)."""
+    labelling.write(path, models, data, rows, _summary, shard, strands)
 
-    Parameters
-    ----------
-    path
-        File to write: the paper's ensemble mean and standard deviation (eq. 1 and 2).
-    models
-        Files of the teachers, at least two.
-    data
-        Data set of the teachers.
-    rows
-        Rows of the training split that the teachers were trained on.
-    strands
-        Strands that the teachers predict from (`degu.models.on_strands`).
 
-    Raises
-    ------
-    InputError
-        From `degu.ensemble.check_members`, or for fewer than two teachers.
-    """
-    ensemble = Ensemble(models, strands)
-    columns = ensemble.heads.columns("activity")
-    with atomic(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs["heads"] = ensemble.heads.to_json()
-        for split in ("validation", "test", "train"):
-            codes = data.codes(split)
-            predictions = ensemble.predict(codes[rows] if split == "train" else codes)
-            if split == "validation":
-                known = measured(data, split, data.activities)
-                check_members(predictions[..., columns], known, models)
-            mean, std = summarise(predictions)
-            file[f"{split}/mean"] = mean
-            file[f"{split}/std"] = std[:, columns]
+def label_unlabelled(
+    path: str | Path,
+    models: list[str],
+    unlabelled: str | Path,
+    shard: Shard = WHOLE,
+    strands: str = "forward",
+) -> None:
+    """Write labels of sequences without measurements (`degu.tasks.labelling.write_unlabelled`)."""
+    labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
+
+
+def _summary(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation over members."""
+    return summarise(np.stack([*predictions]))
 
 
 def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
@@ -194,9 +180,10 @@ def predict(
     split: str,
     labels: str | None,
     stride: int | None = None,
+    shard: Shard = WHOLE,
     strands: str = "forward",
 ) -> Split:
-    """Predict a split with all members; deviations instead of log-variances.
+    """Predict a split, or a shard of it, with all members; deviations instead of log-variances.
 
     Parameters
     ----------
@@ -208,10 +195,18 @@ def predict(
         Labels of a student's teachers.
     stride
         Profiles alone have one.
+    shard
+        Share of the split.
     strands
         Strands that members predict from (`degu.models.on_strands`).
     """
-    ensemble = Ensemble(models, strands)
-    predictions = ensemble.heads.to_std(ensemble.predict(data.codes(split)))
-    known = truth(data, split, ensemble.heads, labels)
-    return Split(data.names(split), data.units(split), known, predictions)
+    heads, each = read_common(models), members(models, strands)
+    rows = share(np.arange(data.size(split)), data.length, shard)
+    codes = feed.sequences(data, split, rows)
+    predictions = np.empty((len(models), len(codes), len(heads)), np.float32)
+    for at in shards.blocks(*codes.shape):
+        for member, predicted in zip(predictions, each(codes[at]), strict=True):
+            member[at] = predicted
+    known = truth(data, split, heads, labels)[rows]
+    names, units = data.names(split)[rows], data.units(split)[rows]
+    return Split(names, units, known, heads.to_std(predictions))

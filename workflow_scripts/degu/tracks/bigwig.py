@@ -17,6 +17,9 @@ from degu.job import InputError, atomic
 _INTERVAL = np.dtype([("start", np.int64), ("end", np.int64), ("value", np.float64)])
 # Bases that are read at a time.
 STRETCH = 1_000_000
+# Zoom levels of a track to look at: bins of 16 bases, then of four times as many at each level, up
+# to 65,536, some thousand bins for the longest chromosome.
+ZOOMS = 7
 _MAGIC = (0x888FFC26).to_bytes(4, "little")
 
 
@@ -162,7 +165,7 @@ def common_sizes(files: Sequence[Reader], chromosomes: str) -> dict[str, int]:
 
 
 @contextmanager
-def create(path: str | Path, sizes: Mapping[str, int]) -> Iterator:
+def create(path: str | Path, sizes: Mapping[str, int], zooms: int = 0) -> Iterator:
     """Open a bigWig to write, which is there once the `with` block ends well.
 
     Parameters
@@ -171,6 +174,10 @@ def create(path: str | Path, sizes: Mapping[str, int]) -> Iterator:
         The file.
     sizes
         Bases of each chromosome.
+    zooms
+        Zoom levels at most, which genome browsers need. pyBigWig makes them in memory at the end:
+        of one value a base some 3 bytes a base, and 12 for those of one chromosome, together 10 GB
+        for a human genome. It leaves the very last bin of each level without its sum.
 
     Yields
     ------
@@ -182,8 +189,7 @@ def create(path: str | Path, sizes: Mapping[str, int]) -> Iterator:
         temporary.touch()  # pyBigWig crashes where it may not write
         file = pyBigWig.open(str(temporary), "w")
         try:
-            # pyBigWig makes zoom levels in memory, gigabytes for a human genome: none.
-            file.addHeader(sorted(sizes.items()), maxZooms=0)
+            file.addHeader(sorted(sizes.items()), maxZooms=zooms)
             yield file
         finally:
             file.close()
@@ -239,7 +245,7 @@ class Runs:
 def write(
     path: str | Path, sizes: Mapping[str, int], pieces: Iterable[tuple[str, int, np.ndarray]]
 ) -> None:
-    """Write one value a base as a bigWig, piece by piece.
+    """Write one value a base as a bigWig with zoom levels (see `create`), piece by piece.
 
     Parameters
     ----------
@@ -257,7 +263,7 @@ def write(
         For a piece out of order, outside its chromosome, or with a value that is not finite.
     """
     last = ("", 0)
-    with create(path, sizes) as file:
+    with create(path, sizes, ZOOMS) as file:
         for chromosome, start, values in pieces:
             start, end = int(start), int(start) + len(values)
             if end > sizes.get(chromosome, -1) or start < 0:

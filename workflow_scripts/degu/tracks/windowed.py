@@ -3,7 +3,6 @@
 Positions are 0-based and half-open throughout, as in bigWig and BED.
 """
 
-import gzip
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from degu.genome import Genome
+from degu.genome import Genome, bed
 from degu.job import InputError
 from degu.tracks import bigwig
 from degu.tracks.bigwig import STRETCH, stretches
@@ -75,7 +74,7 @@ def windows(
     max_unknown, max_uncovered
         Shares of a window, 0 to 1; 1 drops nothing.
     excluded
-        BED file (gzip if it ends in .gz) of regions to avoid, such as unmappable ones.
+        BED file, gzip or not, of regions to avoid, such as unmappable ones.
 
     Raises
     ------
@@ -114,21 +113,13 @@ def windows(
 def _regions(path: str | Path, sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
     """Regions of a BED file by chromosome, int arrays of shape (n, 2)."""
     regions: dict[str, list[tuple[int, int]]] = {}
-    with (gzip.open if Path(path).suffix == ".gz" else open)(path, "rt") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip() or line.startswith(("#", "track", "browser")):
-                continue
-            try:
-                chromosome, start, end = line.split()[:3]
-                region = int(start), int(end)
-            except ValueError:
-                raise InputError(f"{path}, line {number} is no BED line: {line!r}.") from None
-            if not 0 <= region[0] <= region[1] <= sizes.get(chromosome, region[1]):
-                raise InputError(
-                    f"{path}, line {number}: {chromosome}:{start}-{end} does not fit the "
-                    f"chromosome of {sizes.get(chromosome)} bases."
-                )
-            regions.setdefault(chromosome, []).append(region)
+    for number, (chromosome, start, end, _) in bed(path):
+        if not 0 <= start <= end <= sizes.get(chromosome, end):
+            raise InputError(
+                f"{path}, line {number}: {chromosome}:{start}-{end} does not fit the "
+                f"chromosome of {sizes.get(chromosome)} bases."
+            )
+        regions.setdefault(chromosome, []).append((start, end))
     if not regions.keys() & sizes.keys():
         raise InputError(
             f"{path} has regions on {', '.join(sorted(regions)) or 'no chromosome'}, but the "

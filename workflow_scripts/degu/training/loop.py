@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from degu import feed
+from degu import feed, lengths, shards
 from degu.augment import Augmentation
 from degu.feed import Array
 from degu.job import InputError, log
@@ -93,11 +93,7 @@ def fit(
     InputError
         If targets or losses are not finite, or there are fewer sequences than one batch.
     """
-    if len(train[0]) < settings.batch_size:
-        raise InputError(
-            f"There are {len(train[0])} training sequences, fewer than one batch of "
-            f"{settings.batch_size}: lower batch_size or raise the fraction."
-        )
+    lengths.check_batch(settings.batch_size, len(train[0]))
     train, validation = feed.load(train), feed.load(validation)
     an_epoch = len(train[0]) // settings.batch_size
     stages = [Stage(settings.budget(len(train[0])), settings.learning_rate, augmentation)]
@@ -207,7 +203,7 @@ def _run_epoch(
 
 def _check_finite(row: dict, targets: Array) -> None:
     if not np.isfinite([row["loss"], row["validation_loss"]]).all():
-        largest = max(np.abs(targets[rows]).max() for rows in feed.blocks(targets))
+        largest = max(np.abs(targets[rows]).max() for rows in shards.blocks(*targets.shape[:2]))
         raise InputError(
             f"The loss is {row['loss']} (validation {row['validation_loss']}) in epoch "
             f"{row['epoch']}; the largest target is {largest:g}. "

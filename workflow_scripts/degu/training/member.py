@@ -27,7 +27,6 @@ def train_member(
     model_path: str,
     history_path: str,
     augmentation: Callable[[], Augmentation | None] = lambda: None,
-    measured: int | None = None,
     teacher: str | None = None,
     code: str = "",
 ) -> None:
@@ -44,7 +43,7 @@ def train_member(
         Name and options of `degu.models.build`.
     recipe
         Keys of the recipe that decide the result; `finetune` is that of `fit`, `budget` multiplies
-        the steps of the settings.
+        the steps of the settings, or of their epochs of measured sequences.
     settings
         Fields of `Settings`.
     seed
@@ -55,9 +54,6 @@ def train_member(
         Files to write.
     augmentation
         Makes that of `fit`, once TensorFlow has started.
-    measured
-        Number of measured training sequences, of which a recipe's budget counts the epochs; all if
-        None.
     teacher
         Saved model whose weights a student starts from (`degu.models.inherit`).
     code
@@ -70,8 +66,8 @@ def train_member(
     """
     settings = Settings(**settings)
     if "budget" in recipe:
-        whole = settings.budget(len(supervision.train[0]) if measured is None else measured)
-        settings = replace(settings, steps=round(recipe["budget"] * whole))
+        measured = supervision.measured or len(supervision.train[0])
+        settings = replace(settings, steps=round(recipe["budget"] * settings.budget(measured)))
     start(seed, threads, deterministic=not settings.xla)
     train, validation = supervision.train, supervision.validation
     shape = (validation[0].shape[1], supervision.outputs)

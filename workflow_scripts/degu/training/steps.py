@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
-from degu import augment, feed, models
+from degu import augment, feed, models, shards
 from degu.augment import Augmentation
 from degu.feed import Array
 from degu.losses import Loss
@@ -84,7 +84,7 @@ def evaluation(
     def evaluate() -> float:
         values = [
             loss(tf.cast(targets[rows], tf.float32), tf.constant(predict(codes[rows])))
-            for rows in feed.blocks(codes)
+            for rows in shards.blocks(*codes.shape)
         ]
         return float(tf.reduce_mean(tf.concat(values, axis=0)))
 

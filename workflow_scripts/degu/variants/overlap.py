@@ -3,16 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from degu.feed import Array, blocks
-from degu.sequences import encode, reverse_complement
-
-K = 40
-# Odd, so that products of different codes stay different modulo 2 ** 64.
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+from degu import shards
+from degu.feed import Array
+from degu.sequences import encode, kmers, reverse_complement
 
 
 def overlaps(variants: pd.DataFrame, codes: Array) -> pd.DataFrame:
-    """Count the training sequences that share `K` bases in a row with a locus, on either strand.
+    """Count the training sequences that share a k-mer with a locus, on either strand.
 
     Effects in loci that a model was trained on are no zero-shot predictions.
 
@@ -30,30 +27,21 @@ def overlaps(variants: pd.DataFrame, codes: Array) -> pd.DataFrame:
         locus, kmers (distinct ones of the locus), shared_kmers (those in a training sequence),
         training_sequences (those that share one).
     """
-    loci = {
-        locus: np.unique(_hashes(encode(list(dict.fromkeys(sequences)))))
+    hashes = {
+        locus: np.unique(kmers(encode(list(dict.fromkeys(sequences)))))
         for locus, sequences in variants.groupby("locus", sort=False)["ref_sequence"]
     }
-    shared = {locus: np.zeros(len(kmers), bool) for locus, kmers in loci.items()}
-    sequences = dict.fromkeys(loci, 0)
-    for rows in blocks(codes):
+    shared = {locus: np.zeros(len(known), bool) for locus, known in hashes.items()}
+    sequences = dict.fromkeys(hashes, 0)
+    for rows in shards.blocks(*codes.shape):
         block = codes[rows]
-        strands = np.stack([_hashes(block), _hashes(reverse_complement(block))])
-        for locus, kmers in loci.items():
-            place = np.searchsorted(kmers, strands).clip(max=len(kmers) - 1)
-            hit = kmers[place] == strands
+        strands = np.stack([kmers(block), kmers(reverse_complement(block))])
+        for locus, known in hashes.items():
+            place = np.searchsorted(known, strands).clip(max=len(known) - 1)
+            hit = known[place] == strands
             shared[locus][place[hit]] = True
             sequences[locus] += int(hit.any(axis=(0, 2)).sum())
     rows = [
         (locus, len(known), int(known.sum()), sequences[locus]) for locus, known in shared.items()
     ]
     return pd.DataFrame(rows, columns=["locus", "kmers", "shared_kmers", "training_sequences"])
-
-
-def _hashes(codes: np.ndarray) -> np.ndarray:
-    """Hash every k-mer of sequences (n, length): uint64 (n, length - K + 1)."""
-    windows = max(0, codes.shape[1] - K + 1)
-    hashed = np.zeros((len(codes), windows), np.uint64)
-    for at in range(K):
-        hashed = hashed * _BASE + codes[:, at : at + windows] + np.uint64(1)
-    return hashed

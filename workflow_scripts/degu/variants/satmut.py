@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu.genome import Fetch, Genome, chromosome
+from degu.genome import Fetch, Genome, chromosome, fasta
 from degu.job import InputError, log
-from degu.reading import check_counts, check_unique, numbers, pick, table, text_rows
+from degu.reading import check_counts, check_unique, numbers, pick, positions, table, text_rows
 from degu.variants.scored import both_alleles
 
 CENTRES = ("variant", "element")
@@ -115,17 +115,8 @@ def read_elements(path: Path) -> dict[str, tuple[str, int, str]]:
     InputError
         For a header that is not >ELEMENT|CHROM:START-STOP or does not fit its sequence.
     """
-    records: dict[str, str] = {}
-    header = None
-    for row in text_rows(path):
-        line = "".join(row).strip()
-        if line.startswith(">"):
-            header = line[1:]
-            records[header] = ""
-        elif header is not None:
-            records[header] += line.upper()
     elements = {}
-    for header, sequence in records.items():
+    for header, sequence in fasta(path):
         match = _HEADER.fullmatch(header)
         if match is None:
             raise InputError(f"{path}: the header {header!r} is not ELEMENT|CHROM:START-STOP.")
@@ -224,14 +215,7 @@ def _read(path: Path, titles: list[str], name: str) -> pd.DataFrame:
     if not placed.all():
         log.info("%s: %d rows without a position are left out.", path, (~placed).sum())
         frame = frame[placed]
-    values = numbers(frame, ["Pos", value, measure], where)
-    wrong = (values[:, 0] < 1) | (values[:, 0] % 1 != 0)
-    if wrong.any():
-        row = frame.index[np.argmax(wrong)]
-        raise InputError(
-            f"{where}, row {row}: 'Pos' is {frame.at[row, 'Pos']!r}, a whole number from 1 is "
-            "needed."
-        )
+    values = numbers(frame, [value, measure], where)
     for title, allowed in (("Ref", "ACGT"), ("Alt", "ACGT-")):
         wrong = ~frame[title].isin([*allowed])
         if wrong.any():
@@ -244,10 +228,10 @@ def _read(path: Path, titles: list[str], name: str) -> pd.DataFrame:
         {
             "element": frame[element[0]].str.replace(_PART, "", regex=True) if element else name,
             "chrom": frame["Chrom"].map(chromosome),
-            "pos": values[:, 0].astype(np.int64),
+            "pos": positions(frame, "Pos", where),
             "ref": frame["Ref"],
             "alt": frame["Alt"],
-            "value": values[:, 1],
-            _MEASURES[measure]: values[:, 2],
+            "value": values[:, 0],
+            _MEASURES[measure]: values[:, 1],
         }
     )

@@ -17,7 +17,8 @@ import pandas as pd
 
 from degu.genome import Fetch
 from degu.heads import Heads
-from degu.job import InputError, atomic
+from degu.job import InputError, atomic, errors_name
+from degu.lengths import check_window
 from degu.sequences import encode
 
 
@@ -47,27 +48,27 @@ def windows(variants: pd.DataFrame, fetch: Fetch, length: int) -> pd.DataFrame:
         for, or a window past the end of a chromosome.
     """
     index = (length - 1) // 2
-    pairs = [
-        _alleles(chrom, int(pos), ref.strip("-"), alt.strip("-"), fetch, index, length)
-        for chrom, pos, ref, alt in variants[["chrom", "pos", "ref", "alt"]].to_numpy()
-    ]
+    pairs = []
+    for row, chrom, pos, ref, alt in variants[["chrom", "pos", "ref", "alt"]].itertuples():
+        with errors_name(f"row {row}, window of {length} bases: {chrom}:{pos} {ref}>{alt}"):
+            pairs.append(_alleles(chrom, int(pos), ref.strip("-"), alt.strip("-"), fetch, length))
     sequences = pd.DataFrame(pairs, variants.index, ["ref_sequence", "alt_sequence"])
     return variants.assign(**sequences, index=index)
 
 
-def _alleles(chrom, pos, ref, alt, fetch, index, length) -> tuple[str, str]:
-    name = f"{chrom}:{pos} {ref or '-'}>{alt or '-'}"
+def _alleles(chrom, pos, ref, alt, fetch, length) -> tuple[str, str]:
+    index = (length - 1) // 2
     if max(len(ref), len(alt)) > length - index:
         raise InputError(
-            f"{name}: an allele has {max(len(ref), len(alt))} bases, but a sequence of {length} "
-            f"has room for {length - index}."
+            f"an allele has {max(len(ref), len(alt))} bases, but a sequence of {length} has room "
+            f"for {length - index}."
         )
     start = pos - 1 - index
     genome = fetch(chrom, start, start + length + max(0, len(ref) - len(alt)))
     if genome[index : index + len(ref)] != ref:
         raise InputError(
-            f"{name}: the genome has {genome[index : index + len(ref)]} there: is the table of "
-            "another assembly?"
+            f"the genome has {genome[index : index + len(ref)]} there: is the table of another "
+            "assembly?"
         )
     return both_alleles(genome, index, ref, alt, length)
 
@@ -104,12 +105,7 @@ def flanked(sequences: pd.Series, left: str, right: str, length: int) -> np.ndar
     codes : uint8 array, shape (n, length)
     """
     codes = encode([left + sequence + right for sequence in sequences])
-    if codes.shape[1] != length:
-        inner = codes.shape[1] - len(left) - len(right)
-        raise InputError(
-            f"Windows of {inner} bases with adaptors of {len(left)} and {len(right)} make "
-            f"{codes.shape[1]}, but the models take {length}: change window or adaptors."
-        )
+    check_window(codes.shape[1] - len(left) - len(right), len(left), len(right), length)
     return codes
 
 

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from degu.job import InputError
-from degu.reading import check_unique, numbers, table, text_rows
+from degu.reading import check_unique, numbers, positions, table, text_rows
 
 _COLUMNS = ["locus", "chrom", "pos", "ref", "alt", "value"]
 
@@ -42,8 +41,15 @@ def load(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
                 f"{where}, row {row}: {column!r} is {variants.at[row, column]!r}, letters of ACGT "
                 "or - are needed."
             )
+    same = variants["ref"] == variants["alt"]
+    if same.any():
+        row = same.idxmax()
+        raise InputError(
+            f"{where}, row {row}: 'ref' and 'alt' are both {variants.at[row, 'ref']!r}, another "
+            "allele is needed."
+        )
     check_unique(variants, _COLUMNS[:-1], where)
-    variants["pos"] = numbers(variants, ["pos"], where)[:, 0].astype(np.int64)
+    variants["pos"] = positions(variants, "pos", where)
     variants["value"] = numbers(variants, ["value"], where, missing=True)[:, 0]
     lengths = variants[["ref", "alt"]].apply(lambda allele: allele.str.strip("-").str.len())
     indel = lengths["ref"] != lengths["alt"]

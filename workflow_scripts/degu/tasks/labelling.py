@@ -1,0 +1,128 @@
+"""Labels of an ensemble, block by block, for a whole data set or a shard of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from degu import feed, labels, metrics, shards
+from degu.dataset import Dataset
+from degu.ensemble import check_correlations, members
+from degu.feed import Part, Stored
+from degu.heads import read_common
+from degu.job import log
+from degu.labels import ORDER
+from degu.shards import Shard
+
+
+def write(
+    path: str | Path,
+    models: list[str],
+    data: Dataset,
+    rows: np.ndarray | None,
+    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    shard: Shard,
+    strands: str,
+) -> None:
+    """Write the mean and spread of an ensemble for a shard of every split.
+
+    Memory depends neither on the number of members nor, but for an index, on the size of a split.
+
+    Parameters
+    ----------
+    path
+        File to write (`degu.labels`): the paper's ensemble mean and standard deviation (eq. 1
+        and 2).
+    models
+        Files of the teachers, at least two.
+    data
+        Data set of the teachers.
+    rows
+        Rows of the training split that the teachers were trained on; all if None.
+    summary
+        Mean and standard deviation over members, (n, ..., heads) each, as they are stored.
+    shard
+        Share of each split.
+    strands
+        Strands that the teachers predict from (`degu.models.on_strands`).
+
+    Raises
+    ------
+    InputError
+        From `degu.ensemble.check_correlations` on the shard's part of the validation set, or for
+        fewer than two teachers.
+    """
+    rows_of = {split: np.arange(data.size(split)) for split in ORDER}
+    if rows is not None:
+        rows_of["train"] = rows
+    own = {split: shards.share(rows, data.length, shard) for split, rows in rows_of.items()}
+    sizes = {split: len(rows) for split, rows in own.items()}
+    each, activities = members(models, strands), len(data.activities)
+
+    def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        sums = np.zeros((len(models), activities, 6))
+        for split in ORDER:
+            codes, measured = feed.measured(data, split, data.activities, own[split])
+            names = Stored(Part(data.path, f"{split}/names", rows=own[split]))
+            for at in shards.blocks(*codes.shape):
+                log.info("%s: sequences %d to %d of %d", split, at.start, at.stop, len(codes))
+                predictions = each(codes[at])
+                if split == "validation":
+                    predictions = _added_up(predictions, measured[at], sums)
+                mean, std = summary(predictions)
+                block = {"mean": mean, "std": std[..., :activities]}
+                if data.is_profile:
+                    block["names"] = names[at].astype(h5py.string_dtype())
+                yield split, block
+            if split == "validation" and sizes[split]:
+                check_correlations(metrics.pearson_of(sums), sizes[split], models)
+
+    labels.write(path, read_common(models), sizes, blocks())
+
+
+def write_unlabelled(
+    path: str | Path,
+    models: list[str],
+    unlabelled: str | Path,
+    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    shard: Shard,
+    strands: str,
+) -> None:
+    """Write the mean and spread of an ensemble for a shard of sequences without measurements.
+
+    Parameters
+    ----------
+    unlabelled
+        File of the sequences (`degu.unlabelled`), in whose order the labels stand.
+    path, models, summary, shard, strands
+        As of `write`.
+
+    Raises
+    ------
+    InputError
+        For fewer than two teachers.
+    """
+    codes = Stored(Part(unlabelled, "unlabelled/codes"))
+    rows = shards.share(np.arange(len(codes)), codes.shape[1], shard)
+    heads, each = read_common(models), members(models, strands)
+    activities = len(heads.activities)
+
+    def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        for at in shards.blocks(len(rows), codes.shape[1]):
+            log.info("sequences %d to %d of %d", at.start, at.stop, len(rows))
+            mean, std = summary(each(codes[rows[at]]))
+            yield "unlabelled", {"mean": mean, "std": std[..., :activities]}
+
+    labels.write(path, heads, {"unlabelled": len(rows)}, blocks())
+
+
+def _added_up(
+    predictions: Iterable[np.ndarray], truth: np.ndarray, sums: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Pass on the predictions of members, and add what their agreement is made of to sums."""
+    heads = truth.shape[-1]
+    for number, predicted in enumerate(predictions):
+        pair = (values.reshape(-1, heads) for values in (truth, predicted[..., :heads]))
+        sums[number] += metrics.moments(*pair)
+        yield predicted

@@ -1,0 +1,32 @@
+"""Write the mean and spread of an ensemble of teachers for sequences without measurements."""
+
+from degu import device, tasks
+from degu.dataset import Dataset
+from degu.job import begin
+from degu.shards import Shard
+
+
+def main(
+    data: str,
+    unlabelled: str,
+    models: list[str],
+    output: str,
+    shard: str = "",
+    strands: str = "forward",
+) -> None:
+    """Label all sequences, in their order, or a shard of them."""
+    room = tasks.of(Dataset(data))
+    room.label_unlabelled(output, models, unlabelled, Shard.named(shard), strands)
+
+
+if __name__ == "__main__":
+    begin(snakemake)
+    device.claim(snakemake.config["device"])
+    main(
+        data=snakemake.input.data,
+        unlabelled=snakemake.input.unlabelled,
+        models=snakemake.input.models,
+        output=snakemake.output[0],
+        shard=snakemake.wildcards.shard,
+        strands=snakemake.params.strands,
+    )
