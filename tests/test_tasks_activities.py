@@ -271,7 +271,7 @@ def test_labels_are_mean_and_spread_of_the_teachers(members, tmp_path):
 def test_labels_and_predictions_are_of_both_strands_alike(members, tmp_path):
     """Mean and spread of what members predict, whose first head is what was measured here."""
     data = made(tmp_path / "data.h5", ["y", "y_aleatoric"], members)
-    activities.write_labels(tmp_path / "both.h5", members, data, np.arange(12), "both")
+    activities.write_labels(tmp_path / "both.h5", members, data, np.arange(12), strands="both")
     activities.write_labels(tmp_path / "forward.h5", members, data, np.arange(12))
     found = activities.predict(members, data, "test", None, strands="both").predictions
     both = Ensemble(members, "both").predict(data.codes("test"))

@@ -10,7 +10,7 @@ from scipy import stats
 import attribute
 import predict
 import small_run
-from degu import intervals, maps, metrics, models, predictions, shards, tracks
+from degu import ensemble, intervals, maps, metrics, models, predictions, shards, tracks
 from degu.assays import profile
 from degu.dataset import Dataset
 from degu.heads import Heads
@@ -211,15 +211,15 @@ def test_labels_and_predictions_are_of_both_strands_alike(data, run, tmp_path):
             for path in run.teachers
         ]
     )
-    kept = profiles.predict(run.teachers, data, "test", None, STRIDE, "both").predictions
-    expected = said[:, :, 50::100].reshape(kept.shape)
-    np.testing.assert_allclose(kept, expected, rtol=1e-4)
+    kept = profiles.predict(run.teachers, data, "test", None, STRIDE, strands="both")
+    expected = said[:, :, 50::100].reshape(kept.predictions.shape)
+    np.testing.assert_allclose(kept.predictions, expected, rtol=1e-4)
     labels = tmp_path / "labels.h5"
-    profiles.write_labels(labels, run.teachers, data, np.arange(3), "both")
+    profiles.write_labels(labels, run.teachers, data, np.arange(3), strands="both")
     mean, std = read_labels(labels, "test")
     np.testing.assert_allclose(mean, said.mean(axis=0), rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(std, said[..., :1].std(axis=0), rtol=1e-3, atol=1e-5)
-    each = profiles.members(run.teachers, "both")
+    each = ensemble.members(run.teachers, "both")
     for one, turned in zip(each(codes), each(other), strict=True):
         np.testing.assert_array_equal(one, turned[:, ::-1])
 
