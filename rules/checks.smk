@@ -5,6 +5,7 @@ from itertools import product
 # Keys of recipes that only teachers, or only students have, and those that profiles have not.
 ONLY_TEACHERS = ("aleatoric", "likelihood")
 ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
+ONLY_STUDENTS += ("validate", "start")
 NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
 # Kinds of sequences without measurements that make sense of windows with a profile.
 UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
@@ -26,6 +27,9 @@ def check_recipes():
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
+        for key in ("epochs", "steps"):
+            if "budget" in recipe and key in recipe.get("training", {}):
+                refuse(f"{place}.budget", f"it does not go together with training.{key}")
         if isinstance(recipe.get("augment"), dict):
             check_transforms(recipe["augment"], f"{place}.augment")
         if is_student(name):
@@ -56,6 +60,45 @@ def check_teacher(teacher, place):
     if likelihood_of(teacher) == "evidential":
         problem = f"{teacher!r} is evidential: its epistemic heads are no spread over members"
         refuse(place, problem)
+
+
+def check_levels():
+    """No level of settings asks for a cosine and for what only a plateau has, or for two budgets."""
+    for section in ("datasets", "recipes"):
+        for name, keys in config[section].items():
+            level, place = keys.get("training", {}), f"{section}.{name}.training"
+            for key in ("decay", "decay_patience", "patience"):
+                if level.get("schedule") == "cosine" and key in level:
+                    refuse(f"{place}.{key}", "a cosine falls over its whole budget, and has none")
+            if level.get("steps") and "epochs" in level:
+                refuse(f"{place}.epochs", "the budget is given in steps")
+
+
+def check_settings(dataset, recipe, place):
+    """Settings of a run's trainings fit together."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        training, of = training_of(dataset, name), f"trainings of {name!r} on {dataset!r}"
+        steps, average = training["steps"], training["average"]
+        if steps and steps < training["warmup_steps"]:
+            refuse(place, f"{of} have {steps} steps, but {training['warmup_steps']} warmup_steps")
+        if training["minimum_rate"] > training["learning_rate"]:
+            refuse(place, f"{of} have a minimum_rate above their learning_rate")
+        if average and training["batchnorm_sample"] == 0:
+            refuse(place, f"{of} have an average, whose statistics need a batchnorm_sample")
+        if average and not steps and training["epochs"] < average:
+            refuse(place, f"{of} have {training['epochs']} epochs, but an average of {average}")
+
+
+def check_start(dataset, recipe, place):
+    """A student that starts from a teacher's weights has its network; dropout has no weights."""
+    if "start" not in config["recipes"][recipe]:
+        return
+    theirs, own = (
+        {key: value for key, value in architecture_of(dataset, name).items() if key != "dropout"}
+        for name in (teacher_of(recipe), recipe)
+    )
+    if own != theirs:
+        refuse(place, f"{recipe!r} starts from teachers of another architecture on {dataset!r}")
 
 
 def check_natural(natural, place):
@@ -107,6 +150,8 @@ def check_runs():
             for recipe in run["recipes"]:
                 check_profiles_of(name, recipe, f"runs[{number}].recipes")
                 check_compilation(name, recipe, f"runs[{number}].recipes")
+                check_settings(name, recipe, f"runs[{number}].recipes")
+                check_start(name, recipe, f"runs[{number}].recipes")
                 check_sources(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(name):
                     refuse(
@@ -210,6 +255,7 @@ CHECKS = [
     check_schema,
     follow_own_data,
     check_recipes,
+    check_levels,
     check_unlabelled,
     check_dropout,
     check_data,

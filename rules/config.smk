@@ -21,7 +21,7 @@ GIVEN = workflow.config_settings.overwrite_config
 KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
-TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight"]
+TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
 
 
 class Run(NamedTuple):
@@ -110,16 +110,45 @@ def facts_of(architecture):
 
 
 def training_of(dataset, recipe):
-    """Training settings: the config's, overridden by the data set's, then by the recipe's."""
-    own, recipe = config["datasets"][dataset], config["recipes"][recipe]
-    merged = config["training"] | own.get("training", {}) | recipe.get("training", {})
+    """Training settings: the config's, overridden by the data set's, then by the recipe's.
+
+    A level that gives `epochs` takes them instead of the `steps` of the levels before. A student
+    whose budget is a multiple takes the multiple of its teachers' epochs or steps.
+    """
+    own, keys = config["datasets"][dataset].get("training", {}), config["recipes"][recipe]
+    merged = dict(config["training"])
+    for level in (own, keys.get("training", {})):
+        merged |= ({"steps": None} if "epochs" in level else {}) | level
+    if is_student(recipe) and "budget" in keys:
+        taught = training_of(dataset, keys["teacher"])
+        merged |= {key: taught[key] for key in ("epochs", "steps")}
     return dict(sorted(merged.items()))
 
 
-def trained_by(recipe):
-    """Keys of a recipe that decide the training of a member."""
-    recipe = config["recipes"][recipe]
-    return {key: recipe[key] for key in sorted(TRAINED_BY) if recipe.get(key) is not None}
+def budget_of(recipe):
+    """Multiple of the data set's epochs or steps; a student's is one of its teachers'."""
+    budget = config["recipes"][recipe]["budget"]
+    teacher = config["recipes"][teacher_of(recipe)]
+    return budget * teacher.get("budget", 1) if is_student(recipe) else budget
+
+
+def trained_by(dataset, recipe):
+    """Keys of a recipe that decide the training of a member; strands where minibatches are labelled."""
+    keys = config["recipes"][recipe]
+    found = {key: keys[key] for key in sorted(TRAINED_BY) if keys.get(key) is not None}
+    found |= {"budget": budget_of(recipe)} if "budget" in keys else {}
+    return found | ({"strands": strands_of(dataset)} if "dynamic" in keys else {})
+
+
+def strands_of(dataset):
+    """Strands over which models of a data set average their predictions: forward, or both."""
+    return config["datasets"][dataset].get("strands", "forward")
+
+
+def start_of(recipe, member):
+    """Number of the teacher whose weights a student starts from, if it does."""
+    warm = "start" in config["recipes"][recipe]
+    return int(member) % number_of_teachers(recipe) if warm else None
 
 
 def unlabelled_of(recipe):

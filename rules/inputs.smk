@@ -50,6 +50,13 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def start_file_of(wildcards):
+    """The model of the teacher whose weights a student starts from; none if it starts fresh."""
+    run = run_of(wildcards)
+    teacher = start_of(run.recipe, wildcards.member)
+    return [] if teacher is None else members_files(run.teachers, "keras", teacher + 1)[teacher]
+
+
 def files_of_shards(folder, dataset):
     """Files of all shards of a data set, which lie in a folder beside the file that they make."""
     number = shards_of(dataset)
@@ -229,7 +236,7 @@ JOINED = {
     ),
 }
 for tables, runs in {
-    ("performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1

@@ -33,6 +33,7 @@ rule label:
         mem_mb=grow(8),
         runtime=hours(8),
     params:
+        strands=lambda wc: strands_of(wc.dataset),
         base_seed=config["seed"],
     script:
         "../workflow_scripts/label.py"

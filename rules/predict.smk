@@ -33,6 +33,7 @@ rule predict:
         runtime=hours(4),
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
+        strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict.py"
 
@@ -80,6 +81,7 @@ rule sample_dropout:
         runtime=hours(4),
     params:
         passes=config["calibration"]["dropout"]["passes"],
+        strands=lambda wc: strands_of(wc.dataset),
         names=lambda wc: [config["seed"], *wc],
     script:
         "../workflow_scripts/sample_dropout.py"

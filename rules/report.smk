@@ -6,6 +6,7 @@
 # Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
+    "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
     "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
@@ -15,6 +16,7 @@ SORTABLE = {
     "claims": "Claims of the paper, and whether they hold in this run.",
 }
 SUMMARISED = [
+    "training",
     "performance",
     "ensemble_sizes",
     "intervals",

@@ -48,6 +48,8 @@ rule predict_shifted:
         gpu=GPUS,
         mem_mb=grow(8),
         runtime=hours(1),
+    params:
+        strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict_shifted.py"
 

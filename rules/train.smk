@@ -1,9 +1,10 @@
 # Members of an ensemble of teachers, and students of its labels: a job a member.
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
-#     the teachers' models where they label minibatches, and sequences without measurements with
-#     their labels where a recipe has them.
+#     the teachers' models where they label minibatches or a student starts from one, and sequences
+#     without measurements with their labels where a recipe has them.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
+#      results/tables/training/{dataset}/{recipe}/{fraction}.tsv;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
 
 import sys
@@ -46,7 +47,7 @@ rule train_teacher:
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
-        recipe=lambda wc: trained_by(wc.recipe),
+        recipe=lambda wc: trained_by(wc.dataset, wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:
@@ -60,6 +61,7 @@ rule train_student:
         labels=labels_of,
         unlabelled=unlabelled_files,
         teachers=teachers_of,
+        start=start_file_of,
         code=code("train_student"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
@@ -82,11 +84,31 @@ rule train_student:
     params:
         architecture=lambda wc: architecture_of(wc.dataset, wc.recipe),
         training=lambda wc: training_of(wc.dataset, wc.recipe),
-        recipe=lambda wc: trained_by(wc.recipe),
+        recipe=lambda wc: trained_by(wc.dataset, wc.recipe),
         seed=seed_of,
         base_seed=config["seed"],
     script:
         "../workflow_scripts/train_student.py"
+
+
+rule measure_training:
+    "Length of the training of each member of a run, and whether that was long enough."
+    input:
+        histories=lambda wc: members_files(run_of(wc), "tsv"),
+        code=code("measure_training"),
+    output:
+        "<results>/tables/training/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_training/{dataset}/{recipe}/{fraction}.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        schedule=lambda wc: training_of(wc.dataset, wc.recipe)["schedule"],
+        patience=lambda wc: training_of(wc.dataset, wc.recipe)["patience"],
+        starts=lambda wc, input: [start_of(wc.recipe, n) for n in range(len(input.histories))],
+    script:
+        "../workflow_scripts/measure_training.py"
 
 
 rule train_toy:

@@ -58,5 +58,7 @@ rule label_unlabelled:
         gpu=GPUS,
         mem_mb=grow(8),
         runtime=hours(8),
+    params:
+        strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/label_unlabelled.py"

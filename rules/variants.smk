@@ -70,6 +70,7 @@ rule predict_variants:
     params:
         loci=lambda wc: config["variants"][wc.variants]["models"][wc.dataset],
         adaptors=adaptors_of,
+        strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict_variants.py"
 

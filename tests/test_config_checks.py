@@ -235,6 +235,64 @@ MISTAKES = {
         "recipes.degu_logvar.unlabelled.natural: 'b/x.tsv' needs another file name than 'a/x.fa' "
         "of the recipe 'degu'",
     ),
+    "validation of a teacher": (
+        {"recipes": {"standard": {"validate": "labels"}}},
+        "recipes.standard.validate: only a recipe with a teacher has it",
+    ),
+    "start of a teacher": (
+        {"recipes": {"standard": {"start": "teacher"}}},
+        "recipes.standard.start: only a recipe with a teacher has it",
+    ),
+    "start from another network": (
+        {"recipes": {"degu": {"start": "teacher", "architecture": {"name": "deepstarr"}}}},
+        "runs[0].recipes: 'degu' starts from teachers of another architecture on 'made'",
+    ),
+    "budget of nothing": (
+        {"recipes": {"degu": {"budget": 0}}},
+        "recipes.degu.budget: 0 is less than or equal to the minimum of 0",
+    ),
+    "two budgets of a student": (
+        {"recipes": {"degu": {"budget": 3, "training": {"epochs": 20}}}},
+        "recipes.degu.budget: it does not go together with training.epochs",
+    ),
+    "two budgets of a data set": (
+        made(training={"epochs": 20, "steps": 900}),
+        "datasets.made.training.epochs: the budget is given in steps",
+    ),
+    "schedule": (
+        {"training": {"schedule": "cosin"}},
+        "training.schedule: 'cosin' is not known; allowed: plateau, cosine. Did you mean 'cosine'?",
+    ),
+    "patience of a cosine": (
+        {"recipes": {"degu": {"training": {"schedule": "cosine", "patience": 3}}}},
+        "recipes.degu.training.patience: a cosine falls over its whole budget, and has none",
+    ),
+    "fewer steps than warm-up": (
+        made(training={"steps": 399, "warmup_steps": 400}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have 399 steps, but 400 warmup_steps",
+    ),
+    "rate below its minimum": (
+        {"recipes": {"degu": {"training": {"minimum_rate": 0.1}}}},
+        "runs[0].recipes: trainings of 'degu' on 'made' have a minimum_rate above their "
+        "learning_rate",
+    ),
+    "average of one epoch": (
+        {"training": {"average": 1}},
+        "training.average: 1 is less than the minimum of 2 (Mean weights*",
+    ),
+    "average without statistics": (
+        made(training={"average": 2, "batchnorm_sample": 0}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have an average, whose statistics need "
+        "a batchnorm_sample",
+    ),
+    "average of more epochs than there are": (
+        made(training={"average": 8, "epochs": 7}),
+        "runs[0].recipes: trainings of 'standard' on 'made' have 7 epochs, but an average of 8",
+    ),
+    "strands": (
+        made(strands="revers"),
+        "datasets.made.strands: 'revers' is not known; allowed: forward, both",
+    ),
     "two ways of measuring": (
         measured({"mean": "m", "replicates": ["r1", "r2"]}),
         "datasets.other.assay.targets.activity: has mean, replicates, one choice of keys is "

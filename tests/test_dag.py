@@ -119,7 +119,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
     expected = {
         "label": len(labels),
         "write_track": 3,
-        **dict.fromkeys(["predict", "measure_predictions"], len(runs)),
+        **dict.fromkeys(["predict", "measure_predictions", "measure_training"], len(runs)),
         **dict.fromkeys(["calibrate", "measure_intervals"], len(runs)),
         "sample_dropout": len([run for run in scalar if run[1] in ("standard", "aleatoric")]),
         "attribute": sum(methods.values()),
@@ -135,9 +135,9 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "count_overlaps": 2,
         "describe_variants": 1,
         "train_toy": 1,
-        "join": 17,
-        # The summary, the comparison and claims, and the five joined tables that the report shows.
-        "show_table": 8,
+        "join": 18,
+        # The summary, the comparison and claims, and the six joined tables that the report shows.
+        "show_table": 9,
         **dict.fromkeys(["summarise_report", "show_data", "show_run"], 1),
         "compare_paper": 1,
         **dict.fromkeys(DRAWING, 1),
@@ -259,6 +259,23 @@ def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
         recipe for recipe in inputs if "dynamic" in recipe
     }
     assert {number for number in inputs.values() if number} == {10}
+
+
+def test_a_student_starts_from_the_teacher_of_its_number(tmp_path):
+    """Four students of three teachers, without their dropout, wait for no other model."""
+    recipe = {"start": "teacher", "teachers": 3}
+    recipe["architecture"] = {"name": "deepstarr", "dropout": 0}
+    mine = write_yaml(tmp_path / "mine.yaml", {"recipes": {"degu": recipe}})
+    path = "results/models/starrseq/degu/1.0"
+    files = [f"{path}/{member}.keras" for member in range(4)]
+    said = snakemake("-n", *files, "--directory", tmp_path, "--configfile", mine).stdout
+    students = [job for job in listed(said) if job.rule == "train_student"]
+    found = {
+        Path(job.outputs[0]).stem: [path for path in job.inputs if path.endswith(".keras")]
+        for job in students
+    }
+    teachers = "results/models/starrseq/standard/1.0"
+    assert found == {str(n): [f"{teachers}/{n % 3}.keras"] for n in range(4)}
 
 
 def test_jobs_of_the_demo(tmp_path):

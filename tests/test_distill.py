@@ -49,6 +49,19 @@ def test_dynamic_labels_have_the_scale_of_static_ones(members):
     )
 
 
+def test_dynamic_labels_are_of_the_strands_of_static_ones(members):
+    one_hot = tf.one_hot(np.random.default_rng(1).integers(0, 4, (8, 20), dtype=np.uint8), 4)
+    seed, targets = tf.constant([3, 4]), tf.zeros((8, 3))
+    relabel = distill.augmentation(DYNAMIC | {"strands": "both"}, members)
+    batch, labels = tf.function(relabel)(one_hot, targets, seed)
+    teachers = [models.on_strands(models.load(path), "both") for path in members]
+    predicted = np.stack([teacher(batch[8:]) for teacher in teachers])
+    expected = np.hstack([predicted.mean(axis=0), predicted[..., :1].std(axis=0)])
+    np.testing.assert_allclose(labels[8:], expected, rtol=1e-4, atol=1e-6)
+    forward = distill.augmentation(DYNAMIC, members)(one_hot, targets, seed)[1]
+    assert (forward[8:] != labels[8:]).numpy().all()
+
+
 def test_teachers_stay_outside_of_the_student(members, tmp_path):
     """Not trained, not in the optimizer (it would have their moments), not in the file."""
     codes = np.random.default_rng(1).integers(0, 4, (40, 20), dtype=np.uint8)

@@ -25,6 +25,16 @@ def test_every_member_predicts_in_order(members, codes):
     np.testing.assert_array_equal(Ensemble(members[::-1]).predict(codes), predictions[::-1])
 
 
+def test_both_strands_of_every_member(members, codes):
+    forward, other = (
+        Ensemble(members).predict(some)
+        for some in (codes, np.array([3, 2, 1, 0, 4], np.uint8)[codes[:, ::-1]])
+    )
+    both = Ensemble(members, "both").predict(codes)
+    np.testing.assert_allclose(both, (forward + other) / 2, rtol=1e-5, atol=1e-6)
+    assert (forward != other).all()
+
+
 def test_members_that_are_alike_predict_through_one_network(members, codes):
     found = list(each_of(members)(codes))
     np.testing.assert_array_equal(found, Ensemble(members).predict(codes))

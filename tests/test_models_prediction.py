@@ -9,7 +9,7 @@ from degu import models
 from degu.job import InputError
 from degu.models import prediction
 from degu.sequences import one_hot
-from small_networks import made, small
+from small_networks import SHORTEST, made, small, trained_like
 
 
 def test_codes_become_one_hot_and_floats_stay():
@@ -64,6 +64,36 @@ def test_prediction_wants_codes_of_its_length(members, shape):
     predict = models.predictor(models.load(members[0]))
     with pytest.raises(InputError, match=r"shape \(.*\), but 'compact_cnn' takes \(n, 20\)"):
         predict(np.zeros(shape, np.uint8))
+
+
+def reverse_complement(codes):
+    return np.array([3, 2, 1, 0, 4], np.uint8)[codes[:, ::-1]]
+
+
+@pytest.mark.parametrize("architecture", models.ARCHITECTURES)
+def test_both_strands_are_the_mean_of_two_predictions(architecture):
+    """Equal to the last bit for a sequence and its reverse complement; profiles are reversed."""
+    length = SHORTEST[architecture] + 5
+    codes = made(7, length, bases=5)
+    model = trained_like(small(architecture, length, 2))
+    single = models.predictor(model)
+    both = models.on_strands(single, "both")
+    assert models.on_strands(single, "forward") is single
+    forward, other = single(codes), single(reverse_complement(codes))
+    other = other[:, ::-1] if forward.ndim == 3 else other
+    assert np.abs(forward - other).max() > 1e-3
+    found, turned = both(codes), both(reverse_complement(codes))
+    np.testing.assert_array_equal(found, (forward + other) / 2)
+    np.testing.assert_array_equal(found, turned[:, ::-1] if found.ndim == 3 else turned)
+
+
+def test_both_strands_of_one_hot_sequences_are_those_of_codes(members, codes):
+    """N is all zeros on either strand; tensors within a graph and arrays are turned alike."""
+    model = models.load(members[0])
+    expected = models.on_strands(models.predictor(model), "both")(codes)
+    average = models.on_strands(model, "both")
+    for predict in (average, tf.function(average)):
+        np.testing.assert_allclose(predict(tf.constant(one_hot(codes))), expected, rtol=1e-5)
 
 
 def test_profiles_do_not_depend_on_the_batch():

@@ -13,7 +13,7 @@ from degu import heads, models
 from degu.heads import Head, Heads
 from degu.losses import evidential_heads, gaussian_heads
 from degu.sequences import one_hot
-from small_networks import SHORTEST, made, small
+from small_networks import SHORTEST, made, small, trained_like
 
 LOG_9 = 2 * np.log(3)
 
@@ -54,6 +54,40 @@ def test_a_model_that_is_saved_again_has_its_new_heads(tmp_path):
     assert heads.read(path) == (Head("b"),)
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist().count("heads.json") == 1
+
+
+@pytest.mark.parametrize("architecture", models.ARCHITECTURES)
+@pytest.mark.parametrize("heads", [1, 2], ids=["activity", "and its noise"])
+def test_a_student_inherits_all_but_its_uncertainty_heads(architecture, heads, tmp_path):
+    """Its activities are the teacher's, of one activity or of two; its other heads stay."""
+    length = SHORTEST[architecture] + 5
+    codes = made(6, length)
+    for activities in (1, 2):
+        teacher = trained_like(small(architecture, length, activities * heads, seed=1))
+        models.save(teacher, tmp_path / "0.keras", Heads.of([*"ab"][:activities]))
+        student = small(architecture, length, activities * (heads + 1), seed=2)
+        fresh = {id(weight): weight.numpy() for weight in student.weights}
+        models.inherit(student, models.load(tmp_path / "0.keras"), activities)
+        expected, found = (models.predictor(model)(codes) for model in (teacher, student))
+        # A dense layer of more outputs may round otherwise.
+        same = found[..., :activities], expected[..., :activities]
+        np.testing.assert_allclose(*same, rtol=1e-5, atol=1e-6)
+        if architecture != "cnn_task_base":
+            for weight in student.get_layer("heads").weights:
+                own = fresh[id(weight)][..., activities:]
+                np.testing.assert_array_equal(weight.numpy()[..., activities:], own)
+        assert (found[..., activities:] != 0).all()
+
+
+def test_a_student_inherits_the_activities_of_a_likelihood(tmp_path):
+    """The teacher's raw outputs are converted in its file; activities are raw and converted."""
+    teacher = trained_like(small("compact_cnn", 9, 2))
+    models.save(models.converted(teacher, gaussian_heads), tmp_path / "0.keras", Heads.of(["a"]))
+    student = small("compact_cnn", 9, 3, seed=2)
+    models.inherit(student, models.load(tmp_path / "0.keras"), 1)
+    codes = made(6, 9)
+    expected, found = (models.predictor(model)(codes)[:, 0] for model in (teacher, student))
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
 WITHOUT_THE_PACKAGE = """

@@ -40,11 +40,21 @@ WORSE = {"student_r": 0.50, "difference": -0.1, "difference_low": -0.2, "differe
 WORSE |= {"gap_closed": -0.45}
 
 
+def trainings(*reasons, recipe="single"):
+    """Trainings of a run, of members with these reasons why they were too short, or none."""
+    rows = pd.DataFrame({"member": range(len(reasons)), "reason": reasons})
+    labels = {"dataset": "d", "recipe": recipe, "fraction": 1.0}
+    return rows.assign(undertrained=rows["reason"].notna(), **labels)
+
+
+ENOUGH = trainings(None, None)
+
+
 def texts(*rows):
-    """Five texts of answers."""
-    found = answers(pd.DataFrame(rows), 0.95)
-    assert len(found) == 5
-    return [answer.text for answer in found]
+    """Texts of the answers on comparisons; that on trainings is left out."""
+    found = answers(pd.DataFrame(rows), 0.95, ENOUGH)
+    assert len(found) == 6
+    return [answer.text for answer in found if "trained" not in answer.question]
 
 
 def test_a_student_that_helps():
@@ -139,8 +149,24 @@ def test_constant_predictions_are_named():
 
 
 def test_no_student():
-    (answer,) = answers(pd.DataFrame(columns=COLUMNS), 0.95)
+    answer, trained = answers(pd.DataFrame(columns=COLUMNS), 0.95, ENOUGH)
     assert answer.text == "No student was trained."
+    assert trained.text == "Yes, by the history of each of 2 trainings."
+
+
+def test_trainings_that_ended_too_early():
+    early, steady = "the budget ended before patience", "the rate never decayed"
+    table = pd.concat(
+        [trainings(early, None, f"{early} and {steady}"), trainings(None, recipe="taught")]
+    )
+    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, table)
+    assert trained.question == "Were the models trained long enough?"
+    assert trained.text.startswith(
+        "Not all: 2 of 4 trainings ended too early, by their histories: d, single at 100 % (2 of "
+        f"3: {early} or {early} and {steady}). "
+    )
+    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, trainings(early))
+    assert trained.text.startswith("No: 1 of 1 trainings ended too early")
 
 
 def test_names_have_the_fraction_where_there_are_several():
@@ -153,11 +179,13 @@ def test_titles():
     known = {"datasets": {"d": "Assay"}, "recipes": {"taught": "DEGU"}}
     known["targets"] = {"d": {"y": ["activity", "log2"]}}
     assert names(titled(pd.DataFrame([comparison()]), known)) == ["Assay activity, DEGU"]
+    of_runs = titled(trainings(None, recipe="taught"), known)
+    assert of_runs[["dataset", "recipe"]].to_numpy().tolist() == [["Assay", "DEGU"]]
 
 
 def test_lists_and_spans():
     assert listed(["a", "b"], 3) == "a; b"
-    assert listed(list("abcdef"), 9) == "a; b; c; and 3 more"
+    assert listed(list("abcdef"), 9) == listed(list("abcdef")) == "a; b; c; and 3 more"
     assert listed(["a", "b"], 2) == "in all 2 comparisons"
     assert span(pd.Series([0.123, 0.124]), "{:.2f}") == "0.12"
     assert span(pd.Series([0.5, 0.1]), "{:.1f}") == "0.1 to 0.5"

@@ -23,17 +23,17 @@ NOTHING = "Nothing to be done"
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
 ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
 # What is measured of one run, and what all runs are joined and drawn for.
-OF_RUN = ["predict", "calibrate", "measure_predictions", "measure_intervals"]
+OF_RUN = ["measure_training", "predict", "calibrate", "measure_predictions", "measure_intervals"]
 OF_RUN += ["attribute", "measure_attribution"]
 DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
-# The report's pages: the summary's table and three joined ones sort.
-DRAWN |= {"summarise_report": 1, "show_table": 4, "show_run": 1}
-# Students alone: their run, tests against their teachers, nine joined tables.
+# The report's pages: the summary's table and four joined ones sort.
+DRAWN |= {"summarise_report": 1, "show_table": 5, "show_run": 1}
+# Students alone: their run, tests against their teachers, ten joined tables.
 STUDENTS = (
-    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 9} | DRAWN
+    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 10} | DRAWN
 )
 # Labels and students: what is measured of teachers compares them with nothing of these.
-LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 10}
+LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 11}
 TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
 
 
@@ -193,6 +193,7 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
     said = done.ask(override={"runs": runs})
     assert jobs(said) == {
         "train_student": 1,
+        "measure_training": 1,
         "predict": 1,
         "calibrate": 1,
         "measure_predictions": 1,
@@ -201,14 +202,14 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
         "measure_attribution": 1,
         "compare_attributions": 1,
         # All but that of ensembles by size, which has nothing of students.
-        "join": 9,
+        "join": 10,
         **DRAWN,
     }
     for job in listed(said):
         if job.rule not in {"compare_attributions", "join", *DRAWN}:
             assert all("/made/degu_logvar/1.0" in path for path in job.outputs)
     joined = {path for job in listed(said) if job.rule == "join" for path in job.outputs}
-    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 9
+    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 10
 
 
 @pytest.mark.parametrize(
@@ -294,7 +295,7 @@ def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
     assert said.returncode != 0
     assert "broken.tsv, row 9: target 'activity' is missing" in said.stdout
     assert {path: path.read_bytes() for path in kept} == kept
-    assert len([path for path in kept if path.parent == tables]) == 11
+    assert len([path for path in kept if path.parent == tables]) == 12
     assert len(pd.read_table(tables / "performance/made/degu_logvar/1.0.tsv"))
     assert set(pd.read_table(tests)["recipe"]) == {"degu", "degu_logvar"}
     assert not [path for path in (root / "results").rglob("*broken*") if path.suffix in ENDINGS]

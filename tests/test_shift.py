@@ -99,6 +99,18 @@ def test_shifts_are_stored_by_split(stored):
             assert (file["validation"][name][:] != file["test"][name][:]).any()
 
 
+def test_shifted_sequences_are_predicted_from_both_strands(stored, tmp_path):
+    """A network that counts A then tells the mean of A and T, in sequences with noise as well."""
+    member = [counting(tmp_path / "0.keras", 0)]
+    forward, both = (shift.predict(stored, member, strands) for strands in ("forward", "both"))
+    other = shift.predict(stored, [counting(tmp_path / "3.keras", 3)])
+    for split, by_shift in both.items():
+        for name, found in by_shift.items():
+            mean = (forward[split][name] + other[split][name]) / 2
+            np.testing.assert_allclose(found, mean, rtol=1e-5, atol=1e-4)
+            assert (forward[split][name] != mean).any()
+
+
 def test_shifts_are_predicted_by_all_members(stored, tmp_path):
     members = [counting(tmp_path / f"{base}.keras", base) for base in range(3)]
     predicted = shift.predict(stored, members)

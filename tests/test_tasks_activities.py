@@ -95,6 +95,22 @@ def test_validation_of_a_head_that_was_not_measured_is_the_teachers_mean(labels,
     np.testing.assert_array_equal(validation[:, 2:], np.hstack([mean[:, 2:], std]))
 
 
+@pytest.mark.parametrize("scale", ["std", "logvar"])
+def test_labels_validate_where_the_recipe_says_so(two, labels, scale):
+    """The teachers' mean and spread, of measured heads as well; measurements are named, too."""
+    rows = np.arange(10)
+    named = recipe(scale=scale, validate="measurements")
+    plain, same, taught = (
+        activities.from_teachers(two, rows, own, labels).validation[1]
+        for own in (recipe(scale=scale), named, recipe(scale=scale, validate="labels"))
+    )
+    np.testing.assert_array_equal(same, plain)
+    mean = read_labels(labels, "validation")[0]
+    np.testing.assert_array_equal(taught[:, :4], mean)
+    np.testing.assert_array_equal(taught[:, 4:], plain[:, 4:])
+    assert (taught[:, :4] != plain[:, :4]).all()
+
+
 @pytest.mark.parametrize("aleatoric", [False, True])
 def test_a_teacher_learns_the_measurements(two, aleatoric):
     rows = np.array([2, 3, 11])
@@ -250,6 +266,20 @@ def test_labels_are_mean_and_spread_of_the_teachers(members, tmp_path):
     with h5py.File(path) as file:
         assert json.loads(file.attrs["heads"])[1]["kind"] == "aleatoric"
     assert read_heads(path) == HEADS
+
+
+def test_labels_and_predictions_are_of_both_strands_alike(members, tmp_path):
+    """Mean and spread of what members predict, whose first head is what was measured here."""
+    data = made(tmp_path / "data.h5", ["y", "y_aleatoric"], members)
+    activities.write_labels(tmp_path / "both.h5", members, data, np.arange(12), strands="both")
+    activities.write_labels(tmp_path / "forward.h5", members, data, np.arange(12))
+    found = activities.predict(members, data, "test", None, strands="both").predictions
+    both = Ensemble(members, "both").predict(data.codes("test"))
+    np.testing.assert_array_equal(found, both)
+    mean, std = read_labels(tmp_path / "both.h5", "test")
+    np.testing.assert_allclose(mean, both.mean(axis=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(std, both[..., :1].std(axis=0), rtol=1e-4, atol=1e-6)
+    assert (mean != read_labels(tmp_path / "forward.h5", "test")[0]).all()
 
 
 def inverted(member, path):

@@ -10,7 +10,7 @@ from scipy import stats
 import attribute
 import predict
 import small_run
-from degu import intervals, maps, metrics, models, predictions, shards, tracks
+from degu import ensemble, intervals, maps, metrics, models, predictions, shards, tracks
 from degu.assays import profile
 from degu.dataset import Dataset
 from degu.heads import Heads
@@ -201,6 +201,29 @@ def test_bases_at_a_stride_are_kept(data, run, runs, name, split):
     assert (kept.predictions > 0).all()
 
 
+def test_labels_and_predictions_are_of_both_strands_alike(data, run, tmp_path):
+    """Profiles of the reverse complement are reversed, over whole windows of two crops."""
+    codes = data.codes("test")
+    other = np.array([3, 2, 1, 0, 4], np.uint8)[codes[:, ::-1]]
+    said = np.stack(
+        [
+            (predicted(path, codes) + predicted(path, other)[:, ::-1]).astype(float) / 2
+            for path in run.teachers
+        ]
+    )
+    kept = profiles.predict(run.teachers, data, "test", None, STRIDE, strands="both")
+    expected = said[:, :, 50::100].reshape(kept.predictions.shape)
+    np.testing.assert_allclose(kept.predictions, expected, rtol=1e-4)
+    labels = tmp_path / "labels.h5"
+    profiles.write_labels(labels, run.teachers, data, np.arange(3), strands="both")
+    mean, std = read_labels(labels, "test")
+    np.testing.assert_allclose(mean, said.mean(axis=0), rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(std, said[..., :1].std(axis=0), rtol=1e-3, atol=1e-5)
+    each = ensemble.members(run.teachers, "both")
+    for one, turned in zip(each(codes), each(other), strict=True):
+        np.testing.assert_array_equal(one, turned[:, ::-1])
+
+
 def test_predictions_do_not_depend_on_blocks(data, run, runs, monkeypatch):
     monkeypatch.setattr(shards, "BLOCK", 20 * WINDOW)
     again = profiles.predict(run.teachers, data, "test", None, STRIDE)
@@ -301,6 +324,11 @@ def test_a_student_is_weighted_and_validated_by_measurements(data, run):
     spread = read_labels(run[1], "validation")[1]
     known = np.concatenate([data.targets("validation"), spread], axis=-1)
     np.testing.assert_array_equal(student.validation[1][:], known[:, 48:208])
+    taught = small_run.STUDENT | {"validate": "labels"}
+    taught = profiles.from_teachers(data, rows, taught, run[1]).validation[1][:]
+    mean = read_labels(run[1], "validation")[0]
+    expected = np.concatenate([mean, spread], axis=-1)[:, 48:208]
+    np.testing.assert_array_equal(taught, expected)
     # Of a truth of nothing the loss is the mean rate, each head by its weight: 1, 2, 3.
     said = tf.constant(np.broadcast_to([1.0, 10.0, 100.0], (1, CROP, 3)), tf.float32)
     np.testing.assert_allclose(student.loss(tf.zeros_like(said), said), [321 / 3], rtol=1e-6)

@@ -52,6 +52,7 @@ def progress_after(validation_losses, **changes):
     rates = []
     for loss in validation_losses:
         progress.epoch += 1
+        progress.steps += 3
         progress.update(loss, settings, warm=progress.epoch > 1)
         rates.append(progress.rate)
     return progress, rates
@@ -70,9 +71,20 @@ def test_the_rate_decays_and_patience_runs_as_stated():
     assert (progress.best_loss, progress.best_epoch, progress.waited) == (3.0, 7, 2)
 
 
+def test_a_cosine_neither_decays_nor_runs_out_of_patience():
+    changes = {"decay_patience": 1, "patience": 2}
+    progress, rates = progress_after([2.0, 1.0, 3.0, 3.0], schedule="cosine", **changes)
+    assert set(rates) == {0.01} and progress.waited == 2
+    stops = {
+        schedule: progress.stops(replace(SETTINGS, schedule=schedule, **changes))
+        for schedule in ("plateau", "cosine")
+    }
+    assert stops == {"plateau": True, "cosine": False}
+
+
 def test_a_further_stage_keeps_the_best_epoch_and_has_patience_anew():
     progress, _ = progress_after([2.0, 1.0, 3.0, 3.0], decay_patience=3)
     progress.begin(1, 0.5)
-    assert (progress.stage, progress.begun, progress.rate) == (1, 4, 0.5)
+    assert (progress.stage, progress.begun, progress.rate) == (1, 12, 0.5)
     assert (progress.waited, progress.waited_to_decay) == (0, 0)
     assert (progress.best_loss, progress.best_epoch) == (1.0, 2)

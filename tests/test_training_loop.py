@@ -1,4 +1,4 @@
-"""Epochs of a training: resumable, in two stages, and careful about which of them is best."""
+"""Epochs of a training: resumable, in two stages, by either schedule, and which of them is best."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from degu import augment, losses, models
 from degu.job import InputError
-from degu.training import fit, loop
+from degu.training import fit, loop, steps
 from small_member import SETTINGS, interrupt, made_data, train
 
 pytestmark = pytest.mark.usefixtures("started")
@@ -24,6 +24,105 @@ def test_training_resumes_bit_for_bit_after_an_epoch(undisturbed, tmp_path):
     resumed = train(tmp_path, "0")
     assert all(np.array_equal(a, b) for a, b in zip(undisturbed[0], resumed, strict=True))
     assert list(pd.read_table(tmp_path / "0.tsv")["epoch"]) == [1, 2, 3, 4]
+
+
+# Fourteen steps, four an epoch, by a cosine; the mean of the last three epochs is a candidate.
+COSINE = replace(SETTINGS, steps=14, schedule="cosine", average=3, patience=1, warmup_steps=14)
+
+
+@pytest.fixture(scope="module")
+def budgeted(started, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("budgeted")
+    return folder, train(folder, "0", settings=COSINE), pd.read_table(folder / "0.tsv")
+
+
+def test_a_budget_in_steps_ends_within_an_epoch(budgeted):
+    history = budgeted[2]
+    assert list(history["steps"]) == [4, 8, 12, 14] and set(history["stage"]) == {1}
+    # The rate of the step that comes next, of 14; the last one is the lowest.
+    rates = [0.01 * (1 + np.cos(np.pi * step / 14)) / 2 for step in (4, 8, 12, 14)]
+    np.testing.assert_allclose(history["learning_rate"], rates, rtol=1e-5, atol=1.1e-7)
+
+
+def test_a_cosine_is_a_function_of_the_step_alone(started, tmp_path, monkeypatch):
+    """Not of how many steps run at once, nor of the length of an epoch."""
+    rates = []
+    for chunk, sequences in [(64, 80), (1, 80), (64, 40)]:
+        monkeypatch.setattr(loop, "_CHUNK", chunk)
+        supervised = {"train": tuple(array[:sequences] for array in made_data())}
+        train(tmp_path, f"{chunk}_{sequences}", settings=COSINE, supervised=supervised)
+        history = pd.read_table(tmp_path / f"{chunk}_{sequences}.tsv")
+        rates.append(history.set_index("steps")["learning_rate"])
+    np.testing.assert_array_equal(rates[0], rates[1])
+    np.testing.assert_array_equal(rates[2][rates[0].index], rates[0])
+    assert list(rates[2].index) == [2, 4, 6, 8, 10, 12, 14]
+
+
+def test_epochs_before_the_warm_up_count_for_nothing_in_the_history(budgeted):
+    """The fourth epoch alone had all fourteen steps."""
+    history = budgeted[2]
+    assert list(history["best_epoch"]) == [0, 0, 0, 4]
+    assert list(history["waited"]) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("stop", [2, 4], ids=["whole", "part"])
+def test_a_cosine_and_its_average_resume_bit_for_bit(stop, budgeted, tmp_path):
+    interrupt(stop, train, tmp_path, "0", settings=COSINE)
+    weights = train(tmp_path, "0", settings=COSINE)
+    assert all(np.array_equal(a, b) for a, b in zip(budgeted[1], weights, strict=True))
+    history, resumed = budgeted[2], pd.read_table(tmp_path / "0.tsv")
+    pd.testing.assert_frame_equal(history.drop(columns="seconds"), resumed.drop(columns="seconds"))
+
+
+def weights_by_epoch(model, settings, monkeypatch, **arguments):
+    """Train on made data; return the history, and the weights that each checkpoint would hold."""
+    codes, targets = made_data()
+    kept, save = [], loop.Checkpoint.save
+
+    def remember(self, progress, weights):
+        kept.append(model.get_weights())
+        save(self, progress, weights)
+
+    monkeypatch.setattr(loop.Checkpoint, "save", remember)
+    data = (codes[:80], targets[:80]), (codes[80:], targets[80:])
+    return fit(model, *data, losses.mse, settings, 1, **arguments), kept
+
+
+@pytest.mark.parametrize("rate", [0.05, 1e-9], ids=["noisy", "still"])
+def test_the_mean_of_the_last_epochs_is_the_model_if_it_validates_better(rate, monkeypatch):
+    """Weights by hand; its statistics are those of the training sequences, by its own weights."""
+    keras.utils.set_random_seed(1)
+    model = models.build("compact_cnn", 32, 1, width=8, kernel=3, dropout=0.0)
+    settings = replace(SETTINGS, learning_rate=rate, average=2, epochs=5, batchnorm_sample=80)
+    history, kept = weights_by_epoch(model, settings, monkeypatch)
+    assert history["validation_loss_average"].isna().tolist() == [True] * 4 + [False]
+    average, best = history["validation_loss_average"].iloc[-1], history["validation_loss"].min()
+    found = model.get_weights()
+    codes, targets = made_data()
+    loss = np.mean((models.predictor(model)(codes[80:]) - targets[80:]) ** 2)
+    assert loss == pytest.approx(min(average, best), rel=1e-4)
+    trained = {id(weight) for weight in model.trainable_weights}
+    places = [n for n, weight in enumerate(model.weights) if id(weight) in trained]
+    means = [np.mean([weights[n] for weights in kept[-2:]], axis=0) for n in places]
+    chosen = all(np.array_equal(found[n], mean) for n, mean in zip(places, means, strict=True))
+    assert chosen == (average < best)
+
+
+def test_each_stage_has_a_cosine_and_an_average_of_its_own(monkeypatch):
+    keras.utils.set_random_seed(1)
+    model = models.build("compact_cnn", 32, 1, width=8, kernel=3)
+    settings = replace(SETTINGS, epochs=2, schedule="cosine", average=4, minimum_rate=0.002)
+    finetune = {"epochs": 2, "learning_rate": 0.004}
+    history, kept = weights_by_epoch(model, settings, monkeypatch, finetune=finetune)
+    np.testing.assert_allclose(history["learning_rate"], [0.006, 0.002, 0.003, 0.002], rtol=1e-5)
+    assert list(history["stage"]) == [1, 1, 2, 2] and list(history["steps"]) == [4, 8, 12, 16]
+    # Two epochs of the last stage, although four are asked for.
+    model.set_weights([np.mean(pair, axis=0) for pair in zip(*kept[-2:], strict=True)])
+    codes, targets = made_data()
+    data = codes[:80], targets[:80]
+    steps.recomputation_on_sample(model, data, settings, 1, None)()
+    loss = np.mean((models.predictor(model)(codes[80:]) - targets[80:]) ** 2)
+    assert history["validation_loss_average"].iloc[-1] == pytest.approx(loss, rel=1e-5)
 
 
 # Two epochs of evoaug, then two without and at another rate.
@@ -143,7 +242,7 @@ def test_an_epoch_sees_each_row_once_but_for_the_last_part_batch():
         seen.extend(tf.gather(targets, batches).numpy().ravel())
         return 0.0
 
-    loop._run_epoch(run_steps, numbered(107), 10, seed=3, epoch=1)
+    loop._run_epoch(run_steps, numbered(107), 10, 10, seed=3, epoch=1)
     assert len(seen) == len(set(seen)) == 100 and max(seen) < 107
 
 
@@ -155,7 +254,7 @@ def test_order_depends_on_seed_and_epoch():
             seen.append(batches.numpy())
             return 0.0
 
-        loop._run_epoch(run_steps, numbered(40), 10, seed, epoch)
+        loop._run_epoch(run_steps, numbered(40), 10, 4, seed, epoch)
         return np.concatenate(seen)
 
     assert np.array_equal(order(1, 1), order(1, 1))

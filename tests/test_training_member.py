@@ -150,6 +150,62 @@ def test_mixed_precision_computes_in_half_and_saves_in_single(undisturbed, tmp_p
     np.testing.assert_allclose(history["loss"][0], undisturbed[1]["loss"][0], rtol=0.1)
 
 
+@pytest.mark.parametrize(
+    ("measured", "settings", "epochs", "steps"),
+    [
+        # Twice two epochs of four batches of 20; of 40 of the 80 sequences twice two of two.
+        (None, {"epochs": 2}, 4, 16),
+        (40, {"epochs": 2}, 2, 8),
+        (40, {"steps": 5}, 3, 10),
+    ],
+)
+def test_a_budget_multiplies_epochs_of_measured_sequences_or_steps(
+    measured, settings, epochs, steps, tmp_path
+):
+    settings = replace(SETTINGS, **settings)
+    supervised = {"measured": measured}
+    train(tmp_path, "0", settings=settings, recipe={"budget": 2}, supervised=supervised)
+    history = pd.read_table(tmp_path / "0.tsv")
+    assert (len(history), history["steps"].iloc[-1]) == (epochs, steps)
+
+
+def test_a_training_that_ends_too_early_says_so(tmp_path, caplog):
+    with caplog.at_level("WARNING", logger="degu"):
+        train(tmp_path, "0")
+    (message,) = [record.message for record in caplog.records if "undertrained" in record.message]
+    assert message == (
+        "undertrained: the budget ended before patience and the rate never decayed; give it a "
+        "larger budget (epochs, steps or budget)"
+    )
+
+
+def test_a_student_starts_from_a_teachers_weights(tmp_path):
+    """Its activity is the teacher's before the first step, which is too small to change it."""
+    train(tmp_path, "teacher", settings=replace(SETTINGS, epochs=2))
+    teacher = models.load(tmp_path / "teacher.keras")
+    codes, targets = made_data()
+    spread = np.hstack([targets, targets])
+    supervised = {
+        "heads": Heads.of(["G"], "epistemic"),
+        "outputs": 2,
+        "train": (codes[:80], spread[:80]),
+        "validation": (codes[80:], spread[80:]),
+    }
+    settings = replace(SETTINGS, epochs=1, learning_rate=1e-12, batchnorm_sample=0)
+    started = {"teacher": str(tmp_path / "teacher.keras")}
+    arguments = {"settings": settings, "supervised": supervised}
+    train(tmp_path, "student", **arguments, **started)
+    train(tmp_path, "fresh", **arguments)
+    student, fresh = (
+        models.predictor(models.load(tmp_path / f"{name}.keras"))(codes)
+        for name in ("student", "fresh")
+    )
+    # Moving averages of batch norm alone have moved, by one epoch.
+    expected = models.predictor(teacher)(codes)[:, 0]
+    assert np.corrcoef(student[:, 0], expected)[0, 1] > 0.99
+    assert np.corrcoef(fresh[:, 0], expected)[0, 1] < 0.9
+
+
 def test_an_augmentation_is_made_once_after_the_start(tmp_path, monkeypatch):
     """Teachers of dynamic students are loaded by it, which may not come before the seed is set."""
     order = []

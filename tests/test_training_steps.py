@@ -100,6 +100,22 @@ def test_evaluation_is_the_mean_over_all_sequences(monkeypatch):
     assert evaluate() == pytest.approx(1 / 3)
 
 
+@pytest.mark.parametrize(
+    ("step", "rate"),
+    # From .02 to .002: the whole way, 3/4 (a cosine of one half), 1/2, and none of it is left.
+    [(0, 0.02), (20, 0.0155), (30, 0.011), (60, 0.002), (90, 0.002)],
+)
+def test_rates_of_a_cosine_by_hand(step, rate):
+    settings = replace(PLAIN, schedule="cosine", minimum_rate=0.002)
+    optimizer = keras.optimizers.Adam(steps.schedule(settings, 0.02, 60))
+    optimizer.iterations.assign(step)
+    assert float(optimizer.learning_rate) == pytest.approx(rate, rel=1e-6)
+
+
+def test_a_plateau_starts_at_the_rate_of_its_stage():
+    assert steps.schedule(PLAIN, 0.02, 60) == 0.02
+
+
 def test_dropout_depends_on_seed_epoch_and_layer():
     layers = [keras.layers.Dropout(0.5) for _ in range(2)]
 

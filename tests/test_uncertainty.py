@@ -34,6 +34,18 @@ def test_dropout_of_a_linear_layer_by_hand():
     np.testing.assert_allclose(passes[..., 0].var(axis=0), variance, rtol=0.1)
 
 
+def test_both_strands_have_masks_of_their_own():
+    """AC adds 0.1 and 0.2, its reverse complement GT nothing: half of the sum, half of its SD."""
+    codes = np.array([[0, 1]], np.uint8)
+    passes = uncertainty.mc_dropout(linear(0.25), codes, 4000, 1, "both")[:, 0, 0]
+    deviation = np.sqrt((0.1**2 + 0.2**2) / 3) / 2
+    assert abs(passes.mean() - 3.15) < 4 * deviation / np.sqrt(4000)
+    np.testing.assert_allclose(passes.std(), deviation, rtol=0.1)
+    # AT is its own reverse complement: two masks of one input, whose mean has 1/sqrt(2) of the SD.
+    palindrome = uncertainty.mc_dropout(linear(0.25), np.array([[0, 3]], np.uint8), 4000, 1, "both")
+    np.testing.assert_allclose(palindrome.std(), np.sqrt(0.1**2 / 3 / 2), rtol=0.1)
+
+
 def test_passes_leave_the_model_as_it_was(codes):
     model = tiny(2)
     before = [weight.numpy() for weight in model.weights]

@@ -12,12 +12,13 @@ def main(
     fraction: float,
     fraction_seed: int,
     shard: str = "",
+    strands: str = "forward",
 ) -> None:
     """Label the rows that the teachers were trained on, and all others, or a shard of them."""
     data, shard = Dataset(data), shards.Shard.named(shard)
     data.check_shards(shard.of)
     rows = data.fraction(fraction, fraction_seed)
-    tasks.of(data).write_labels(output, models, data, rows, shard)
+    tasks.of(data).write_labels(output, models, data, rows, shard, strands)
 
 
 if __name__ == "__main__":
@@ -30,4 +31,5 @@ if __name__ == "__main__":
         fraction=float(snakemake.wildcards.fraction),
         fraction_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "fraction"),
         shard=snakemake.wildcards.shard,
+        strands=snakemake.params.strands,
     )

@@ -6,9 +6,17 @@ from degu.job import begin
 from degu.shards import Shard
 
 
-def main(data: str, unlabelled: str, models: list[str], output: str, shard: str = "") -> None:
+def main(
+    data: str,
+    unlabelled: str,
+    models: list[str],
+    output: str,
+    shard: str = "",
+    strands: str = "forward",
+) -> None:
     """Label all sequences, in their order, or a shard of them."""
-    tasks.of(Dataset(data)).label_unlabelled(output, models, unlabelled, Shard.named(shard))
+    room = tasks.of(Dataset(data))
+    room.label_unlabelled(output, models, unlabelled, Shard.named(shard), strands)
 
 
 if __name__ == "__main__":
@@ -20,4 +28,5 @@ if __name__ == "__main__":
         models=snakemake.input.models,
         output=snakemake.output[0],
         shard=snakemake.wildcards.shard,
+        strands=snakemake.params.strands,
     )

@@ -15,14 +15,15 @@ def main(
     output: str,
     stride: int | None,
     shard: str = "",
+    strands: str = "forward",
 ) -> None:
     """Write predictions beside the truth; a member that fell out of its ensemble is refused."""
     data, heads, shard = Dataset(data), read_common(models), Shard.named(shard)
     predict, columns = tasks.of(data).predict, heads.columns("activity")
-    validation = predict(models, data, "validation", labels, stride, shard)
+    validation = predict(models, data, "validation", labels, stride, shard, strands)
     if len(validation.names):
         check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
-    test = predict(models, data, "test", labels, stride, shard)
+    test = predict(models, data, "test", labels, stride, shard, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 
 
@@ -36,4 +37,5 @@ if __name__ == "__main__":
         output=snakemake.output[0],
         stride=snakemake.params.stride,
         shard=snakemake.wildcards.shard,
+        strands=snakemake.params.strands,
     )

@@ -8,12 +8,12 @@ from degu.job import begin
 from degu.predictions import Shifted, write_shifted
 
 
-def main(shifted: str, models: list[str], output: str) -> None:
+def main(shifted: str, models: list[str], output: str, strands: str) -> None:
     """Write the predictions by split and shift; uncertainties become standard deviations."""
     heads = read_common(models)
     splits = {
         split: {name: heads.to_std(values) for name, values in by_shift.items()}
-        for split, by_shift in shift.predict(shifted, models).items()
+        for split, by_shift in shift.predict(shifted, models, strands).items()
     }
     with h5py.File(shifted) as file:
         units = {split: file[f"{split}/units"][:] for split in splits}
@@ -23,4 +23,9 @@ def main(shifted: str, models: list[str], output: str) -> None:
 if __name__ == "__main__":
     begin(snakemake)
     device.claim(snakemake.config["device"])
-    main(snakemake.input.shifted, snakemake.input.models, snakemake.output[0])
+    main(
+        shifted=snakemake.input.shifted,
+        models=snakemake.input.models,
+        output=snakemake.output[0],
+        strands=snakemake.params.strands,
+    )

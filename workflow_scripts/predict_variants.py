@@ -11,10 +11,15 @@ from degu.variants import scored
 
 
 def main(
-    table: str, models: list[str], output: str, loci: list[str], adaptors: dict[str, str]
+    table: str,
+    models: list[str],
+    output: str,
+    loci: list[str],
+    adaptors: dict[str, str],
+    strands: str = "forward",
 ) -> None:
     """Write predictions of the variants of some loci, cut to the length that the models take."""
-    ensemble, length = Ensemble(models), load(models[0]).input_shape[1]
+    ensemble, length = Ensemble(models, strands), load(models[0]).input_shape[1]
     variants = scored.of_loci(pd.read_table(table, dtype={"ref": str, "alt": str}), loci)
     codes = [
         scored.flanked(variants[f"{allele}_sequence"], **adaptors, length=length)
@@ -35,4 +40,5 @@ if __name__ == "__main__":
         output=snakemake.output[0],
         loci=snakemake.params.loci,
         adaptors=dict(zip(("left", "right"), snakemake.params.adaptors, strict=True)),
+        strands=snakemake.params.strands,
     )

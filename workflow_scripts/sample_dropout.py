@@ -11,7 +11,14 @@ from degu.predictions import Predictions, Split, write
 from degu.tasks.activities import truth
 
 
-def main(data: str, members: list[str], output: str, passes: int, names: list[str]) -> None:
+def main(
+    data: str,
+    members: list[str],
+    output: str,
+    passes: int,
+    names: list[str],
+    strands: str = "forward",
+) -> None:
     """Write predictions whose heads are the activities and their epistemic deviations."""
     data = Dataset(data)
     heads, columns = (
@@ -24,7 +31,7 @@ def main(data: str, members: list[str], output: str, passes: int, names: list[st
         for number, path in enumerate(members):
             log.info("%d passes of %d sequences through %s", passes, len(codes), path)
             own = seed(*names, number, "dropout", split)
-            drawn = uncertainty.mc_dropout(models.load(path), codes, passes, own)
+            drawn = uncertainty.mc_dropout(models.load(path), codes, passes, own, strands)
             predictions.append(np.hstack(summarise(drawn[..., columns])))
         known = truth(data, split, heads, None)
         return Split(data.names(split), data.units(split), known, np.stack(predictions))
@@ -41,4 +48,5 @@ if __name__ == "__main__":
         output=snakemake.output[0],
         passes=snakemake.params.passes,
         names=snakemake.params.names,
+        strands=snakemake.params.strands,
     )

@@ -24,9 +24,9 @@ def main(
     known = {Path(path).stem: pd.read_table(path, dtype={"member": str}) for path in tables}
     rows = compare(known, {recipe: Teachers(*taught) for recipe, taught in students.items()})
     join.write(rows, table)
-    rows = titled(rows, names)
+    rows, trainings = titled(rows, names), titled(known["training"], names)
     picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
-    shown = {"answers": answers(rows, level), "picture": picture}
+    shown = {"answers": answers(rows, level, trainings), "picture": picture}
     page.write(summary, "summary.html", **shown)
     page.write(fragment, "answers.html", **shown)
 

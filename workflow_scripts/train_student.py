@@ -15,7 +15,7 @@ def main(
     recipe: dict,
     **training: object,
 ) -> None:
-    """Train on labels of the fraction's rows, and of `unlabelled`; validate on measurements."""
+    """Train on labels of the fraction's rows, and of `unlabelled`."""
     data = Dataset(data)
     rows = data.fraction(fraction, fraction_seed)
     train_member(
@@ -38,6 +38,7 @@ if __name__ == "__main__":
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,
+        teacher=snakemake.input.get("start") or None,
         architecture=params.architecture,
         settings=params.training,
         seed=job.seed(params.seed),

@@ -1,6 +1,7 @@
 """Labels of dynamic distillation: minibatches augmented and then labelled by the teachers."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import tensorflow as tf
@@ -17,20 +18,24 @@ def augmentation(recipe: dict, teachers: Sequence[str | Path] = ()) -> Augmentat
     Parameters
     ----------
     recipe
-        `dynamic` for `relabelling`, with the `scale` of a student, or `augment`: a name, or
+        `dynamic` for `relabelling`, with the `scale` of a student and the `strands` that its
+        teachers predict from ("forward" where they are not given), or `augment`: a name, or
         transforms of EvoAug-TF (`degu.evoaug_library.augmentation`).
     teachers
         Model files of the teachers of a dynamic student.
     """
     if "dynamic" in recipe:
-        return relabelling(teachers, recipe["scale"], **recipe["dynamic"])
+        strands = recipe.get("strands", "forward")
+        return relabelling(teachers, recipe["scale"], **recipe["dynamic"], strands=strands)
     asked = recipe.get("augment")
     if isinstance(asked, dict):
         return evoaug_library.augmentation(**asked)
     return augment.AUGMENTATIONS.get(asked)
 
 
-def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: str) -> Augmentation:
+def relabelling(
+    teachers: Sequence[str | Path], scale: str, scheme: str, mode: str, strands: str = "forward"
+) -> Augmentation:
     """Augment each minibatch, and let the teachers label it within the same graph.
 
     Paper, Methods, "Distilling models with dynamic augmentations". The teachers predict as they
@@ -46,6 +51,8 @@ def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: s
         A key of `degu.augment.DYNAMIC`.
     mode
         "replace" the minibatch, or "append" to it, which makes it twice as large.
+    strands
+        Strands that the teachers predict from (`degu.models.on_strands`).
 
     Raises
     ------
@@ -54,11 +61,14 @@ def relabelling(teachers: Sequence[str | Path], scale: str, scheme: str, mode: s
     """
     check_number(len(teachers))
     activities = len(read_common(teachers).activities)
-    members, transform = [models.load(path) for path in teachers], augment.DYNAMIC[scheme]
+    members = [
+        models.on_strands(partial(models.load(path), training=False), strands) for path in teachers
+    ]
+    transform = augment.DYNAMIC[scheme]
 
     def relabel(one_hot, targets, seed):
         augmented = transform(one_hot, seed)
-        predictions = tf.stack([member(augmented, training=False) for member in members])
+        predictions = tf.stack([member(augmented) for member in members])
         spread = tf.math.reduce_std(predictions[..., :activities], axis=0)
         if scale == "logvar":
             spread = tf.math.log(tf.square(spread) + EPSILON)

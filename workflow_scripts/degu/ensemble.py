@@ -19,10 +19,12 @@ class Ensemble:
     paths
         Saved models, one a member; they are read one at a time, so memory does not grow with
         their number.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
     """
 
-    def __init__(self, paths: Sequence[str | Path]):
-        self._paths = list(paths)
+    def __init__(self, paths: Sequence[str | Path], strands: str = "forward"):
+        self._paths, self._strands = list(paths), strands
         if not self._paths:
             raise InputError("An ensemble needs at least one member.")
 
@@ -45,17 +47,22 @@ class Ensemble:
         predictions = []
         for path in self._paths:
             log.info("%d sequences through %s", len(codes), path)
-            predictions.append(models.predictor(models.load(path))(codes))
+            predict = models.predictor(models.load(path))
+            predictions.append(models.on_strands(predict, self._strands)(codes))
         return np.stack(predictions)
 
 
-def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
+def members(
+    paths: list[str], strands: str = "forward"
+) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
     """Compile prediction by one member after the other, of profiles for whole windows.
 
     Parameters
     ----------
     paths
         Saved models that are alike but for their weights: one network holds each in turn.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
 
     Returns
     -------
@@ -64,7 +71,7 @@ def members(paths: list[str]) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
         length, heads) of profiles.
     """
     network = models.load(paths[0])
-    predict = models.predictor(network)
+    predict = models.on_strands(models.predictor(network), strands)
 
     def each(codes: np.ndarray) -> Iterator[np.ndarray]:
         for path in paths:

@@ -8,6 +8,7 @@ intervals can be calibrated on the shift that they are for.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -94,7 +95,9 @@ def write(
                 group.create_dataset(name, data=shifted, compression="gzip")
 
 
-def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.ndarray]]:
+def predict(
+    shifted: str | Path, members: list[str], strands: str = "forward"
+) -> dict[str, dict[str, np.ndarray]]:
     """Predict each shift with all members of a run.
 
     Parameters
@@ -103,6 +106,8 @@ def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.n
         From `write`.
     members
         Model files.
+    strands
+        Strands that they predict from (`degu.models.on_strands`).
 
     Returns
     -------
@@ -113,10 +118,10 @@ def predict(shifted: str | Path, members: list[str]) -> dict[str, dict[str, np.n
         found = {split: {shift: [] for shift in SHIFTS} for split in file}
         for member in members:
             log.info("shifted sequences through %s", member)
-            model = models.load(member)
+            predict = models.on_strands(partial(_predict, models.load(member)), strands)
             for split, by_shift in found.items():
                 for shift, predictions in by_shift.items():
-                    predictions.append(_predict(model, file[split][shift][:]))
+                    predictions.append(predict(file[split][shift][:]))
     return {
         split: {shift: np.stack(predictions) for shift, predictions in by_shift.items()}
         for split, by_shift in found.items()

@@ -9,7 +9,9 @@ from degu import models
 from degu.job import InputError
 
 
-def mc_dropout(model: keras.Model, codes: np.ndarray, passes: int, seed: int) -> np.ndarray:
+def mc_dropout(
+    model: keras.Model, codes: np.ndarray, passes: int, seed: int, strands: str = "forward"
+) -> np.ndarray:
     """Predict in many passes with dropout on and batch norm as in inference.
 
     Monte Carlo dropout (Gal and Ghahramani, 2016; paper, Methods, "MC Dropout"): mean and standard
@@ -24,6 +26,8 @@ def mc_dropout(model: keras.Model, codes: np.ndarray, passes: int, seed: int) ->
         At least 1; the paper has 100.
     seed
         The same seed gives the same masks.
+    strands
+        Strands that each pass predicts from (`degu.models.on_strands`), each by a mask of its own.
 
     Returns
     -------
@@ -51,5 +55,5 @@ def mc_dropout(model: keras.Model, codes: np.ndarray, passes: int, seed: int) ->
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
-    predict = models.predictor(active)
+    predict = models.on_strands(models.predictor(active), strands)
     return np.stack([predict(codes) for _ in range(passes)])

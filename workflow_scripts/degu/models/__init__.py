@@ -5,15 +5,17 @@ students of log-variances keep those, and name their heads so (`degu.heads`).
 """
 
 from degu.models.architectures import ARCHITECTURES, build
-from degu.models.prediction import encode, predictor, signature
-from degu.models.saved import converted, load, save
+from degu.models.prediction import encode, on_strands, predictor, signature
+from degu.models.saved import converted, inherit, load, save
 
 __all__ = [
     "ARCHITECTURES",
     "build",
     "converted",
     "encode",
+    "inherit",
     "load",
+    "on_strands",
     "predictor",
     "save",
     "signature",

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from degu.job import InputError
+from degu.sequences import reverse_complement
 
 # Bases a step of prediction: bounds the memory for features of long sequences.
 _BASES = 512 * 256
@@ -31,6 +32,36 @@ def signature(model: keras.Model) -> tf.TensorSpec:
     if len(shape) == 3 and shape[-1] == 4:
         return tf.TensorSpec([None, shape[1]], tf.uint8)
     return tf.TensorSpec([None, *shape[1:]], tf.float32)
+
+
+def on_strands(predict: Callable, strands: str) -> Callable:
+    """Let a prediction be from one strand, or the mean over both.
+
+    Parameters
+    ----------
+    predict
+        Prediction of a batch of codes (n, length), or of one-hot sequences (n, length, 4).
+    strands
+        "forward" for sequences as they are, or "both" for the mean of the predictions for them and
+        for their reverse complements, whose profiles are reversed.
+
+    Returns
+    -------
+    predict : callable
+        With both strands it says the same, to the last bit, of a batch and of its reverse
+        complement, since both are predicted by one computation.
+    """
+    if strands == "forward":
+        return predict
+
+    def average(batch):
+        # The order A C G T has the complement of each base at the mirrored place.
+        one_hot = len(batch.shape) == 3
+        turned = batch[:, ::-1, ::-1] if one_hot else reverse_complement(batch)
+        forward, other = predict(batch), predict(turned)
+        return (forward + (other[:, ::-1] if len(other.shape) == 3 else other)) / 2
+
+    return average
 
 
 def predictor(model: keras.Model, batch_size: int = 512) -> Callable[[np.ndarray], np.ndarray]:

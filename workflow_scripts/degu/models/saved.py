@@ -29,6 +29,28 @@ def converted(model: keras.Model, convert: Callable) -> keras.Model:
     return keras.Model(model.input, outputs, name=model.name)
 
 
+def inherit(model: keras.Model, teacher: keras.Model, activities: int) -> None:
+    """Give a fresh model the weights of a teacher; what its uncertainty heads have is its own.
+
+    Parameters
+    ----------
+    model, teacher
+        The same architecture with the same activities; other heads may differ.
+    activities
+        Number of activities, which are the first heads of both.
+    """
+    own, theirs = (network.get_layer("heads") for network in (model, teacher))
+    # One input of a dense layer of heads, one a head of profiles.
+    inputs = (keras.tree.flatten(layer.input)[:activities] for layer in (own, theirs))
+    for to, of in zip(*inputs, strict=True):
+        weights = keras.Model(teacher.input, of).get_weights()
+        keras.Model(model.input, to).set_weights(weights)
+    for to, of in zip(own.weights, theirs.weights, strict=True):
+        values = to.numpy()
+        values[..., :activities] = of.numpy()[..., :activities]
+        to.assign(values)
+
+
 def save(model: keras.Model, path: str | Path, names: Heads) -> None:
     """Save a model with its heads; the file is there once it is whole.
 

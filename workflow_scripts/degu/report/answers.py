@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+RUN = ["dataset", "recipe", "fraction"]
 # Names that a sentence lists.
 NAMED = 3
 # Coverage counts as right within this distance of its level.
@@ -34,20 +35,21 @@ def titled(rows: pd.DataFrame, names: Mapping[str, Mapping]) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        From `degu.tables.summary.compare`.
+        A table of runs: dataset, recipe and, if it is of activities, output.
     names
         datasets and recipes: titles; targets: title and unit of each activity by data set.
     """
-    places = zip(rows["dataset"], rows["output"], strict=True)
+    if "output" in rows:
+        places = zip(rows["dataset"], rows["output"], strict=True)
+        rows = rows.assign(output=[names["targets"][place][output][0] for place, output in places])
     return rows.assign(
-        output=[names["targets"][dataset][output][0] for dataset, output in places],
         dataset=rows["dataset"].map(names["datasets"]),
         recipe=rows["recipe"].map(names["recipes"]),
     )
 
 
-def listed(found: Sequence[str], total: int) -> str:
-    """Write the first names of a list, and how many more there are, of a total."""
+def listed(found: Sequence[str], total: int = 0) -> str:
+    """Write the first names of a list, and how many more there are; or that it is the total."""
     if len(found) == total > 1:
         return f"in all {total} comparisons"
     more = len(found) - NAMED
@@ -68,8 +70,8 @@ def verdicts(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(found, rows.index)
 
 
-def answers(rows: pd.DataFrame, level: float) -> list[Answer]:
-    """Answer the five questions of the report's first page.
+def answers(rows: pd.DataFrame, level: float, trainings: pd.DataFrame) -> list[Answer]:
+    """Answer the six questions of the report's first page.
 
     Parameters
     ----------
@@ -77,14 +79,18 @@ def answers(rows: pd.DataFrame, level: float) -> list[Answer]:
         From `compare`.
     level
         Nominal coverage of intervals.
+    trainings
+        The table `training` of all runs (`degu.tables.training`).
     """
+    trained = Answer("Were the models trained long enough?", _trained(trainings))
     if rows.empty:
-        return [Answer("Did distillation help here?", "No student was trained.")]
+        return [Answer("Did distillation help here?", "No student was trained."), trained]
     return [
         Answer("Did distillation help here?", _helped(rows)),
         Answer("How far do students follow their ensemble?", _followed(rows)),
         Answer("Are their intervals right?", _covered(rows, level)),
         Answer("And beyond the test set?", _beyond(rows)),
+        trained,
         Answer("Where does it not help?", _failed(rows, level)),
     ]
 
@@ -213,6 +219,25 @@ def _beyond(rows: pd.DataFrame) -> str:
         )
         text += f" For maps {sure.sum()} of these pass a t-test (p < 0.05 by Holm, every method)."
     return text
+
+
+def _trained(trainings: pd.DataFrame) -> str:
+    total, short = len(trainings), int(trainings["undertrained"].sum())
+    if not short:
+        return f"Yes, by the history of each of {total} trainings."
+    of_runs = [
+        f"{dataset}, {recipe} at {100 * fraction:g} % ({run['undertrained'].sum()} of {len(run)}: "
+        f"{' or '.join(run['reason'].dropna().unique())})"
+        for (dataset, recipe, fraction), run in trainings.groupby(RUN, sort=False)
+        if run["undertrained"].any()
+    ]
+    lead = "No" if short == total else "Not all"
+    return (
+        f"{lead}: {short} of {total} trainings ended too early, by their histories: "
+        f"{listed(of_runs)}. What such models reach is no limit of theirs, nor of distillation: "
+        "give them more epochs or steps, and students a larger budget, until validation gains "
+        "nothing more."
+    )
 
 
 def _failed(rows: pd.DataFrame, level: float) -> str:

@@ -64,7 +64,8 @@ def from_teachers(
 
     Training targets are the teachers' mean and spread. Validation targets are measurements, and the
     teachers' spread; where a head predicts another quantity than what was measured, such as the
-    residual noise of a likelihood beside the deviation of replicates, the teachers' mean.
+    residual noise of a likelihood beside the deviation of replicates, the teachers' mean. With
+    `validate: labels` all of them are the teachers'.
 
     Parameters
     ----------
@@ -72,7 +73,8 @@ def from_teachers(
         As of `write_labels`.
     recipe
         `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10), `weights` of
-        the loss, and for a student that learns from measurements as well their `measured_weight`.
+        the loss, `validate` ("measurements" where it is not given), and `measured_weight` for a
+        student that learns from measurements as well.
     labels
         File from `write_labels`.
     unlabelled
@@ -88,9 +90,10 @@ def from_teachers(
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
     codes, train = [feed.sequences(data, "train", rows)], [_taught(labels, "train", convert)]
+    told = [] if recipe.get("validate") == "labels" else known
     validation = [
         Part(data.path, "validation/targets", data.columns([head.name]), selects)
-        if head.name in known
+        if head.name in told
         else Part(labels, "validation/mean", [column], selects)
         for column, head in enumerate(teachers)
     ]
@@ -107,6 +110,7 @@ def from_teachers(
     return Supervision(
         heads=heads,
         outputs=len(heads),
+        measured=len(codes[0]),
         train=(feed.stacked(*codes), feed.stacked(*(Stored(*parts) for parts in train))),
         validation=(feed.sequences(data, "validation", selects), Stored(*validation)),
         loss=loss,
@@ -133,16 +137,21 @@ def write_labels(
     data: Dataset,
     rows: np.ndarray | None,
     shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> None:
     """Write the mean and spread of an ensemble for every split (`degu.tasks.labelling.write`)."""
-    labelling.write(path, models, data, rows, _summary, shard)
+    labelling.write(path, models, data, rows, _summary, shard, strands)
 
 
 def label_unlabelled(
-    path: str | Path, models: list[str], unlabelled: str | Path, shard: Shard = WHOLE
+    path: str | Path,
+    models: list[str],
+    unlabelled: str | Path,
+    shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> None:
     """Write labels of sequences without measurements (`degu.tasks.labelling.write_unlabelled`)."""
-    labelling.write_unlabelled(path, models, unlabelled, _summary, shard)
+    labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
 
 
 def _summary(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -172,6 +181,7 @@ def predict(
     labels: str | None,
     stride: int | None = None,
     shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> Split:
     """Predict a split, or a shard of it, with all members; deviations instead of log-variances.
 
@@ -187,8 +197,10 @@ def predict(
         Profiles alone have one.
     shard
         Share of the split.
+    strands
+        Strands that members predict from (`degu.models.on_strands`).
     """
-    heads, each = read_common(models), members(models)
+    heads, each = read_common(models), members(models, strands)
     rows = share(np.arange(data.size(split)), data.length, shard)
     codes = feed.sequences(data, split, rows)
     predictions = np.empty((len(models), len(codes), len(heads)), np.float32)

@@ -23,6 +23,7 @@ def write(
     rows: np.ndarray | None,
     summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
     shard: Shard,
+    strands: str,
 ) -> None:
     """Write the mean and spread of an ensemble for a shard of every split.
 
@@ -43,6 +44,8 @@ def write(
         Mean and standard deviation over members, (n, ..., heads) each, as they are stored.
     shard
         Share of each split.
+    strands
+        Strands that the teachers predict from (`degu.models.on_strands`).
 
     Raises
     ------
@@ -55,7 +58,7 @@ def write(
         rows_of["train"] = rows
     own = {split: shards.share(rows, data.length, shard) for split, rows in rows_of.items()}
     sizes = {split: len(rows) for split, rows in own.items()}
-    each, activities = members(models), len(data.activities)
+    each, activities = members(models, strands), len(data.activities)
 
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         sums = np.zeros((len(models), activities, 6))
@@ -84,6 +87,7 @@ def write_unlabelled(
     unlabelled: str | Path,
     summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
     shard: Shard,
+    strands: str,
 ) -> None:
     """Write the mean and spread of an ensemble for a shard of sequences without measurements.
 
@@ -91,7 +95,7 @@ def write_unlabelled(
     ----------
     unlabelled
         File of the sequences (`degu.unlabelled`), in whose order the labels stand.
-    path, models, summary, shard
+    path, models, summary, shard, strands
         As of `write`.
 
     Raises
@@ -101,7 +105,7 @@ def write_unlabelled(
     """
     codes = Stored(Part(unlabelled, "unlabelled/codes"))
     rows = shards.share(np.arange(len(codes)), codes.shape[1], shard)
-    heads, each = read_common(models), members(models)
+    heads, each = read_common(models), members(models, strands)
     activities = len(heads.activities)
 
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:

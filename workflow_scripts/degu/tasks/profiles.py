@@ -41,7 +41,13 @@ class Agreement(NamedTuple):
     predictions: np.ndarray
 
 
-def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int]) -> Agreement:
+def agreement(
+    paths: list[str],
+    codes: Array,
+    truth: Array,
+    kept: Sequence[int],
+    strands: str = "forward",
+) -> Agreement:
     """Compare the first heads of members, and of their mean, with what is true of them.
 
     Parameters
@@ -52,8 +58,10 @@ def agreement(paths: list[str], codes: Array, truth: Array, kept: Sequence[int])
     truth : array, shape (n, window, heads)
     kept
         Positions of each window whose predictions are kept.
+    strands
+        Strands that members predict from (`degu.models.on_strands`).
     """
-    each, kept, (n, _, heads) = members(paths), np.array(kept, int), truth.shape
+    each, kept, (n, _, heads) = members(paths, strands), np.array(kept, int), truth.shape
     found = Agreement(
         moments=np.empty((n, len(paths) + 1, heads, 6)),
         truth=np.empty((n, len(kept), heads), truth.dtype),
@@ -79,6 +87,7 @@ def predict(
     labels: str | None,
     stride: int,
     shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> Split:
     """Predict a split, or a shard of it; keep bases at a stride, and moments of its windows.
 
@@ -97,6 +106,8 @@ def predict(
         Bases from one that is kept to the next; the first stands half a stride into a window.
     shard
         Share of the split.
+    strands
+        As of `agreement`.
 
     Returns
     -------
@@ -106,7 +117,7 @@ def predict(
     heads, kept = read_common(paths), range(stride // 2, data.length, stride)
     rows = share(np.arange(data.size(split)), data.length, shard)
     codes, known = feed.sequences(data, split, rows), truth(data, split, heads, labels, rows)
-    found = agreement(paths, codes, known, kept)
+    found = agreement(paths, codes, known, kept, strands)
     names = [f"{window}:{position}" for window in data.names(split)[rows] for position in kept]
     return Split(
         names=np.array(names, np.str_),
@@ -141,16 +152,21 @@ def write_labels(
     data: Dataset,
     rows: np.ndarray | None,
     shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> None:
     """Write the mean and spread of an ensemble for every split (`degu.tasks.labelling.write`)."""
-    labelling.write(path, models, data, rows, _halved, shard)
+    labelling.write(path, models, data, rows, _halved, shard, strands)
 
 
 def label_unlabelled(
-    path: str | Path, models: list[str], unlabelled: str | Path, shard: Shard = WHOLE
+    path: str | Path,
+    models: list[str],
+    unlabelled: str | Path,
+    shard: Shard = WHOLE,
+    strands: str = "forward",
 ) -> None:
     """Write labels of windows without measurements (`degu.tasks.labelling.write_unlabelled`)."""
-    labelling.write_unlabelled(path, models, unlabelled, _halved, shard)
+    labelling.write_unlabelled(path, models, unlabelled, _halved, shard, strands)
 
 
 def _halved(predictions: Iterable[np.ndarray]) -> list[np.ndarray]:
@@ -189,10 +205,15 @@ def from_teachers(
         codes.append(Stored(Part(unlabelled[0], "unlabelled/codes")))
         parts = (Part(unlabelled[1], f"unlabelled/{key}") for key in ("mean", "std"))
         targets.append(Stored(*parts))
-    known = truth(data, "validation", heads, labels, cropped=True)
+    if recipe.get("validate") == "labels":
+        parts = (Part(labels, f"validation/{key}") for key in ("mean", "std"))
+        known = Stored(*parts, length=data.crop)
+    else:
+        known = truth(data, "validation", heads, labels, cropped=True)
     return Supervision(
         heads=heads,
         outputs=len(heads),
+        measured=len(codes[0]),
         train=(feed.stacked(*codes), feed.stacked(*targets)),
         validation=(feed.sequences(data, "validation", cropped=True), known),
         loss=partial(losses.poisson, weights=weights),

@@ -24,6 +24,8 @@ class Supervision:
     loss : Loss
     convert : callable or None
         Conversion of raw outputs into heads, where they differ (`degu.losses.Objective`).
+    measured : int or None
+        Number of training sequences that were measured, where others follow them.
     """
 
     heads: Heads
@@ -32,3 +34,4 @@ class Supervision:
     validation: tuple[Array, Array]
     loss: Loss
     convert: Callable | None = None
+    measured: int | None = None

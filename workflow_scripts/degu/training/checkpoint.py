@@ -4,6 +4,7 @@ import json
 import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -18,21 +19,22 @@ class Progress:
 
     Attributes
     ----------
-    epoch
-        Epochs done, over all stages.
+    epoch, steps
+        Epochs and optimizer steps done, over all stages.
     stage, begun
-        The stage, and the epoch after which it began.
+        The stage, and the steps after which it began.
     best_loss, best_epoch
         Best loss and epoch of all stages; 0 where no epoch has counted yet.
     waited, waited_to_decay
         Epochs without a better validation loss.
     rate
-        Learning rate of the next epoch.
+        Learning rate of the next epoch, by the plateau schedule.
     history
         A row an epoch.
     """
 
     epoch: int = 0
+    steps: int = 0
     stage: int = 0
     begun: int = 0
     best_loss: float = float("inf")
@@ -52,15 +54,26 @@ class Progress:
             return True
         self.waited += 1
         self.waited_to_decay += 1
-        if self.waited_to_decay >= settings.decay_patience:
+        if settings.schedule == "plateau" and self.waited_to_decay >= settings.decay_patience:
             self.rate = max(self.rate * settings.decay, settings.minimum_rate)
             self.waited_to_decay = 0
         return False
 
+    def stops(self, settings: Settings) -> bool:
+        """Whether patience has run out; a cosine is run to its end."""
+        return settings.schedule == "plateau" and self.waited >= settings.patience
+
     def begin(self, stage: int, rate: float) -> None:
         """Begin a further stage: patience starts anew, the best epoch so far stays."""
-        self.stage, self.begun, self.rate = stage, self.epoch, rate
+        self.stage, self.begun, self.rate = stage, self.steps, rate
         self.waited = self.waited_to_decay = 0
+
+
+class Kept(NamedTuple):
+    """Weights that a training keeps: of the best epoch, and of the last ones, to be averaged."""
+
+    best: list[np.ndarray]
+    last: list[list[np.ndarray]]
 
 
 class Checkpoint:
@@ -88,13 +101,14 @@ class Checkpoint:
         self._optimizer = optimizer
         self._fingerprint = json.dumps(facts, sort_keys=True)
 
-    def save(self, progress: Progress, best: list[np.ndarray]) -> None:
-        """Write the state of the moment and the weights of the best epoch."""
+    def save(self, progress: Progress, kept: Kept) -> None:
+        """Write the state of the moment and the weights that are kept."""
         if self._path is None:
             return
         arrays = {
             "model": self._model.get_weights(),
-            "best": best,
+            "best": kept.best,
+            "last": [array for weights in kept.last for array in weights],
             "optimizer": [variable.numpy() for variable in self._optimizer.variables],
         }
         named = {f"{key}{i}": a for key, values in arrays.items() for i, a in enumerate(values)}
@@ -108,19 +122,21 @@ class Checkpoint:
                 **named,
             )
 
-    def restore(self) -> tuple[Progress, list[np.ndarray]] | None:
+    def restore(self) -> tuple[Progress, Kept] | None:
         """Set model and optimizer to the newest state that can be read; None if there is none."""
         for path in [] if self._path is None else [self._path, previous(self._path)]:
             stored = self._read(path)
             if stored is None:
                 continue
-            weights = range(len(self._model.weights))
-            self._model.set_weights([stored[f"model{i}"] for i in weights])
-            for i, variable in enumerate(self._optimizer.variables):
-                variable.assign(stored[f"optimizer{i}"])
+            self._model.set_weights(_listed(stored, "model"))
+            optimizer = _listed(stored, "optimizer")
+            for variable, value in zip(self._optimizer.variables, optimizer, strict=True):
+                variable.assign(value)
             progress = Progress(**json.loads(str(stored["progress"])))
             log.info("resumed after epoch %d from %s", progress.epoch, path)
-            return progress, [stored[f"best{i}"] for i in weights]
+            last, size = _listed(stored, "last"), len(self._model.weights)
+            epochs = [last[at : at + size] for at in range(0, len(last), size)]
+            return progress, Kept(_listed(stored, "best"), epochs)
         return None
 
     def _read(self, path: Path) -> dict | None:
@@ -136,6 +152,11 @@ class Checkpoint:
             log.info("checkpoint %s is of another training: starting anew", path)
             return None
         return stored
+
+
+def _listed(stored: dict, key: str) -> list[np.ndarray]:
+    """Arrays that were stored under a key and their number."""
+    return [stored[f"{key}{i}"] for i in range(sum(name.startswith(key) for name in stored))]
 
 
 def previous(path: Path) -> Path:

@@ -20,7 +20,7 @@ from degu.feed import Array
 from degu.job import InputError, log
 from degu.losses import Loss
 from degu.training import steps
-from degu.training.checkpoint import Checkpoint, Progress
+from degu.training.checkpoint import Checkpoint, Kept, Progress
 from degu.training.settings import Settings
 
 # Steps in one call of the compiled loop: long enough to hide Python, short enough to see progress.
@@ -31,9 +31,9 @@ _GLANCE = 1024
 
 
 class Stage(NamedTuple):
-    """A part of a training: at most so many epochs, from a learning rate on."""
+    """A part of a training: at most so many steps, from a learning rate on."""
 
-    epochs: int
+    steps: int
     learning_rate: float
     augmentation: Augmentation | None = None
 
@@ -50,7 +50,7 @@ def fit(
     finetune: dict | None = None,
     facts: dict | None = None,
 ) -> pd.DataFrame:
-    """Train a model in place; it ends with the weights of its best epoch.
+    """Train a model in place; it ends with the weights of its best epoch, or a better mean.
 
     Parameters
     ----------
@@ -82,8 +82,11 @@ def fit(
     Returns
     -------
     history : DataFrame
-        A row an epoch: epoch, loss, validation_loss, validation_loss_moving (of the first 1,024
-        sequences, with the moving averages of batch norm), learning_rate, seconds.
+        A row an epoch: epoch, stage, steps (done so far), loss, learning_rate (at its end),
+        validation_loss_moving (of the first 1,024 sequences, with the moving averages of batch
+        norm), validation_loss, best_epoch (so far; 0 for none), waited (epochs that count for
+        patience), seconds, validation_loss_average (in the last row, of the mean of the last
+        epochs' weights, where the settings ask for it: the model has these if it is the smaller).
 
     Raises
     ------
@@ -92,65 +95,101 @@ def fit(
     """
     lengths.check_batch(settings.batch_size, len(train[0]))
     train, validation = feed.load(train), feed.load(validation)
-    stages = [Stage(settings.epochs, settings.learning_rate, augmentation)]
-    stages += [Stage(**finetune)] if finetune else []
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
+    an_epoch = len(train[0]) // settings.batch_size
+    stages = [Stage(settings.budget(len(train[0])), settings.learning_rate, augmentation)]
+    stages += [Stage(finetune["epochs"] * an_epoch, finetune["learning_rate"])] if finetune else []
+    optimizer = keras.optimizers.Adam(
+        steps.schedule(settings, settings.learning_rate, stages[0].steps)
+    )
     optimizer.build(model.trainable_variables)
     facts = _facts(train, validation, settings, seed) | {"finetune": finetune, "more": facts}
     state = Checkpoint(checkpoint, model, optimizer, facts)
-    progress, best = state.restore() or (Progress(rate=settings.learning_rate), model.get_weights())
+    fresh = Progress(rate=settings.learning_rate), Kept(model.get_weights(), [])
+    progress, kept = state.restore() or fresh
 
     evaluate = steps.evaluation(model, validation, loss)
     glance = steps.evaluation(model, [array[:_GLANCE] for array in validation], loss)
     generators = [
         layer.seed_generator for layer in model.layers if hasattr(layer, "seed_generator")
     ]
-    steps_an_epoch = len(train[0]) // settings.batch_size
     started, first = time.monotonic(), progress.epoch
+    for stage in stages:
+        epochs = stage.steps / an_epoch
+        log.info("at most %d steps: %.4g epochs of %d steps", stage.steps, epochs, an_epoch)
     for number, stage in list(enumerate(stages))[progress.stage :]:
         if number > progress.stage:
             progress.begin(number, stage.learning_rate)
             log.info("finetuning from epoch %d on", progress.best_epoch)
-            model.set_weights(best)
+            model.set_weights(kept.best)
+            kept = kept._replace(last=[])
             steps.reset(optimizer)
         recompute = steps.recomputation_on_sample(model, train, settings, seed, stage.augmentation)
         run_steps = steps.compile_steps(
             model, optimizer, train, loss, settings, (seed, number), stage.augmentation
         )
-        last = progress.begun + stage.epochs
-        while progress.epoch < last and progress.waited < settings.patience:
+        last = progress.begun + stage.steps
+        while progress.steps < last and not progress.stops(settings):
             clock = time.monotonic()
             progress.epoch += 1
             steps.seed_epoch(generators, seed, progress.epoch)
-            optimizer.learning_rate.assign(progress.rate)
-            loss_here = _run_epoch(run_steps, train, settings.batch_size, seed, progress.epoch)
-            row = {"epoch": progress.epoch, "loss": loss_here, "learning_rate": progress.rate}
+            optimizer.learning_rate = steps.schedule(settings, progress.rate, stage.steps)
+            done = min(an_epoch, last - progress.steps)
+            progress.steps += done
+            row = {"epoch": progress.epoch, "stage": number + 1, "steps": progress.steps}
+            row["loss"] = _run_epoch(
+                run_steps, train, settings.batch_size, done, seed, progress.epoch
+            )
+            row["learning_rate"] = float(optimizer.learning_rate)
             row["validation_loss_moving"] = glance()
             recompute()
             row["validation_loss"] = evaluate()
             _check_finite(row, train[1])
+            warm = progress.steps >= settings.warmup_steps
+            if progress.update(row["validation_loss"], settings, warm):
+                kept = kept._replace(best=model.get_weights())
+            if settings.average:
+                kept = kept._replace(last=[*kept.last, model.get_weights()][-settings.average :])
+            row |= {"best_epoch": progress.best_epoch, "waited": progress.waited}
             row["seconds"] = time.monotonic() - clock
             progress.history.append(row)
-            warm = progress.epoch * steps_an_epoch >= settings.warmup_steps
-            if progress.update(row["validation_loss"], settings, warm):
-                best = model.get_weights()
-            state.save(progress, best)
+            state.save(progress, kept)
             elapsed = (time.monotonic() - started) / (progress.epoch - first)
-            _report(row, progress, last, len(train[0]), elapsed)
+            left = -(-(last - progress.steps) // an_epoch)
+            _report(row, progress, left, done * settings.batch_size, elapsed)
         if progress.best_epoch == 0:
             log.info("no epoch reached %d warm-up steps: the last counts", settings.warmup_steps)
-            best = model.get_weights()
-    model.set_weights(best)
-    return pd.DataFrame(progress.history)
+            kept = kept._replace(best=model.get_weights())
+    history = pd.DataFrame(progress.history).assign(validation_loss_average=np.nan)
+    model.set_weights(kept.best)
+    if settings.average:
+        best = history["validation_loss"][(progress.best_epoch or progress.epoch) - 1]
+        averaged = _average(model, kept, recompute, evaluate, best)
+        history.loc[history.index[-1], "validation_loss_average"] = averaged
+    return history
+
+
+def _average(model: keras.Model, kept: Kept, recompute, evaluate, best: float) -> float:
+    """Give a model the mean of the last epochs' weights if it is better; return its loss."""
+    model.set_weights([np.mean(of_epochs, axis=0) for of_epochs in zip(*kept.last, strict=True)])
+    recompute()
+    loss = evaluate()
+    if loss >= best:
+        model.set_weights(kept.best)
+    chosen = "chosen" if loss < best else "the best epoch is better"
+    log.info("mean weights of %d epochs: validation %.4f, %s", len(kept.last), loss, chosen)
+    return loss
 
 
 def _run_epoch(
-    run_steps, train: tuple[Array, Array], batch_size: int, seed: int, epoch: int
+    run_steps, train: tuple[Array, Array], batch_size: int, steps: int, seed: int, epoch: int
 ) -> float:
-    steps = len(train[0]) // batch_size
+    """Run so many steps, at most one pass over the training data; return the mean loss."""
     rng = np.random.default_rng([seed, epoch])
     total, done, reported = 0.0, 0, time.monotonic()
     for codes, targets, batches in feed.pools(train, batch_size, rng):
+        if done == steps:
+            break
+        batches = batches[: steps - done]
         codes, targets = tf.constant(codes), tf.constant(targets)
         for at in range(0, len(batches), _CHUNK):
             chunk = batches[at : at + _CHUNK]
@@ -172,20 +211,20 @@ def _check_finite(row: dict, targets: Array) -> None:
         )
 
 
-def _report(row, progress: Progress, last: int, n: int, seconds: float) -> None:
-    left = seconds * (last - progress.epoch)
+def _report(row, progress: Progress, left: int, n: int, seconds: float) -> None:
+    """Log an epoch of so many sequences; epochs that may be left take so many seconds each."""
     best = f"best {progress.best_loss:.4f} in epoch {progress.best_epoch}"
     log.info(
         "epoch %d/%d  loss %.4f  validation %.4f (%s)  rate %.1e  "
         "%.0f sequences/s  at most %s left",
         row["epoch"],
-        last,
+        row["epoch"] + left,
         row["loss"],
         row["validation_loss"],
         best if progress.best_epoch else "warming up",
         row["learning_rate"],
         n / row["seconds"],
-        time.strftime("%H:%M:%S", time.gmtime(left)),
+        time.strftime("%H:%M:%S", time.gmtime(left * seconds)),
     )
 
 

@@ -1,12 +1,13 @@
 """A member of a run: its fresh network, its training, its files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
-from degu import models
+from degu import histories, models
 from degu.augment import Augmentation
 from degu.job import atomic, log
 from degu.lock import alone
@@ -26,6 +27,7 @@ def train_member(
     model_path: str,
     history_path: str,
     augmentation: Callable[[], Augmentation | None] = lambda: None,
+    teacher: str | None = None,
     code: str = "",
 ) -> None:
     """Build a fresh network, train it, and save model and history.
@@ -40,7 +42,8 @@ def train_member(
     architecture
         Name and options of `degu.models.build`.
     recipe
-        Keys of the recipe that decide the result; `finetune` is that of `fit`.
+        Keys of the recipe that decide the result; `finetune` is that of `fit`, `budget` multiplies
+        the steps of the settings, or of their epochs of measured sequences.
     settings
         Fields of `Settings`.
     seed
@@ -51,6 +54,8 @@ def train_member(
         Files to write.
     augmentation
         Makes that of `fit`, once TensorFlow has started.
+    teacher
+        Saved model whose weights a student starts from (`degu.models.inherit`).
     code
         Digest of the code that trains: a checkpoint of other code is not resumed.
 
@@ -60,6 +65,9 @@ def train_member(
         If another job trains this member.
     """
     settings = Settings(**settings)
+    if "budget" in recipe:
+        measured = supervision.measured or len(supervision.train[0])
+        settings = replace(settings, steps=round(recipe["budget"] * settings.budget(measured)))
     start(seed, threads, deterministic=not settings.xla)
     train, validation = supervision.train, supervision.validation
     shape = (validation[0].shape[1], supervision.outputs)
@@ -73,6 +81,9 @@ def train_member(
         len(validation[0]),
         shape[0],
     )
+    if teacher is not None:
+        models.inherit(model, models.load(teacher), len(supervision.heads.activities))
+        log.info("starts from the weights of %s, its uncertainty heads are fresh", teacher)
     devices = [device.device_type for device in tf.config.list_logical_devices()]
     log.info("%s, %s", recipe, settings)
     log.info("seed %d, %d threads, on %s", seed, threads, " and ".join(devices))
@@ -90,6 +101,8 @@ def train_member(
             finetune=recipe.get("finetune"),
             facts={"architecture": architecture, "recipe": recipe, "code": code},
         )
+        if why := histories.undertrained(history, settings.schedule, settings.patience):
+            log.warning("undertrained: %s; give it a larger budget (epochs, steps or budget)", why)
         with atomic(history_path) as temporary:
             history.to_csv(temporary, sep="\t", index=False, float_format="%.6g")
         if settings.mixed_precision:

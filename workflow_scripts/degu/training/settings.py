@@ -13,14 +13,15 @@ class Settings:
         Sequences a step. What is left of an epoch's permutation after the last whole batch is
         not seen in that epoch.
     epochs
-        At most.
+        Budget: epochs at most.
     learning_rate
         Learning rate of Adam at the start.
     decay, decay_patience, minimum_rate
-        The rate is multiplied by `decay` after `decay_patience` epochs without a better
-        validation loss, down to `minimum_rate`.
+        On a plateau the rate is multiplied by `decay` after `decay_patience` epochs without a
+        better validation loss; by either schedule it falls to `minimum_rate` at most.
     patience
-        Training stops after so many epochs without a better validation loss.
+        By the plateau schedule training stops after so many epochs without a better validation
+        loss.
     warmup_steps
         Before so many steps no epoch counts as best and no patience runs out.
     batchnorm_sample
@@ -28,6 +29,13 @@ class Settings:
         before each validation; 0 keeps the moving averages.
     batchnorm_augmented
         Whether that sample is augmented as minibatches are, or clean, as in inference.
+    steps
+        Budget in optimizer steps, instead of `epochs`; the last epoch may be a part of one.
+    schedule
+        "plateau", or "cosine": the rate falls over the whole budget, which is run to its end.
+    average
+        The mean of the weights of the last so many epochs is a candidate for the model, beside
+        those of the best epoch (Izmailov et al., 2018); None for none.
     reverse_complement
         Whether each training sequence is turned to its other strand with probability one half.
     mixed_precision
@@ -49,3 +57,10 @@ class Settings:
     batchnorm_augmented: bool = False
     mixed_precision: bool = False
     xla: bool = False
+    steps: int | None = None
+    schedule: str = "plateau"
+    average: int | None = None
+
+    def budget(self, sequences: int) -> int:
+        """Count the steps of a training on so many sequences, at most."""
+        return self.steps or self.epochs * (sequences // self.batch_size)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
 from degu import augment, feed, models, shards
 from degu.augment import Augmentation
@@ -119,6 +120,21 @@ def recomputation_on_sample(
         sample = models.encode(tf.constant(inputs)), tf.constant(train[1][rows], tf.float32)
         inputs = augmentation(*sample, tf.constant([seed, 0], tf.int32))[0].numpy()
     return batchnorm.recomputation(model, inputs)
+
+
+def schedule(settings: Settings, learning_rate: float, steps: int) -> float | LearningRateSchedule:
+    """Learning rate of a stage: that of its start, or a cosine of the step's number.
+
+    Parameters
+    ----------
+    settings
+        Schedule and lowest rate.
+    learning_rate, steps
+        Highest rate, and budget, of the stage. A cosine falls over all of it.
+    """
+    if settings.schedule == "plateau":
+        return learning_rate
+    return CosineDecay(learning_rate, steps, alpha=settings.minimum_rate / learning_rate)
 
 
 def seed_epoch(generators: list, seed: int, epoch: int) -> None:
