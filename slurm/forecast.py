@@ -139,23 +139,24 @@ def measurements(
         for job in dag.needrun_jobs(exclude_finished=False)
         if dag.reason(job).params_changed
     }
-    for rule in workflow.rules:
-        for file in sorted(Path("results/benchmarks", rule.name).rglob("[!.]*.tsv")):
-            match = rule.benchmark.match(str(file))
-            if match is None or str(file) in outdated:
-                continue
-            at = match.groupdict()
-            log, *outputs = (Path(path.apply_wildcards(at)) for path in (rule.log[0], *rule.output))
-            where = device.read(log) if "gpu" in rule.resources else Device("CPU", 0)
-            if where is None:
-                continue
-            row = facts(config, known.get(at.get("dataset")), rule.name, at, where.share)
-            row["seconds"] = row["paced"] = float(costs.read([(rule.name, file)])["s"].iloc[0])
-            if rule.name in TRAININGS:
-                row |= passed(Path(rule.output.history.apply_wildcards(at)), row["seconds"])
-            there = all(output.exists() for output in outputs)
-            row["bytes"] = sum(output.stat().st_size for output in outputs) if there else math.nan
-            rows.append(row)
+    rules, root = {rule.name: rule for rule in workflow.rules}, Path("results/benchmarks")
+    for file in sorted(root.rglob("[!.]*.tsv")):
+        rule = rules.get(file.relative_to(root).parts[0].removesuffix(".tsv"))
+        match = rule and rule.benchmark and rule.benchmark.match(str(file))
+        if not match or str(file) in outdated:
+            continue
+        at = match.groupdict()
+        log, *outputs = (Path(path.apply_wildcards(at)) for path in (rule.log[0], *rule.output))
+        where = device.read(log) if "gpu" in rule.resources else Device("CPU", 0)
+        if where is None:
+            continue
+        row = facts(config, known.get(at.get("dataset")), rule.name, at, where.share)
+        row["seconds"] = row["paced"] = float(costs.read([(rule.name, file)])["s"].iloc[0])
+        if rule.name in TRAININGS:
+            row |= passed(Path(rule.output.history.apply_wildcards(at)), row["seconds"])
+        there = all(output.exists() for output in outputs)
+        row["bytes"] = sum(output.stat().st_size for output in outputs) if there else math.nan
+        rows.append(row)
     return pd.DataFrame(rows, columns=[*FACTS, "seconds", "paced"])
 
 
@@ -195,11 +196,14 @@ def shown(number: float) -> str:
     return "<0.01" if 0 < number < 0.01 else f"{number:.2f}"
 
 
-def remarks(expected: pd.DataFrame, others: int) -> list[str]:
+def remarks(expected: pd.DataFrame, others: int, at_a_time: int) -> list[str]:
     """Sentences below the table: what its columns hold, and what they leave out."""
     said = ["meas.: measured on the same data and recipe; est.: estimated from others, or shipped."]
     if expected["estimated"].notna().any():
         said.append("Estimated trainings take all the epochs that they are allowed.")
+    checkpoints = forecast.checkpoints(expected[expected["rule"].isin(TRAININGS)], at_a_time)
+    if not math.isnan(checkpoints):
+        said.append(f"Until the run ends, checkpoints take about {shown(checkpoints)} GB beside.")
     if others:
         said.append(f"Not in the table: {others} jobs (downloads; others of seconds).")
     return said
@@ -245,7 +249,7 @@ def main(at_a_time: int, configs: list[str]) -> None:
         others = sum(1 for _ in workflow.dag.needrun_jobs(exclude_finished=False)) - len(jobs)
         table = forecast.by_rule(expected, at_a_time)
         print(table.rename(columns=SHORT).to_string(na_rep="-", float_format=shown))
-        print(*remarks(expected, others), *to_measure(jobs, expected, configs), sep="\n")
+        print(*remarks(expected, others, at_a_time), *to_measure(jobs, expected, configs), sep="\n")
 
 
 if __name__ == "__main__":

@@ -143,3 +143,14 @@ def test_members_that_share_a_gpu_are_one_job_of_it():
     assert found["hours", "measured"] == 2
     alone = finished({})
     assert expected({"share": 0.25}, alone)[:2] == ("-", "-")
+
+
+def test_checkpoints_stay_and_a_training_has_two():
+    """Models of 3, 1 and 2 GB, and one of unknown size: 4 x (6 + 3) GB with one at a time."""
+    models = pd.DataFrame(
+        {"gb_measured": [3, None, None, None], "gb_estimated": [None, 1, 2, None]}
+    )
+    models = models.astype(float)
+    assert forecast.checkpoints(models, 1) == 36
+    assert forecast.checkpoints(models, 100) == 48
+    assert math.isnan(forecast.checkpoints(models[3:], 1))

@@ -159,3 +159,20 @@ def wall(hours: Iterable[float], at_a_time: int) -> float:
     for job in hours:
         heapq.heapreplace(slots, slots[0] + job)
     return max(slots, default=np.nan)
+
+
+def checkpoints(models: pd.DataFrame, at_a_time: int) -> float:
+    """GB of checkpoints, which stay until a run ends well; NaN where no model's size is known.
+
+    A checkpoint holds a network's weights, those of its best epoch and two moments of Adam; a
+    training that goes on has two of them.
+
+    Parameters
+    ----------
+    models
+        Rows of trainings in the table of `expect`.
+    at_a_time
+        Trainings side by side.
+    """
+    sizes = models["gb_measured"].fillna(models["gb_estimated"]).dropna()
+    return 4 * (sizes.sum() + sizes.nlargest(at_a_time).sum()) if len(sizes) else np.nan
