@@ -85,7 +85,7 @@ def check_sources(dataset, recipe, place):
     natural = asked.get("natural")
     if natural and workflow.is_main_process:
         file = expanded(natural["bed"] if isinstance(natural, dict) else natural)
-        check_file(Path(workflow.basedir, file), "", f"recipes.{recipe}.unlabelled.natural")
+        check_file(Path(workflow.basedir, file), f"recipes.{recipe}.unlabelled.natural")
     if "shift" in asked and not (assays.has_regions(*assay_of(dataset)) and "genome" in known):
         refuse(
             place,
