@@ -1,5 +1,5 @@
 # Each target does its own set-up; a second call is quick. GPU=1 installs CUDA with it.
-.PHONY: demo test lint dry-run bench real paper-small slurm-test forecast side-by-side
+.PHONY: demo test lint dry-run bench bench-scale real paper-small slurm-test forecast side-by-side
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,9 @@ bench: $(INSTALLED)  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_tracks.py
 	$(BIN)/python tests/bench/bench_metrics.py
 	$(BIN)/python tests/bench/bench_attribution.py
+
+bench-scale: $(INSTALLED)  ## memory of trainings by the size of the data set
+	$(BIN)/python tests/bench/bench_scale.py
 
 real: $(INSTALLED)  ## the workflow on lentiMPRA measurements, where they lie
 	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \

@@ -206,8 +206,8 @@ def check_dropout():
 
 CHECKS = [
     check_config_files,
+    check_values,
     check_schema,
-    check_numbers,
     follow_own_data,
     check_recipes,
     check_unlabelled,

@@ -10,7 +10,7 @@ rule plot_data:
         cards=collect("<results>/tables/data_{dataset}.tsv", dataset=DESCRIBED),
         code=code("plot_data"),
     output:
-        **figure("data", "Data", "data cards"),
+        **figure("data", "Data", "splits of the data sets"),
     log:
         "<logs>/figures/data.log",
     localrule: True
@@ -69,9 +69,12 @@ rule plot_predictions:
         **figure("predictions", "Performance", "predicted against measured"),
     log:
         "<logs>/figures/predictions.log",
-    localrule: True
     conda:
         "../envs/plot.yaml"
+    # All predictions of the paper take 1.6 GB.
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
     params:
         names=NAMES,
     script:
@@ -88,9 +91,12 @@ rule plot_epistemic:
         **figure("epistemic", "Uncertainty", "epistemic head against the teachers' spread"),
     log:
         "<logs>/figures/epistemic.log",
-    localrule: True
     conda:
         "../envs/plot.yaml"
+    # All predictions of the paper take 1.6 GB.
+    resources:
+        mem_mb=grow(4),
+        runtime="1h",
     params:
         names=NAMES,
     script:

@@ -114,13 +114,22 @@ def how_to_write(value, kinds):
     return f": write {scientific if 'number' in kinds else round(number)}"
 
 
-def check_numbers(value=None, place=""):
-    """No number of the config is infinite or not a number, which YAML writes .inf and .nan."""
-    value = config if value is None else value
-    if isinstance(value, float) and not math.isfinite(value):
-        refuse(place.removeprefix("."), f"{value} is no finite number")
-    items = value.items() if isinstance(value, dict) else ()
-    items = enumerate(value) if isinstance(value, list) else items
-    for key, item in items:
-        if item is not None:
-            check_numbers(item, f"{place}[{key}]" if isinstance(value, list) else f"{place}.{key}")
+def check_values():
+    """Keys are text, and numbers finite: YAML has others, such as 1 for a key, and .nan."""
+    for place, value in values_of(config):
+        if isinstance(value, float) and not math.isfinite(value):
+            refuse(place, f"{value} is no finite number")
+        for key in value if isinstance(value, dict) else ():
+            if not isinstance(key, str):
+                refuse(place or "top level", f"the key {key!r} is no text: put it in quotes")
+
+
+def values_of(value, place=""):
+    """A value, and all values within it, each behind its place."""
+    yield place, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from values_of(item, f"{place}.{key}".removeprefix("."))
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from values_of(item, f"{place}[{number}]")

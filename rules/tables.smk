@@ -18,9 +18,12 @@ rule join:
     wildcard_constraints:
         table="|".join(JOINED),
         ending=r"tsv(\.gz)?",
-    localrule: True
     conda:
         "../envs/data.yaml"
+    # All predictions take a minute.
+    resources:
+        mem_mb=grow(1),
+        runtime="1h",
     params:
         names=lambda wc: JOINED[wc.table].names,
     script:

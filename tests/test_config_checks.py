@@ -4,6 +4,7 @@ import datetime
 import gzip
 import math
 import re
+from copy import deepcopy
 
 import pytest
 
@@ -455,6 +456,10 @@ MISTAKES = {
         "datasets.made.training.learning_rate: inf is no finite number",
     ),
     "infinite share": (run(fractions=[math.nan]), "runs[0].fractions[0]: nan is no finite number"),
+    "number for a name": (
+        {"datasets": {1: {}}},
+        "datasets: the key 1 is no text: put it in quotes",
+    ),
     "half a teacher": (
         {"members": {"teachers": 2.5}},
         "members.teachers: 2.5 is a number, a whole number is needed (*",
@@ -756,6 +761,30 @@ SOUND = {
 @pytest.mark.parametrize("override", SOUND.values(), ids=SOUND)
 def test_what_is_out_of_the_ordinary_is_no_mistake(override, sound):
     assert refusal(sound, override) is None
+
+
+def places(value, place=()):
+    """All places in a config, the inner ones too."""
+    items = enumerate(value) if isinstance(value, list) else ()
+    for key, item in value.items() if isinstance(value, dict) else items:
+        yield (*place, key)
+        yield from places(item, (*place, key))
+
+
+JUNK = [None, "x", "", -1, 10**30, math.nan, True, [], [None], ["x"], {}, {1: 1}, {"x": {}}]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_junk_ends_in_one_line_or_is_accepted_and_never_in_a_traceback(junk, sound):
+    """Put in each place of a config in turn."""
+    for place in places(sound):
+        config = deepcopy(sound)
+        inner = config
+        for key in place[:-1]:
+            inner = inner[key]
+        inner[place[-1]] = junk
+        said = refusal(config)
+        assert said is None or re.fullmatch("config: .+", said), (place, said)
 
 
 # A user's config that leaves things out

@@ -10,7 +10,7 @@ from degu import dataset
 from degu.dataset import Dataset, Records
 from degu.job import InputError
 from degu.sequences import encode
-from degu.splits import SPLITS, hold_out
+from degu.splits import SPLITS, hold_out, subset
 
 
 def made(n=12, length=6, **changes):
@@ -227,3 +227,24 @@ def test_what_cannot_be_used_is_named_and_not_written(path, changes, message):
     with pytest.raises(InputError, match=message):
         dataset.write(path, made(**changes))
     assert not path.exists()
+
+
+def test_a_fraction_of_the_training_set(path):
+    """Rows of `degu.splits.subset`; a whole set needs none."""
+    dataset.write(path, made(n=80))
+    data = Dataset(path)
+    assert data.fraction(1.0, 3) is None
+    np.testing.assert_array_equal(data.fraction(0.3, 3), subset(40, 0.3, 3))
+
+
+def test_a_data_set_may_need_several_shards(path, monkeypatch):
+    """Twelve sequences of six bases, of which a job labels twenty."""
+    dataset.write(path, made())
+    monkeypatch.setattr(dataset, "SHARD", 20)
+    Dataset(path).check_shards(4)
+    with pytest.raises(
+        InputError,
+        match=r"data\.h5 has 12 sequences of 6 bases, but a job labels 20 bases at most: "
+        "'shards' of the data set in the config is 3, and 4 are needed",
+    ):
+        Dataset(path).check_shards(3)

@@ -119,6 +119,12 @@ def test_what_is_no_fasta_is_told(content, message, path):
         Genome(path)
 
 
+def test_bytes_that_are_no_letters_are_refused(path):
+    path.write_bytes(path.read_bytes().replace(b"CGT", b"C\xffT", 1))
+    with Genome(path) as made, pytest.raises(InputError, match=r"a byte in chr1:0-4 that is no l"):
+        made.fetch("chr1", 0, 4)
+
+
 @pytest.mark.parametrize("index", ["", "chr1\t3\t6\t4\t5\n"], ids=["empty", "stale"])
 def test_an_index_that_ends_before_its_genome_is_refused(index, path):
     path.with_name("made.fa.fai").write_text(index)

@@ -106,6 +106,16 @@ def test_bands_stand_below_one_another_with_bounds_and_ensembles(axes):
     assert axes.get_ylim() == (2.5, -0.5)
 
 
+@pytest.mark.parametrize(("half", "limits"), [(0.05, (0.433, 0.667)), (5, (-1, 1))])
+def test_wide_bands_of_few_members_do_not_squeeze_dots(axes, half, limits):
+    means = pd.DataFrame({"recipe": ["standard", "degu"], "mean": [0.5, 0.6], "ensemble": 0.65})
+    means = means.assign(low=means["mean"] - half, high=means["mean"] + half)
+    members = means.rename(columns={"mean": "value"})
+    members.loc[0, "value"] = -0.6 if half > 1 else 0.5
+    plotting.bands(axes, members, means, plotting.looks(["standard", "degu"], ["degu"]))
+    assert axes.get_xlim() == pytest.approx(limits, abs=0.02)
+
+
 def test_a_curve_has_its_band_and_a_single_fraction_is_a_line_across(axes):
     means = pd.DataFrame(
         {

@@ -73,7 +73,10 @@ def test_distances_are_boxes_with_p_over_a_bracket(axes):
     p = stats.ttest_ind([0.003, 0.0031], [0.0035, 0.0036, 0.0034]).pvalue
     assert text.get_text() == f"{plotting.p_value(p)}\n(independent t-test)"
     assert axes.get_ylabel() == "RMSE to the ensemble\n[$10^{-3}$ log2]"
-    assert axes.yaxis.get_major_formatter()(0.0035, 0) == "3.5"
+    axes.set_yticks([0.003, 0.00325, 0.0035])
+    axes.figure.draw_without_rendering()
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["3.00", "3.25", "3.50"]
+    assert not axes.yaxis.offsetText.get_visible()
 
 
 def test_one_member_has_no_p_and_normalised_maps_no_unit(axes):

@@ -93,6 +93,23 @@ def test_each_line_of_a_page_is_filled_and_has_its_letters_once():
         plotting.lined([[]], [1])
 
 
+def test_rows_of_a_line_stand_exactly_below_one_another():
+    """However long the labels of their ticks are."""
+    figure, placed = plotting.lined([[["a top"], ["a bottom"]], [], ["b", "c"]], [2, 1, 1])
+    placed["a top"].set_ylim(0, 1e-5)
+    placed["a bottom"].set_ylabel("score")
+    figure.draw_without_rendering()
+    top, bottom, *_ = (axes.get_window_extent() for axes in placed.values())
+    assert (top.x0, top.x1) == pytest.approx((bottom.x0, bottom.x1))
+    assert top.y0 > bottom.y1
+    assert [[text.get_text() for text in axes.texts] for axes in placed.values()] == [
+        ["a"],
+        [],
+        ["b"],
+        ["c"],
+    ]
+
+
 def test_a_figure_without_rows_is_an_error_and_no_empty_page():
     table = pd.DataFrame(columns=["dataset", "output"])
     with pytest.raises(InputError, match="nothing to draw: no run of the config has what this"):

@@ -55,6 +55,8 @@ def test_measures_are_of_the_measurement_and_of_the_kinds_of_each_recipe():
         ["standard", "ensemble", 0.4, 0.5],
     ]
     assert len(plotting.measures(intervals())) == 4
+    turned = plotting.measures(intervals()[::-1])
+    assert turned["recipe"].tolist() == ["standard", "degu", "degu", "degu"]
     assert plotting.measures(pd.DataFrame(columns=["dataset"]), kinds).empty
 
 

@@ -160,6 +160,17 @@ def test_effects_are_coloured_by_the_uncertainties_that_exist(figure):
     assert labels == ["standard deviation [log2(RNA/DNA)]"] * 2
 
 
+def test_labels_of_bars_stand_apart_from_the_next_panel(figure):
+    table = effects(["aleatoric", "epistemic", "effect", "measured"])
+    plotting.coloured_effects(figure, {"": table}, NAMES)
+    figure.get_figure(root=True).draw_without_rendering()
+    left, right, bar, _ = figure.axes
+    label = bar.yaxis.label.get_window_extent()
+    numbers = max(tick.get_window_extent().x1 for tick in bar.get_yticklabels())
+    assert left.get_title() and right.get_title() and label.width > 0
+    assert right.get_tightbbox().x0 - label.x1 > 2 * (label.x0 - numbers)
+
+
 def test_maps_have_a_row_a_measure_with_units_and_coordinates(figure):
     plotting.maps(figure, {"c": effects(["alt_epistemic", "effect", "measured"])}, NAMES)
     panels = [ax for ax in figure.axes if ax.images]

@@ -126,7 +126,7 @@ def test_repeated_names_are_numbered():
     assert reading.numbered(names).tolist() == ["a", "b", "a#2", "a#3", "b#2", "c"]
 
 
-@pytest.mark.parametrize("cell", ["0", "-5", "1003.5"])
+@pytest.mark.parametrize("cell", ["0", "-5", "1003.5", "1e30"])
 def test_positions_are_whole_numbers_from_1(cell):
     frame = reading.table(iter([["pos"], ["7"], [cell]]), "t", "pos", ["pos"])
     with pytest.raises(InputError, match=f"t, row 3: 'pos' is '{cell}', a whole number from 1"):

@@ -68,6 +68,15 @@ def test_a_student_that_is_worse_is_said_to_be_worse():
     assert failed == "Students are worse than members: d y, taught."
 
 
+def test_one_worse_among_many_unclear_ones_is_no_plain_no():
+    unclear = {"difference": 0.01, "difference_low": -0.1}
+    helped, *_ = texts(comparison(**WORSE), *(comparison(output=o, **unclear) for o in "ab"))
+    assert helped.startswith("Nowhere for certain. Of 3 comparisons ")
+    assert "better in 0 and worse in 1; in 2 it cannot be told" in helped
+    helped, *_ = texts(comparison(**WORSE), comparison(output="a", **WORSE))
+    assert helped.startswith("No. ")
+
+
 def test_an_ensemble_that_gains_nothing_leaves_no_gap():
     helped, followed, *_, failed = texts(
         comparison(gap_closed=np.nan, difference_low=-0.1, epistemic_r=np.nan)
@@ -112,7 +121,8 @@ def test_beyond_the_test_set():
     further |= {"student_variant_r": 0.2, "member_variant_r": 0.3}
     *_, beyond, failed = texts(comparison(**further))
     assert "lie closer to the oracle ensemble on shifted sequences in 1 of 1" in beyond
-    assert "attribution maps closer to the mean map of their teachers in 0 of 1" in beyond
+    assert "maps closer to the mean map of the other teachers in 0 of 1 comparison and" in beyond
+    assert "comparison and agree better with measured effects of variants in 0 of 1" in beyond
     # A significant difference to the worse is no success.
     assert "0 of these pass a t-test" in beyond
     assert failed.count("Students do not") == 2

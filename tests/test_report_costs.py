@@ -15,13 +15,16 @@ def test_benchmarks_are_summed_by_rule(tmp_path):
         "train/d/r/1.0/1.tsv": "1800\t1024",
         "predict/d/r/1.0.tsv": "36\t-",
         "predict/.half.tsv": "9\t9",
+        "compare.tsv": "3.6\t1024",
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"s\tmax_rss\n{line}\n")
-    train, predict = costs.costs(tmp_path).itertuples(index=False)
+    train, predict, compare = costs.costs(tmp_path).itertuples(index=False)
     assert tuple(train) == ("train", 2, 1.5, 1.0, 2.0)
     assert tuple(predict)[:4] == ("predict", 1, 0.01, 0.01)
+    # A rule with a single job.
+    assert tuple(compare) == ("compare", 1, 0.001, 0.001, 1.0)
     # A job that ended before its memory was measured.
     assert pd.isna(predict.memory)
 

@@ -49,6 +49,12 @@ def test_four_digits():
     assert table["r"].item() == 0.123456789
 
 
+def test_words_that_are_missing_are_empty_and_titles_sort():
+    text = interactive.to_html(pd.DataFrame({"note": ["not run", None], "r": [np.nan, 0.5]}))
+    assert r"[[\"not run\", \"___NaN___\"], [\"\", 0.5]]" in text
+    assert '"text_in_header_can_be_selected": true' not in text
+
+
 def test_a_page_needs_no_network_and_fits_into_the_report():
     """Browsers refuse more than 2 MB as text of base64."""
     text = interactive.to_html(pd.DataFrame({"name": ["a<b"], "r": [0.1235]}))

@@ -23,6 +23,15 @@ def test_each_comparison_is_a_line_at_its_largest_fraction():
     assert png.startswith(b"\x89PNG")
 
 
+def test_no_label_leaves_the_picture():
+    """Long names leave little width to the panels."""
+    names = [comparison(dataset=60 * "d", recipe=30 * "r", output=one) for one in "yz"]
+    figure = overview.draw(pd.DataFrame(names), 0.95)
+    figure.draw_without_rendering()
+    box = figure.get_tightbbox()
+    assert box.x0 >= 0 and box.x1 <= figure.get_figwidth()
+
+
 def test_long_intervals_do_not_squeeze_the_means():
     rows = pd.DataFrame([comparison(student_low=-5.0, student_high=6.0)])
     low, high = overview.draw(rows, 0.95).axes[0].get_xlim()

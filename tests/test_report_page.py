@@ -25,10 +25,12 @@ def test_numbers(value, written):
 
 
 def test_text_is_escaped_and_nothing_is_fetched(tmp_path):
-    shown = [Answer("Did it help?", "r < 0.5 & <script>alert(1)</script>")]
+    shown = [Answer("Did it help?", "r < 0.5 & <script>alert(1)</script> in 5 %")]
     page.write(tmp_path / "a.html", "summary.html", answers=shown, picture=None)
     text = (tmp_path / "a.html").read_text()
     assert "r &lt; 0.5 &amp; &lt;script&gt;" in text
+    # No line starts with a sign of percent.
+    assert "in 5\u00a0%" in text
     assert re.findall(r"(?:src|href)=", text) == []
     assert "color-scheme: light dark" in text
 

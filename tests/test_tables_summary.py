@@ -62,6 +62,24 @@ def test_one_student_has_no_interval():
     assert np.isfinite(row.member_low)
 
 
+def test_a_mean_is_undefined_if_one_model_predicts_a_constant():
+    """The other models alone would stand for fewer members than are said to be compared."""
+    table = performance([np.nan, 0.7])
+    table.loc[(table["kind"] == "epistemic") & (table["member"] == "0"), "value"] = np.nan
+    variants = labelled(
+        [("single", "0", 0.2), ("single", "1", 0.4), ("taught", "0", np.nan), ("taught", "1", 0.9)],
+        ["recipe", "member", "value"],
+        output="y",
+        metric="pearson",
+        certainty="own",
+        share=1.0,
+    )
+    (row,) = compare({"performance": table, "variants": variants}, TAUGHT).itertuples()
+    assert row.student_number == 2 and row.member_variant_r == pytest.approx(0.3)
+    found = row.student_r, row.difference, row.difference_low, row.epistemic_r
+    assert np.isnan([*found, row.student_variant_r]).all()
+
+
 def test_an_ensemble_of_fewer_teachers_is_that_of_its_size():
     sizes = pd.DataFrame(
         {

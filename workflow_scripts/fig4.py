@@ -28,8 +28,7 @@ def main(
     found = plotting.select(maps, {"a": STARRSEQ | {"member": "0"}})
     logos = plotting.compared(found["a"], names, ["a top", "a bottom"]) if found else {}
     panels = plotting.select(measures, PANELS)
-    lines = [[key] for key in logos] + [panels]
-    figure, placed = plotting.lined(lines, [1.1, 1.3, 2.4][-len(lines) :])
+    figure, placed = plotting.lined([[[key] for key in logos], panels], [2.4, 2.4])
     plotting.draw_panels(plotting.logo_panel, placed, logos, names, regions)
     plotting.one_height([placed[key] for key in logos])
     plotting.draw_panels(plotting.maps_panel, placed, panels, names)

@@ -22,7 +22,7 @@ def main(table: str, level: float, oracle: str, names: dict, files: dict[str, st
     for (row, measure), axes in placed.items():
         panel = panels[f"{row}: {measure}"] = plotting.rows(means, row=row, measure=measure)
         plotting.by_shift(axes, panel, measure, shifts, names.looks(panel["recipe"]))
-        axes.set(title=row, xlabel="shift")
+        axes.set(title=plotting.wrapped(row, 48), xlabel="shift")
         if measure == "coverage":
             plotting.reference(axes, level)
             axes.set(ylim=(0, 1.04), ylabel=f"coverage of the\n{names.ensemble(oracle)}")

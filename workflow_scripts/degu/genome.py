@@ -197,8 +197,8 @@ class Genome:
         Raises
         ------
         InputError
-            For a chromosome that the genome lacks, a stretch that leaves it, or an index that is
-            not the file's own.
+            For a chromosome that the genome lacks, a stretch that leaves it or is no text, or an
+            index that is not the file's own.
         """
         record = self._fasta[self._name(chrom)]
         if start < 0 or stop > len(record):
@@ -206,7 +206,13 @@ class Genome:
                 f"The window {chrom}:{start + 1}-{stop} leaves {chrom}, which has "
                 f"{len(record)} bases in {self.path}."
             )
-        letters = record[start:stop].upper()
+        try:
+            letters = record[start:stop].upper()
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"{self.path} holds a byte in {chrom}:{start}-{stop} that is no letter: copy it "
+                "again."
+            ) from error
         if len(letters) != stop - start:
             raise InputError(
                 f"{self.path} ends inside {chrom}:{start}-{stop}, or its index (.fai) is not its "

@@ -261,12 +261,12 @@ def numbers(
 def positions(frame: pd.DataFrame, column: str, where: str) -> np.ndarray:
     """Return a column of positions, whole numbers from 1, as int64 (rows,)."""
     values = numbers(frame, [column], where)[:, 0]
-    wrong = (values < 1) | (values % 1 != 0)
+    wrong = (values < 1) | (values % 1 != 0) | (values > np.iinfo(np.int32).max)
     if wrong.any():
         row = frame.index[np.argmax(wrong)]
         raise InputError(
             f"{where}, row {row}: {column!r} is {frame.at[row, column]!r}, a whole number from 1 "
-            "is needed."
+            "to the end of the chromosome is needed."
         )
     return values.astype(np.int64)
 

@@ -56,16 +56,18 @@ def curves(
     focus(axes, means[["mean", *(["ensemble"] if ensembles else [])]], means)
 
 
-def focus(axes: Axes, values: pd.DataFrame, means: pd.DataFrame) -> None:
-    """Limit the vertical axis so that wide bands, of two or three members, squeeze no curve."""
-    low, high = values.min(axis=None), values.max(axis=None)
+def focus(
+    axes: Axes, values: pd.DataFrame | pd.Series, means: pd.DataFrame, axis: str = "y"
+) -> None:
+    """Limit an axis so that wide bands, of two or three members, squeeze none of the values."""
+    low, high = np.nanmin(values), np.nanmax(values)
     span = max(high - low, SPAN)
     # A lone member has no band.
     bottom = max(np.nanmin([means["low"].min(), low]), low - span)
     top = min(np.nanmax([means["high"].max(), high]), high + span)
     edge = 0.05 * (top - bottom)
-    axes.set_ylim(bottom - edge, top + edge)
-    roomy(axes, SPAN, high=1)
+    axes.set(**{f"{axis}lim": (bottom - edge, top + edge)})
+    roomy(axes, SPAN, low=-1, high=1, axis=axis)
 
 
 def curve_panel(axes: Axes, means: pd.DataFrame, names: Names) -> None:
@@ -161,6 +163,8 @@ def bands(
 ) -> None:
     """Draw recipes below one another: members, their mean with its band, the ensemble.
 
+    Wide bands, of two or three members, leave the panel.
+
     Parameters
     ----------
     members
@@ -182,7 +186,7 @@ def bands(
     axes.set_ylim(len(looks) - 0.5, -0.5)
     axes.set_xlabel("Pearson r")
     axes.locator_params(axis="x", nbins=4)
-    roomy(axes, SPAN, high=1, axis="x")
+    focus(axes, pd.concat([means["mean"], means["ensemble"], members["value"]]), means, "x")
 
 
 def losses(axes: Axes, histories: pd.DataFrame) -> None:

@@ -70,7 +70,8 @@ def power_of_ten(axes: Axes, unit: str) -> str:
     power = math.floor(math.log10(axes.dataLim.ymax))
     if power > -2:
         return unit
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value / 10.0**power:.3g}")
+    axes.ticklabel_format(axis="y", style="sci", scilimits=(power, power), useOffset=False)
+    axes.yaxis.offsetText.set_visible(False)
     return f"$10^{{{power}}}$ {unit}".strip()
 
 

@@ -99,14 +99,17 @@ def lettered(
 
 
 def lined(
-    lines: Iterable[Iterable[str]], heights: Iterable[float], width: float = PAGE
+    lines: Iterable[Iterable[str] | Iterable[list[str]]],
+    heights: Iterable[float],
+    width: float = PAGE,
 ) -> tuple[Figure, dict[str, Axes]]:
     """Make a page of lines of panels with their letters; each line is filled by its panels.
 
     Parameters
     ----------
     lines
-        Keys of the panels of each line, as of `lettered`; those without panels are left out.
+        Keys of the panels of each line, as of `lettered`, or of each row of a line whose panels
+        stand exactly below one another; lines without panels are left out.
     heights
         Height of each line, in inches.
     width
@@ -125,8 +128,7 @@ def lined(
     parts = figure.subfigures(len(filled), 1, height_ratios=tall, squeeze=False)[:, 0]
     placed = {}
     for part, (line, _) in zip(parts, filled, strict=True):
-        axes = part.subplots(1, len(line), squeeze=False)[0]
-        placed |= dict(zip(line, axes, strict=True))
+        placed |= part.subplot_mosaic([line] if isinstance(line[0], str) else line)
     letter_all(placed)
     return figure, placed
 

@@ -32,6 +32,8 @@ def sides(key: str, **labels: object) -> dict[str, dict[str, object]]:
 def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
     """Measures of intervals that are to cover the measurement: a row a member, a column a measure.
 
+    Rows stand in the order of the table.
+
     Parameters
     ----------
     table
@@ -46,8 +48,8 @@ def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]] | None = None) 
     if table.empty:
         return table
     labels = [*table.columns.drop(["metric", "value"])]
-    wide = table.pivot(index=labels, columns="metric", values="value")
-    return wide.reset_index().rename_axis(columns=None)
+    wide = table.pivot(index=labels, columns="metric", values="value").reset_index()
+    return table[labels].drop_duplicates().merge(wide, on=labels)
 
 
 def method_panel(

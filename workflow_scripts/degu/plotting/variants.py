@@ -158,6 +158,7 @@ def coloured_effects(figure: FigureBase, panels: Mapping[str, pd.DataFrame], nam
     first, loci = effects.iloc[0], effects["locus"].unique()
     kinds = [kind for kind in shown_measures(effects) if kind not in SIGNED]
     axes = figure.subplots(len(loci), len(kinds), squeeze=False, sharey="row")
+    set_apart(figure)
     for (row, locus), (column, kind) in product(enumerate(loci), enumerate(kinds)):
         ax, own = axes[row, column], rows(effects, locus=locus)
         wide = own.pivot(index=VARIANT, columns="metric", values="value")
@@ -210,6 +211,7 @@ def recipe_maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: N
     # The first column has the titles of rows.
     shape = {"squeeze": False, "sharex": True, "width_ratios": [1.4, 1, 1][: len(columns)]}
     axes = figure.subplots(1 + len(recipes), len(columns), **shape)
+    set_apart(figure)
     for ax in axes[:, 1:].flat:
         ax.set_visible(False)
     for ax, title in zip(axes[:, 0], ["", *map(names.recipes.get, recipes)], strict=True):
@@ -229,6 +231,11 @@ def recipe_maps(figure: FigureBase, panels: Mapping[str, pd.DataFrame], names: N
         last.locator_params(axis="x", nbins=2)
     of = f"{names.variants[first['variants']]}, {first['locus']}"
     figure.suptitle(f"{of}; {names.panel(first['dataset'], first['output'])}", fontsize="medium")
+
+
+def set_apart(figure: FigureBase) -> None:
+    """Leave room between columns: no label of a bar of colours is to seem the next panel's."""
+    figure.get_figure(root=True).get_layout_engine().set(wspace=0.1)
 
 
 def shown_measures(effects: pd.DataFrame) -> list[str]:

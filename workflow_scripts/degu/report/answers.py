@@ -96,8 +96,10 @@ def _helped(rows: pd.DataFrame) -> str:
         lead = "Yes"
     elif better:
         lead = "In part"
+    elif worse == total:
+        lead = "No"
     else:
-        lead = "No" if worse else "That cannot be told"
+        lead = "Nowhere for certain" if worse else "That cannot be told"
     if rows["difference"].isna().all():
         return "That cannot be told: Pearson's r is undefined, since predictions are constant."
     best = int(np.nanargmax(rows["difference"]))
@@ -108,7 +110,8 @@ def _helped(rows: pd.DataFrame) -> str:
     return (
         f"{lead}. Of {_comparisons(total)} with single members, by Pearson's r on the test set, "
         f"students are better in {better} and worse in {worse}; in {unclear} it cannot be told: "
-        "the 95 % interval of the difference holds zero, or a side has a single member. "
+        "the 95 % interval of the difference holds zero, a side has a single member, or a model "
+        "predicts a constant. "
         f"Students minus members: {signed}. {case}."
     )
 
@@ -184,7 +187,7 @@ def _ahead(rows: pd.DataFrame) -> dict[str, tuple[pd.Series, str]]:
     """Whether students are ahead beyond the test set, as far as it was measured, and in what."""
     told = {
         "shift_mse": "lie closer to the oracle ensemble on shifted sequences",
-        "map_rmse": "have attribution maps closer to the mean map of their teachers",
+        "map_rmse": "have attribution maps closer to the mean map of the other teachers",
         "variant_r": "agree better with measured effects of variants",
     }
     found = {}
@@ -199,10 +202,11 @@ def _beyond(rows: pd.DataFrame) -> str:
     found = _ahead(rows)
     if not found:
         return "Neither shifted sequences nor attribution maps nor variants were compared."
-    parts = [
+    *parts, last = [
         f"{words} in {ahead.sum()} of {_comparisons(len(ahead))}" for ahead, words in found.values()
     ]
-    text = f"Compared with single members, by their means, students {', '.join(parts)}."
+    every = f"{', '.join(parts)} and {last}" if parts else last
+    text = f"Compared with single members, by their means, students {every}."
     if "map_rmse" in found:
         sure = (rows["map_p_holm"] < 0.05) & found["map_rmse"][0].reindex(
             rows.index, fill_value=False

@@ -18,7 +18,8 @@ def costs(benchmarks: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     benchmarks
-        Folder with a folder a rule; files that are still written start with a dot.
+        Folder with a folder a rule, or a file of a rule with one job; files that are still written
+        start with a dot.
 
     Returns
     -------
@@ -28,7 +29,7 @@ def costs(benchmarks: str | Path) -> pd.DataFrame:
     files = sorted(path for path in Path(benchmarks).rglob("*") if path.is_file())
     return summed(
         read(
-            (file.relative_to(benchmarks).parts[0], file)
+            (Path(file.relative_to(benchmarks).parts[0]).stem, file)
             for file in files
             if not file.name.startswith(".")
         )

@@ -37,8 +37,9 @@ def shortened(table: pd.DataFrame, limit: int = LIMIT) -> pd.DataFrame:
 
 def to_html(table: pd.DataFrame) -> str:
     """HTML of a table with all that its page needs; it sorts by numbers as they are shown."""
+    words = table.select_dtypes(exclude="number")
     return generate_init_offline_itables_html(dt_bundle) + itables.to_html_datatable(
-        table,
+        table.assign(**words.astype(object).fillna("")),
         connected=False,
         maxBytes=0,
         showIndex=False,
@@ -46,4 +47,6 @@ def to_html(table: pd.DataFrame) -> str:
         column_filters="footer",
         lengthMenu=[25, 50, 100, -1],
         scrollX=True,
+        # Clicks on titles sort, not those on their arrows alone.
+        text_in_header_can_be_selected=False,
     )

@@ -68,7 +68,7 @@ def _coverage(axes: Axes, lines: pd.DataFrame, level: float) -> None:
         axes.plot(lines[column], lines.index, ms=4, **drawn)
     axes.axvline(level, **plotting.GREY)
     axes.set_xlim(0, 1.03)
-    axes.set_xlabel(f"coverage of students' {level * 100:g} % intervals")
+    axes.set_xlabel(f"coverage of students'\n{level * 100:g} % intervals")
 
 
 def embedded(figure: Figure) -> str:

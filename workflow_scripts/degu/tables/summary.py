@@ -41,8 +41,9 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
         with their 95 % confidence intervals (Student's t), member_ and student_number how many
         these are, difference_… is students minus members with Welch's interval; bounds are NaN for
         fewer than two on a side. gap_closed is the share of the gap from members to ensemble,
-        where the ensemble lies above the members' interval. Further columns are NaN where no table
-        feeds them: docs/results.md names them all.
+        where the ensemble lies above the members' interval. A mean is NaN if the r of one of its
+        models is undefined. Further columns are NaN where no table feeds them: docs/results.md
+        names them all.
     """
     r = tables["performance"].query("metric == 'pearson'")
     activities = r[(r["kind"] == "activity") & r["recipe"].isin(students)]
@@ -67,7 +68,7 @@ def _comparison(
         row["gap_closed"] = (row["student_r"] - row["member_r"]) / gap
     for kind in ("epistemic", "aleatoric"):
         name = getattr(heads, kind)(own["output"])
-        row[f"{kind}_r"] = _members(r, own | {"output": name}).mean()
+        row[f"{kind}_r"] = _members(r, own | {"output": name}).mean(skipna=False)
     for table, measure in FURTHER.items():
         if table in tables:
             row |= measure(tables[table], own, theirs)
@@ -107,7 +108,7 @@ def _difference(student: pd.Series, member: pd.Series) -> dict:
     low = high = np.nan
     if min(len(student), len(member)) > 1:
         low, high = stats.ttest_ind(student, member, equal_var=False).confidence_interval(0.95)
-    mean = student.mean() - member.mean()
+    mean = student.mean(skipna=False) - member.mean(skipna=False)
     return {"difference": mean, "difference_low": low, "difference_high": high}
 
 
@@ -144,7 +145,7 @@ def _variants(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
     """Pearson's r with measured effects, over loci and members, of all variants."""
     every = _rows(table, {"certainty": "own", "share": 1.0, "metric": "pearson"})
     return {
-        f"{side}_variant_r": _members(every, labels).mean()
+        f"{side}_variant_r": _members(every, labels).mean(skipna=False)
         for side, labels in {"student": own, "member": theirs}.items()
     }
 
