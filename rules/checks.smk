@@ -110,6 +110,15 @@ def check_natural(natural, place):
         refuse(place, f"{natural!r} needs its genome", allowed=["{bed: FILE, genome: NAME}"])
 
 
+def check_natural_files(natural, place):
+    """Natural sequences, or a BED and its genome, are there."""
+    if isinstance(natural, dict):
+        check_file(natural["bed"], f"{place}.bed")
+        check_file({"genome": natural["genome"]}, f"{place}.genome")
+    elif natural:
+        check_file(natural, place)
+
+
 def check_unlabelled():
     """Sequences without measurements that differ have names that differ."""
     known = {}
@@ -125,10 +134,8 @@ def check_unlabelled():
 def check_sources(dataset, recipe, place):
     """Shifted sequences are of a data set that knows its places in a genome; natural ones are there."""
     asked, known = unlabelled_of(recipe), config["datasets"][dataset]["files"]
-    natural = asked.get("natural")
-    if natural and workflow.is_main_process:
-        file = expanded(natural["bed"] if isinstance(natural, dict) else natural)
-        check_file(Path(workflow.basedir, file), "", f"recipes.{recipe}.unlabelled.natural")
+    if workflow.is_main_process:
+        check_natural_files(asked.get("natural"), f"recipes.{recipe}.unlabelled.natural")
     if "shift" in asked and not (assays.has_regions(*assay_of(dataset)) and "genome" in known):
         refuse(
             place,

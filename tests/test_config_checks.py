@@ -223,7 +223,12 @@ MISTAKES = {
     ),
     "natural sequences that are not there": (
         {"recipes": {"degu": {"unlabelled": {"natural": "/none/x.fa"}}}},
-        "recipes.degu.unlabelled.natural: '/none/x.fa' is not there (*)",
+        "recipes.degu.unlabelled.natural: '/none/x.fa' is not there (a relative path starts at the "
+        "Snakefile's folder)",
+    ),
+    "BED that is not there": (
+        {"recipes": {"degu": {"unlabelled": {"natural": {"bed": "/none/x", "genome": "hg38"}}}}},
+        "recipes.degu.unlabelled.natural.bed: '/none/x' is not there *)",
     ),
     "two files of one name": (
         {
