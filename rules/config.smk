@@ -238,7 +238,8 @@ def own(section):
 def follow_own_data():
     """Let data, runs and figures that a config with data sets of its own leaves out follow from them.
 
-    Otherwise those of the paper would be downloaded and trained on, and its figures be missed.
+    Otherwise those of the paper would be downloaded and trained on, and its figures be missed. A
+    config that says for which ones of the paper its data sets stand asks for its figures.
     """
     names = own("datasets")
     if not names:
@@ -261,7 +262,7 @@ def follow_own_data():
         ]
         config["data"] = list(dict.fromkeys(names + scored))
         tell(f"config: data follow from the data sets: {', '.join(config['data'])}")
-    if "figures" not in GIVEN:
+    if not {"figures", "paper"} & GIVEN.keys():
         config["figures"] = [name for name in config["figures"] if not of_paper(name)]
 
 

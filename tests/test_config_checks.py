@@ -7,8 +7,10 @@ import re
 from copy import deepcopy
 
 import pytest
+import yaml
 
 from workflow import (
+    ROOT,
     checked,
     jobs,
     made_config,
@@ -888,6 +890,13 @@ def test_figures_of_the_paper_are_not_asked_for_data_of_ones_own(sound, caplog):
     assert "performance" in figures and "toy" not in figures
     assert not [name for name in figures if re.match(r"(fig|supp)\d", name)]
     assert checked(mine(sound), {"figures": ["fig2"]})["figures"] == ["fig2"]
+
+
+def test_data_that_stand_for_the_papers_ask_for_its_figures():
+    config = yaml.safe_load((ROOT / "tests/paper_small.yaml").read_text())
+    assert "figures" not in config
+    figures = checked(config)["figures"]
+    assert figures == yaml.safe_load((ROOT / "config.yaml").read_text())["figures"]
 
 
 def test_the_paper_runs_only_where_no_data_set_is_defined(sound, caplog):
