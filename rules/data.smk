@@ -144,6 +144,8 @@ rule prepare_variants:
         counts="<resources>/{variants}_counts.tsv",
     log:
         "<logs>/prepare/{variants}.log",
+    # A wrong row or locus is told before trainings, where cores are few.
+    priority: 1
     conda:
         "../envs/data.yaml"
     resources:

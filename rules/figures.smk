@@ -74,7 +74,7 @@ rule plot_predictions:
     # All predictions of the paper take 1.6 GB.
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         names=NAMES,
     script:
@@ -96,7 +96,7 @@ rule plot_epistemic:
     # All predictions of the paper take 1.6 GB.
     resources:
         mem_mb=grow(4),
-        runtime="1h",
+        runtime=hours(1),
     params:
         names=NAMES,
     script:

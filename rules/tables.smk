@@ -23,7 +23,7 @@ rule join:
     # All predictions take a minute.
     resources:
         mem_mb=grow(1),
-        runtime="1h",
+        runtime=hours(1),
     params:
         names=lambda wc: JOINED[wc.table].names,
     script:

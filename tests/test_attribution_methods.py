@@ -115,7 +115,10 @@ def test_sequences_are_explained_by_their_names(data):
     ("wanted", "message"),
     [
         ({"wild type": "ACGT"}, r"sequence 'wild type' .* has 4 bases, but those .* have 20"),
-        ({"a": "ACGT" * 5, "b": "ACGT"}, r"sequence 'b' has 4 bases, but sequence 'a' has 20"),
+        (
+            {"a": "ACGT" * 5, "b": "ACGT"},
+            "'b' to be explained has 4 bases, but those that models take have 20",
+        ),
         ({"a": "ACGU" * 5}, r"sequence 'a' has 'U' at position 4: allowed are"),
     ],
 )

@@ -375,7 +375,7 @@ PLACE = "recipes.evoaug.augment"
         ),
         (
             {"transforms": [{"name": "RandomMutation"}], "at_most": 1},
-            f"{PLACE}.transforms[0]: 'mutate_frac' is a required property",
+            f"{PLACE}.transforms[0]: 'mutate_frac' is missing",
         ),
     ],
 )

@@ -103,7 +103,7 @@ def run(folder, *arguments, **site):
         return end(folder, process)
 
 
-def end(folder, process, seconds=600):
+def end(folder, process, seconds=1200):
     """Wait for Snakemake to end; its exit status is returned."""
     wait_until(lambda: process.poll() is not None, "Snakemake's end", folder, seconds)
     return process.returncode

@@ -151,7 +151,7 @@ def test_a_further_attempt_has_more_memory(disturbed):
         for member in range(len(FAULTS))
     ]
     requeued, again = ["8000M", "8000M"], ["8000M", "16000M"]
-    assert memory == [again, again, again, requeued, again, requeued]
+    assert memory == [again, again, again, requeued, requeued, requeued]
 
 
 def test_a_further_attempt_has_more_time(disturbed):
