@@ -92,7 +92,10 @@ def work_of(config: SimpleNamespace, size: Size | None, rule: str, at: Mapping[s
     activities, members = len(config.activities_of(run.dataset)), len(config.members_files(run, ""))
     kinds = 1 + config.has_aleatoric(run.recipe) + config.is_student(run.recipe)
     if rule in TRAININGS:
-        how = config.training_of(run.dataset, run.recipe), config.trained_by(run.recipe)
+        how = (
+            config.training_of(run.dataset, run.recipe),
+            config.trained_by(run.dataset, run.recipe),
+        )
         return work.training(size, fraction, architecture, *how)
     if rule in ("label", "label_unlabelled"):
         trained, heads = round(size.train * fraction), activities * kinds

@@ -76,7 +76,7 @@ def test_a_student_inherits_all_but_its_uncertainty_heads(architecture, heads, t
             for weight in student.get_layer("heads").weights:
                 own = fresh[id(weight)][..., activities:]
                 np.testing.assert_array_equal(weight.numpy()[..., activities:], own)
-        assert (found[..., activities:] != 0).all()
+        assert (found[..., activities:] != 0).any()
 
 
 def test_a_student_inherits_the_activities_of_a_likelihood(tmp_path):

@@ -126,7 +126,7 @@ def members(tmp_path_factory):
 
 def test_passes_with_dropout_are_summarised(data, members, tmp_path):
     path = tmp_path / "dropout.h5"
-    sample_dropout.main(data, members, path, passes=6, names=[0, "made"])
+    sample_dropout.main(data, members, path, passes=6, names=[0, "made"], strands="forward")
     run, made = predictions.read(path), dataset.Dataset(data)
     assert run.heads == Heads.of(["y"], "epistemic")
     for name, split in [("validation", run.validation), ("test", run.test)]:

@@ -51,7 +51,9 @@ def queries():
             "dynamic": {"teacher": "standard", "dynamic": {"scheme": "shuffle"}},
         },
     }
-    names = {"config": config, "workflow": SimpleNamespace(basedir=str(ROOT))}
+    given = SimpleNamespace(overwrite_config={})
+    workflow = SimpleNamespace(basedir=str(ROOT), config_settings=given)
+    names = {"config": config, "workflow": workflow}
     exec((ROOT / "rules/config.smk").read_text(), names)
     return SimpleNamespace(**names)
 

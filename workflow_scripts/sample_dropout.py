@@ -12,19 +12,12 @@ from degu.tasks.activities import truth
 
 
 def main(
-    data: str,
-    members: list[str],
-    output: str,
-    passes: int,
-    names: list[str],
-    strands: str = "forward",
+    data: str, members: list[str], output: str, passes: int, names: list[str], strands: str
 ) -> None:
     """Write predictions whose heads are the activities and their epistemic deviations."""
     data = Dataset(data)
-    heads, columns = (
-        Heads.of(data.activities, "epistemic"),
-        read_common(members).columns("activity"),
-    )
+    heads = Heads.of(data.activities, "epistemic")
+    columns = read_common(members).columns("activity")
 
     def predict(split: str) -> Split:
         predictions, codes = [], data.codes(split)
