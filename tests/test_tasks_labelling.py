@@ -151,7 +151,7 @@ def test_too_large_a_data_set_is_not_labelled(run, tmp_path, monkeypatch):
 def test_memory_does_not_grow_with_the_data_set(tmp_path, members, monkeypatch):
     """Bytes of arrays for ten times the sequences: an index of eight bytes each, in passing."""
     monkeypatch.setattr(shards, "BLOCK", 2**14)
-    monkeypatch.setattr(label.tasks.labelling, "members", lambda paths: fake)
+    monkeypatch.setattr(label.tasks.labelling, "members", lambda paths, strands: fake)
 
     def fake(codes):
         return (codes[:, :2].astype(np.float32) for _ in range(3))
