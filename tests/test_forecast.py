@@ -64,6 +64,19 @@ def test_nothing_is_claimed_of_a_fresh_table(tmp_path):
     )
 
 
+def test_shipped_costs_stand_for_a_network_without_options_on_a_cpu(tmp_path):
+    """Nothing is measured; three models of 2.6 MB leave 4 x (7.8 + 5.2) MB of checkpoints."""
+    make(tmp_path)
+    plain = made_config(tmp_path / "made.tsv") | {"device": "cpu"}
+    del plain["training"]
+    plain["datasets"]["made"]["architecture"] = {"name": "deepstarr"}
+    write_yaml(tmp_path / "plain.yaml", plain)
+    rows, said = forecast(tmp_path, "plain.yaml")
+    assert rows["train_teacher"] == ["2", "0", "2", "0", "-", "-", "-", "<0.01", "-", "<0.01"]
+    assert rows["total"][:6] == ["19", "0", "6", "13", "-", "-"]
+    assert "checkpoints take about 0.05 GB" in said
+
+
 def test_siblings_are_measured_and_students_estimated(folder):
     """One hour for a teacher; 4 x 450 s for the epochs of a student, on the same kind of device."""
     measure(folder, "train_teacher/made/standard/1.0/0", 3600, GPU)

@@ -85,7 +85,7 @@ def expect(jobs: pd.DataFrame, measured: pd.DataFrame, costs: pd.DataFrame) -> p
 
     def of(rows: pd.DataFrame, value: pd.Series, *keys: str) -> pd.Series:
         median = value.groupby([rows[key] for key in keys]).median()
-        return jobs.join(median.rename("found"), on=list(keys))["found"]
+        return jobs.join(median.rename("found"), on=list(keys))["found"].astype(float)
 
     own = ("rule", "series", "share")
     seconds = of(measured, measured["seconds"], *own, "fraction").fillna(
