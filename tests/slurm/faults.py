@@ -79,9 +79,9 @@ def crash(training):
             process.kill()
         psutil.wait_procs(alive, timeout=10)
     command("scontrol", "update", "NodeName=frail", "State=DOWN", "Reason=crash")
+    start_at_once(training)
     command("slurmd", "-N", "frail")
     command("scontrol", "update", "NodeName=frail", "State=RESUME")
-    start_at_once(training)
 
 
 class Fault(NamedTuple):
