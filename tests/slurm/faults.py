@@ -73,13 +73,15 @@ def preempt_and_cancel(training):
 
 
 def crash(training):
-    """End the node's daemon and all of the job at once; the node comes back later."""
-    for process in [*daemons("frail"), *processes(training.job)]:
-        process.kill()
+    """End the node's daemon and all of the job at once; the node comes back later, without them."""
+    while alive := [*daemons("frail"), *processes(training.job)]:
+        for process in alive:
+            process.kill()
+        psutil.wait_procs(alive, timeout=10)
     command("scontrol", "update", "NodeName=frail", "State=DOWN", "Reason=crash")
+    start_at_once(training)
     command("slurmd", "-N", "frail")
     command("scontrol", "update", "NodeName=frail", "State=RESUME")
-    start_at_once(training)
 
 
 class Fault(NamedTuple):
