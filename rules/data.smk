@@ -50,6 +50,8 @@ rule simulate:
         "<resources>/simulated/genome.fa",
         "<resources>/simulated/genome.fa.fai",
         "<resources>/simulated/satmut_elements.tsv.gz",
+        "<resources>/simulated/planted.tsv",
+        "<resources>/simulated/planted_variants.tsv",
         collect("<resources>/simulated/release_{locus}.tsv", locus=["PKLR", "SORT1"]),
         collect("<resources>/simulated/challenge_{locus}.tsv", locus=["PKLR", "SORT1"]),
         collect("<resources>/simulated/profile_{replicate}.bw", replicate=[1, 2, 3]),

@@ -11,6 +11,7 @@ The odd rows of the published files are planted as well, and counted. `truth.h5`
                       stated, effect f(alt) - f(ref) in a window of 230 bases, noise (what the
                       measurement adds to it), release (else challenge), mismatch (ref is not the
                       genome's); attributes chrom, start (from 0), length and cell
+/planted              name, true (without noise) and sigma (n,), as the rows of the table
 /profile/{chrom}      mean and sd between replicates at every base; attribute unmappable
                       [first, last), where the tracks have no values
 
@@ -33,6 +34,7 @@ from degu import job
 from degu.job import InputError, atomic
 from degu.sequences import decode, encode, reverse_complement
 from degu.simulated import genome as genomes
+from degu.simulated import planted
 from degu.simulated import world as simulated
 from degu.simulated.genome import LIFT, LOCI, REPLICATES
 from degu.simulated.world import CELLS, EVERY
@@ -47,6 +49,8 @@ FILES = {
     "genome": "genome.fa",
     "genome_index": "genome.fa.fai",
     "kircher": "satmut_elements.tsv.gz",
+    "planted": "planted.tsv",
+    "planted_variants": "planted_variants.tsv",
     "truth": "truth.h5",
     **{f"release_{locus}": f"release_{locus}.tsv" for locus in LOCI},
     **{f"challenge_{locus}": f"challenge_{locus}.tsv" for locus in LOCI},
@@ -61,6 +65,7 @@ def simulate(
     lentimpra_elements: int = 1500,
     chromosomes: Mapping[str, int] = CHROMOSOMES,
     locus_length: int = 300,
+    planted_rows: int = 2000,
 ) -> dict[str, Path]:
     """Draw one world's data and write them.
 
@@ -78,6 +83,8 @@ def simulate(
         Their lengths, at least 2000 and ten loci; the loci lie on the first one.
     locus_length
         Bases of a saturated locus, at least 100.
+    planted_rows
+        Sequences of the table whose test set is noise-free, at least 100.
 
     Returns
     -------
@@ -95,6 +102,8 @@ def simulate(
         raise InputError(f"lentimpra_elements is {lentimpra_elements}: at least 100 are needed.")
     if locus_length < 100:
         raise InputError(f"locus_length is {locus_length}: at least 100 are needed.")
+    if planted_rows < 100:
+        raise InputError(f"planted_rows is {planted_rows}: at least 100 are needed.")
     least = max(2000, 10 * locus_length)
     for chrom, length in chromosomes.items():
         if length < least:
@@ -111,6 +120,8 @@ def simulate(
     genome, starts = genomes.draw(chromosomes, locus_length, rng("genome"))
     genomes.write_fasta(paths, genome)
     truth["satmut"] = genomes.satmut(paths, genome, starts, locus_length, rng("satmut"))
+    variants = truth["satmut"][planted.LOCUS]
+    truth["planted"] = planted.write(paths, planted_rows, variants, rng("planted"))
     truth["profile"] = genomes.profile(paths, genome, rng("profile"))
     with atomic(paths["truth"]) as temporary, h5py.File(temporary, "w") as file:
         _save(file, truth)
