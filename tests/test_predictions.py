@@ -11,6 +11,7 @@ from degu import dataset, models, predictions, uncertainty
 from degu.dataset import Records
 from degu.heads import Heads
 from degu.job import InputError, seed
+from degu.parts import Parts
 from degu.predictions import Predictions, Shifted, Split
 from degu.splits import SPLITS
 
@@ -127,7 +128,7 @@ def members(tmp_path_factory):
 
 def test_passes_with_dropout_are_summarised(data, members, tmp_path):
     path = tmp_path / "dropout.h5"
-    sample_dropout.main(data, members, path, passes=6, names=[0, "made"], strands="forward")
+    sample_dropout.main(data, members, Parts(path), passes=6, names=[0, "made"], strands="forward")
     run, made = predictions.read(path), dataset.Dataset(data)
     assert run.heads == Heads.of(["y"], "epistemic")
     for name, split in [("validation", run.validation), ("test", run.test)]:
@@ -140,6 +141,29 @@ def test_passes_with_dropout_are_summarised(data, members, tmp_path):
             np.testing.assert_allclose(split.predictions[number], expected, atol=1e-6)
     spreads = run.test.predictions[..., 1]
     assert (spreads > 0).all() and len(np.unique(spreads)) == spreads.size
+
+
+def test_passes_that_were_killed_go_on(data, members, tmp_path, monkeypatch):
+    """Of six parts, three members in two splits, four are not sampled again."""
+    options = {"passes": 3, "names": [0, "made"], "strands": "forward"}
+    sample_dropout.main(data, members, Parts(tmp_path / "whole.h5"), **options)
+    sampled, calls = uncertainty.sampled, []
+
+    def killed(*arguments):
+        calls.append(arguments)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return sampled(*arguments)
+
+    monkeypatch.setattr(uncertainty, "sampled", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sample_dropout.main(data, members, Parts(tmp_path / "killed.h5"), **options)
+    sample_dropout.main(data, members, Parts(tmp_path / "killed.h5"), **options)
+    assert len(calls) == 5 + 2
+    again, whole = (predictions.read(tmp_path / f"{name}.h5") for name in ("killed", "whole"))
+    np.testing.assert_array_equal(again.test.predictions, whole.test.predictions)
+    np.testing.assert_array_equal(again.validation.predictions, whole.validation.predictions)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["killed.h5", "whole.h5"]
 
 
 def test_a_member_that_came_out_constant_is_named(data, members, tmp_path):

@@ -217,22 +217,6 @@ def test_sizes_that_are_too_small_are_named(tmp_path, sizes, message):
     assert not list(tmp_path.iterdir())
 
 
-def test_planted_test_values_and_variants_have_no_noise(files, truth):
-    table, group = pd.read_table(files["planted"]), truth["planted"]
-    assert table["split"].value_counts().to_dict() == {"train": 400, "validation": 50, "test": 50}
-    true = activity(encode(list(table["sequence"])))[:, 0]
-    np.testing.assert_allclose(group["true"][:], true)
-    test = table["split"] == "test"
-    np.testing.assert_allclose(table["activity"][test], true[test], atol=1e-6)
-    assert_standard_normal(((table["activity"] - true) / group["sigma"][:])[~test])
-    variants = pd.read_table(files["planted_variants"])
-    locus = frame(truth["satmut/PKLR"], "position", "ref", "alt", "effect", "mismatch")
-    kept = locus[~locus["mismatch"]]
-    assert (variants[["pos", "ref", "alt"]].to_numpy() == kept.iloc[:, :3].to_numpy()).all()
-    np.testing.assert_allclose(variants["value"], kept["effect"], atol=1e-6)
-    assert len(variants) == len(locus) - 3 and (variants["chrom"] == "chr8").all()
-
-
 # What the loaders of the assays make of them
 
 

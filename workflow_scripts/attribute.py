@@ -1,15 +1,16 @@
 """Explain heads of all members of a run by one method."""
 
-from degu import attribution, device, maps
+from degu import attribution, device, maps, plan
 from degu.dataset import Dataset
 from degu.heads import read_common
 from degu.job import begin, seed
+from degu.parts import Parts
 
 
 def main(
     data: str,
     models: list[str],
-    output: str,
+    parts: Parts,
     method: str,
     heads: str | list[str],
     explain: dict[str, str],
@@ -29,7 +30,8 @@ def main(
             head: attribution.with_references(some, **references, data=data, seed=reference_seed)
             for head, some in explained.items()
         }
-    maps.write(output, attribution.explain(models, explained, method, steps))
+    maps.write(parts.output, attribution.explain(models, explained, method, steps, parts))
+    parts.delete()
 
 
 if __name__ == "__main__":
@@ -39,7 +41,7 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         models=snakemake.input.models,
-        output=snakemake.output[0],
+        parts=Parts(snakemake.output[0], plan.digest(*snakemake.input.code)),
         method=snakemake.wildcards.method,
         reference_seed=seed(options.pop("base_seed"), snakemake.wildcards.dataset, "references"),
         **options,

@@ -1,35 +1,38 @@
 """Predict with dropout: mean and spread over the passes of each member of a run."""
 
+from functools import partial
+from pathlib import Path
+
 import numpy as np
 
-from degu import device, models, uncertainty
+from degu import device, plan, uncertainty
 from degu.dataset import Dataset
-from degu.ensemble import summarise
 from degu.heads import Heads, read_common
-from degu.job import begin, log, seed
+from degu.job import begin, seed
+from degu.parts import Parts
 from degu.predictions import Predictions, Split, write
 from degu.tasks.activities import truth
 
 
 def main(
-    data: str, members: list[str], output: str, passes: int, names: list[str], strands: str
+    data: str, members: list[str], parts: Parts, passes: int, names: list[str], strands: str
 ) -> None:
     """Write predictions whose heads are the activities and their epistemic deviations."""
-    data = Dataset(data)
+    data, columns = Dataset(data), read_common(members).columns("activity")
     heads = Heads.of(data.activities, "epistemic")
-    columns = read_common(members).columns("activity")
 
     def predict(split: str) -> Split:
         predictions, codes = [], data.codes(split)
         for number, path in enumerate(members):
-            log.info("%d passes of %d sequences through %s", passes, len(codes), path)
             own = seed(*names, number, "dropout", split)
-            drawn = uncertainty.mc_dropout(models.load(path), codes, passes, own, strands)
-            predictions.append(np.hstack(summarise(drawn[..., columns])))
+            sample = partial(uncertainty.sampled, path, codes, passes, own, strands)
+            part = parts.get(f"{split}{number}", [Path(path), codes, own, passes, strands], sample)
+            predictions.append(np.hstack([part[key][:, columns] for key in ("mean", "std")]))
         known = truth(data, split, heads, None)
         return Split(data.names(split), data.units(split), known, np.stack(predictions))
 
-    write(output, Predictions(heads, predict("validation"), predict("test")))
+    write(parts.output, Predictions(heads, predict("validation"), predict("test")))
+    parts.delete()
 
 
 if __name__ == "__main__":
@@ -38,7 +41,7 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         members=snakemake.input.models,
-        output=snakemake.output[0],
+        parts=Parts(snakemake.output[0], plan.digest(*snakemake.input.code)),
         passes=snakemake.params.passes,
         names=snakemake.params.names,
         strands=snakemake.params.strands,

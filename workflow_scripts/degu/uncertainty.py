@@ -6,7 +6,8 @@ import keras
 import numpy as np
 
 from degu import models
-from degu.job import InputError
+from degu.ensemble import summarise
+from degu.job import InputError, log
 
 
 def mc_dropout(
@@ -57,3 +58,18 @@ def mc_dropout(
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
     predict = models.on_strands(models.predictor(active), strands)
     return np.stack([predict(codes) for _ in range(passes)])
+
+
+def sampled(
+    path: str, codes: np.ndarray, passes: int, seed: int, strands: str
+) -> dict[str, np.ndarray]:
+    """Mean and standard deviation over the passes of `mc_dropout` of a saved model.
+
+    Returns
+    -------
+    arrays : dict
+        "mean" and "std", float32 (n, outputs).
+    """
+    log.info("%d passes of %d sequences through %s", passes, len(codes), path)
+    mean, std = summarise(mc_dropout(models.load(path), codes, passes, seed, strands))
+    return {"mean": mean, "std": std}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import keras
@@ -16,6 +17,7 @@ from degu.heads import Heads, read_common
 from degu.job import InputError, log
 from degu.lengths import check_explained
 from degu.maps import Maps
+from degu.parts import Parts
 from degu.sequences import dinucleotide_shuffle, encode
 
 _WITHOUT_REFERENCES = {"saliency": saliency, "ism": ism, "tism": tism}
@@ -164,7 +166,11 @@ def with_references(some: Explained, kind: str, number: int, data: Dataset, seed
 
 
 def explain(
-    members: list[str], sequences: Mapping[str, Explained], method: str, steps: int
+    members: list[str],
+    sequences: Mapping[str, Explained],
+    method: str,
+    steps: int,
+    parts: Parts | None = None,
 ) -> dict[str, Maps]:
     """Explain sequences with all members of a run.
 
@@ -178,13 +184,18 @@ def explain(
         saliency, deepshap, integrated_gradients, ism, tism, shap_deep or shap_gradient.
     steps
         Steps of integrated gradients, and gradients for each reference of shap_gradient.
+    parts
+        Parts by which a killed job goes on, head by head of each member; by default none are kept.
     """
     heads, found = read_common(members), {head: [] for head in sequences}
+    parts = parts or Parts(None)
     run = partial(in_own_process, _explain) if method in _OF_SHAP else _explain
-    for member in members:
+    for number, member in enumerate(members):
         for head, some in sequences.items():
             log.info("%s of %d sequences for %s with %s", method, len(some.codes), head, member)
-            own = run(member, some, heads.column(head), method, steps)
+            facts = [Path(member), head, some.codes, some.references, method, steps]
+            compute = partial(run, member, some, heads.column(head), method, steps)
+            own = parts.get(f"{head}{number}", facts, compute)
             if "errors" in own:
                 log.info("largest completeness error %.1e", np.abs(own["errors"]).max())
             found[head].append(own)
