@@ -158,7 +158,8 @@ def processes(job):
         process
         for process in psutil.process_iter(["cmdline", "environ"])
         if (process.info["environ"] or {}).get("SLURM_JOB_ID") == job
-        or any(f"slurmstepd: [{job}." in word for word in process.info["cmdline"] or [])
+        # psutil splits the titles of processes at their blanks.
+        or f"slurmstepd: [{job}." in " ".join(process.info["cmdline"] or [])
     ]
 
 
