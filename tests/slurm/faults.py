@@ -5,6 +5,7 @@ Not collected by `make test`: `make slurm-test` runs it, as root.
 
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -82,9 +83,11 @@ def crash(training):
         process.kill()
     psutil.wait_procs(alive, timeout=10)
     command("scontrol", "update", "NodeName=frail", "State=DOWN", "Reason=crash")
-    start_at_once(training)
     command("slurmd", "-N", "frail")
     command("scontrol", "update", "NodeName=frail", "State=RESUME")
+    # A node that is back is told once more to end the job: of this SLURM holds it back.
+    time.sleep(5)
+    start_at_once(training)
 
 
 class Fault(NamedTuple):
