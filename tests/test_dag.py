@@ -279,12 +279,12 @@ def test_a_student_starts_from_the_teacher_of_its_number(tmp_path):
 
 
 def test_jobs_of_the_demo(tmp_path):
-    """Counted by hand: five teachers and their labels, three students, one fraction."""
+    """Counted by hand: five teachers and their labels, two students, one fraction."""
     said = snakemake("-n", "--directory", tmp_path, "--configfile", ROOT / "demo/config.yaml")
     assert said.returncode == 0, said.stdout
     found = jobs(said.stdout)
     chain = ("prepare", "train_teacher", "label", "train_student", "predict")
-    assert [found[rule] for rule in chain] == [1, 5, 1, 3, 2]
+    assert [found[rule] for rule in chain] == [1, 5, 1, 2, 2]
     assert not {"download", "compare_paper"} & found.keys()
 
 
