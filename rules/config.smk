@@ -264,6 +264,18 @@ def follow_own_data():
         tell(f"config: data follow from the data sets: {', '.join(config['data'])}")
     if not {"figures", "paper"} & GIVEN.keys():
         config["figures"] = [name for name in config["figures"] if not of_paper(name)]
+    if "paper" not in GIVEN:
+        leave_out_costly()
+
+
+def leave_out_costly():
+    """Dropout sampling and DeepSHAP, which outlast trainings, are for own data that ask for them."""
+    if "recipes" not in GIVEN.get("calibration", {}).get("dropout", {}):
+        config["calibration"]["dropout"]["recipes"] = []
+        tell("config: no sampling with dropout: calibration.dropout.recipes asks for it")
+    if "methods" not in GIVEN.get("attribution", {}):
+        config["attribution"]["methods"] = ["saliency"]
+        tell("config: attribution by saliency alone: attribution.methods asks for deepshap and others")
 
 
 def runs_by_default(dataset):

@@ -868,7 +868,24 @@ def test_runs_and_data_follow_from_the_data_set(sound, caplog):
     assert caplog.messages == [
         "config: runs follow from the data sets: mine by standard and degu",
         "config: data follow from the data sets: mine",
+        "config: no sampling with dropout: calibration.dropout.recipes asks for it",
+        "config: attribution by saliency alone: attribution.methods asks for deepshap and others",
     ]
+    assert config["calibration"]["dropout"]["recipes"] == []
+    assert config["attribution"]["methods"] == ["saliency"]
+
+
+def test_costly_analyses_of_own_data_are_asked_for(sound):
+    asked = {
+        "calibration": {"dropout": {"recipes": ["standard"]}},
+        "attribution": {"methods": ["saliency", "deepshap"]},
+    }
+    config = checked(mine(sound), asked)
+    assert config["calibration"]["dropout"]["recipes"] == ["standard"]
+    assert config["attribution"]["methods"] == ["saliency", "deepshap"]
+    paper = checked(mine(sound), {"paper": {"k562": "mine"}})
+    assert paper["calibration"]["dropout"]["recipes"] == ["standard", "aleatoric"]
+    assert paper["attribution"]["methods"] == ["saliency", "deepshap"]
 
 
 def test_replicates_are_learnt_where_no_run_is_named(sound):
