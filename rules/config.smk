@@ -275,7 +275,9 @@ def leave_out_costly():
         tell("config: no sampling with dropout: calibration.dropout.recipes asks for it")
     if "methods" not in GIVEN.get("attribution", {}):
         config["attribution"]["methods"] = ["saliency"]
-        tell("config: attribution by saliency alone: attribution.methods asks for deepshap and others")
+        tell(
+            "config: attribution by saliency alone: attribution.methods asks for deepshap and others"
+        )
 
 
 def runs_by_default(dataset):
