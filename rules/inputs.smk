@@ -231,6 +231,14 @@ JOINED = {
         ],
         ["variants", "dataset"],
     ),
+    "baseline": Joined(
+        [
+            f"results/tables/baseline/{dataset}/{fraction}.tsv"
+            for dataset, fraction in dict.fromkeys((run.dataset, run.fraction) for run in RUNS)
+            if dataset in SCALARS
+        ],
+        ["dataset", "fraction"],
+    ),
     "attribution_tests": Joined(
         [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
     ),
@@ -264,6 +272,11 @@ TABLES = [
 ]
 # Their parts, so that one that is deleted is made again.
 PARTS_OF_TABLES = [part for name in TABLES for part in JOINED[name.split(".")[0]].parts]
+
+# Tables that tell whether results are to be trusted.
+WARNED_BY = ("training", "performance", "intervals", "baseline")
+# Recipes whose members learn shuffled measurements.
+CONTROLS = [recipe for recipe in RECIPES if is_control(recipe)]
 
 # Tables that the paper is compared with, and recipes that stand for its models with standard
 # training and for those distilled from them: with noise, where both are run.

@@ -34,6 +34,7 @@ rule predict:
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
         strands=lambda wc: strands_of(wc.dataset),
+        control=lambda wc: is_control(wc.recipe),
     script:
         "../workflow_scripts/predict.py"
 
