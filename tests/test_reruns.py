@@ -26,8 +26,8 @@ ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
 OF_RUN = ["measure_training", "predict", "calibrate", "measure_predictions", "measure_intervals"]
 OF_RUN += ["attribute", "measure_attribution"]
 DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
-# The report's pages: the summary's table and four joined ones sort.
-DRAWN |= {"summarise_report": 1, "show_table": 5, "show_run": 1}
+# The report's pages: the tables of summary and warnings, and four joined ones sort.
+DRAWN |= {"collect_warnings": 1, "summarise_report": 1, "show_table": 6, "show_run": 1}
 # Students alone: their run, tests against their teachers, ten joined tables.
 STUDENTS = (
     dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 10} | DRAWN
@@ -35,6 +35,9 @@ STUDENTS = (
 # Labels and students: what is measured of teachers compares them with nothing of these.
 LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 11}
 TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
+# Of the data set alone, whatever is trained on it, and the baseline's joined table and its page.
+OF_DATA = dict.fromkeys(["prepare", "describe_data", "measure_baseline"], 1)
+ALL = TEACHERS | OF_DATA | {"join": 12, "show_table": 7}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,7 @@ def copy(root, to):
 
 
 def test_everything_runs_once(done):
-    assert jobs(done.said) == {"prepare": 1} | TEACHERS
+    assert jobs(done.said) == ALL
 
 
 def test_jobs_write_nothing_at_home(done):
@@ -229,7 +232,7 @@ def test_a_deleted_table_is_made_again(table, rule, done, tmp_path):
     finally:
         (tmp_path / "table").rename(path)
     assert found[rule] == 1
-    pages = {"summarise_report", "show_table", "show_run"}
+    pages = {"collect_warnings", "summarise_report", "show_table", "show_run"}
     assert set(found) <= {rule, "join", "plot_performance", *pages}
 
 
