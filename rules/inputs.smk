@@ -112,6 +112,11 @@ def tracks_of_labels():
     ]
 
 
+def sides_of(run):
+    """Predictions of a run, and how long its members were trained."""
+    return [f"results/predictions/{run.path}.h5", f"results/tables/training/{run.path}.tsv"]
+
+
 def dropout_of(wildcards):
     """Predictions of a run with dropout, where the config asks for them."""
     run = run_of(wildcards)
@@ -245,6 +250,7 @@ JOINED = {
 }
 for tables, runs in {
     ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1

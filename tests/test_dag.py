@@ -120,6 +120,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "label": len(labels),
         "write_track": 3,
         **dict.fromkeys(["predict", "measure_predictions", "measure_training"], len(runs)),
+        "measure_distillation": len(runs),
         **dict.fromkeys(["calibrate", "measure_intervals"], len(runs)),
         "sample_dropout": len([run for run in scalar if run[1] in ("standard", "aleatoric")]),
         "attribute": sum(methods.values()),
@@ -137,10 +138,13 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "train_toy": 1,
         # A data set of single activities and fraction.
         "measure_baseline": len({run[::2] for run in runs if run[0] != "atac_a549"}),
-        "join": 19,
-        # Summary, warnings, comparison and claims, and seven joined tables that the report shows.
-        "show_table": 11,
-        **dict.fromkeys(["collect_warnings", "summarise_report", "show_data", "show_run"], 1),
+        "join": 20,
+        # Summary, warnings, comparison and claims, and eight joined tables that the report shows.
+        "show_table": 12,
+        **dict.fromkeys(
+            ["collect_warnings", "summarise_report", "show_distillation", "show_data", "show_run"],
+            1,
+        ),
         "compare_paper": 1,
         **dict.fromkeys(DRAWING, 1),
     }

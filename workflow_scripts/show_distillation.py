@@ -1,0 +1,25 @@
+"""Show whether to distil, and how, from a user's own members."""
+
+import pandas as pd
+
+from degu.job import begin
+from degu.report import advice, page
+from degu.report.answers import titled
+from degu.tables.distillation import CERTAIN
+
+
+def main(table: str, names: dict[str, dict], output: str) -> None:
+    """Write a section an ensemble and activity."""
+    rows, of = titled(pd.read_table(table), names), names["recipes"]
+    teachers = {of[student]: of[teacher] for student, teacher in names["teachers"].items()}
+    found = advice.cases(rows, teachers)
+    page.write(output, "distil.html", cases=found, certain=CERTAIN, worth=advice.WORTH)
+
+
+if __name__ == "__main__":
+    begin(snakemake)
+    main(
+        table=snakemake.input.table,
+        names=snakemake.params.names,
+        output=snakemake.output[0],
+    )
