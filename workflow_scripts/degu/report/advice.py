@@ -187,4 +187,5 @@ def _numbers(ensemble: Mapping, part: pd.DataFrame) -> pd.DataFrame:
         (row["recipe"], row["student_r"], signed(row, "reached"))
         for row in part[part["students"] > 0].to_dict("records")
     ]
-    return pd.DataFrame(sides, columns=["model", "r on the test set", f"minus {none}"])
+    table = pd.DataFrame(sides, columns=["model", "r on the test set", f"minus {none}"])
+    return table.assign(**{"r on the test set": table["r on the test set"].map("{:.3f}".format)})

@@ -219,14 +219,14 @@ CHECKS: Mapping[str, Check] = {
         "other rows: train on it apart, or fill in what is missing.",
     ),
     "noise_ceiling": Check(
-        "noise ceiling of r",
+        "noise ceiling of Pearson's r",
         "below",
         _ceilings,
         "Replicates hardly agree, so that no model can predict what was measured. Measure more "
         "replicates or barcodes, or leave out sequences with few of them.",
     ),
     "shuffled_r": Check(
-        "r of the control on shuffled measurements, lower end of its interval",
+        "Pearson's r of the control on shuffled measurements, lower end of its interval",
         "above",
         _shuffled,
         "Its r should be near nought. Look for leaks between splits in the data card, and for a "
@@ -241,14 +241,14 @@ CHECKS: Mapping[str, Check] = {
         "what such members reach is no limit, neither theirs nor that of distillation.",
     ),
     "gain_over_kmers": Check(
-        "gain in r over a ridge on k-mer counts",
+        "gain in Pearson's r over a ridge on k-mer counts",
         "below",
         _over_kmers,
         "The network found little more than counts of words. Train longer, at another rate, with "
         "another architecture or on more sequences before anything is distilled.",
     ),
     "epistemic_r": Check(
-        "r of a student's epistemic head with the spread of its teachers, test set",
+        "Pearson's r of a student's epistemic head with the spread of its teachers, test set",
         "below",
         _epistemic,
         "Do not rank predictions by it. Raise weights.epistemic, leave out dropout, train longer "
@@ -266,7 +266,7 @@ CHECKS: Mapping[str, Check] = {
         "above",
         _factors,
         "The predicted deviations have little to do with the errors; many may lie at "
-        "calibration.smallest_std (`raised` in intervals.tsv). Use another kind of uncertainty, or "
+        "calibration.smallest_std (raised, in intervals.tsv). Use another kind of uncertainty, or "
         "calibration.score: normalised.",
     ),
     "relative_width": Check(
