@@ -77,6 +77,12 @@ def test_dropped_rows_are_those_in_no_split():
     assert np.isnan(row.fraction)
 
 
+def test_rows_of_splits_that_the_config_leaves_out_are_not_dropped():
+    used = pd.DataFrame([("all", "sequence", "rows of splits that are used", 150, "d")])
+    made = pd.concat([card(rows=1000), used.set_axis(card().columns, axis=1)])
+    assert warned(cards=made)[0] == []
+
+
 def test_a_noise_ceiling_is_that_of_the_test_set():
     assert warned(cards=card(ceiling=0.3))[0] == []
     names, found = warned(cards=card(ceiling=0.29))

@@ -13,6 +13,8 @@ RUN = ["dataset", "recipe", "fraction"]
 COLUMNS = [*RUN, "output", "warning", "what", "detail", "value", "bound", "advice"]
 # Columns of what is found, before it is held against its bound.
 _PLACE = [*RUN, "output", "detail"]
+# Steps of preparation that count what was read; the last one holds.
+_READ = ("rows", "rows in the table", "rows of splits that are used")
 
 
 class Check(NamedTuple):
@@ -118,13 +120,13 @@ def _of_heads(tables: Mapping[str, pd.DataFrame], kind: str) -> pd.DataFrame:
 
 
 def _dropped(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Share of the rows of a raw table that is in no split."""
+    """Share of the rows of a raw table that is in no split, but for what the config leaves out."""
     found = []
     for dataset, card in _table(tables, "cards", "split").groupby("dataset", sort=False):
-        steps = card[(card["split"] == "all") & card["metric"].str.match("rows( in the table)?$")]
+        steps = card[(card["split"] == "all") & card["metric"].isin(_READ)]
         kept = card[(card["split"] != "all") & (card["metric"] == "number")]["value"].sum()
         if len(steps):
-            total = steps["value"].iloc[0]
+            total = steps["value"].iloc[-1]
             detail = f"kept {kept:,.0f} of {total:,.0f}"
             found.append({"dataset": dataset, "detail": detail, "value": 1 - kept / total})
     return _rows(found)
