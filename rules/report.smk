@@ -75,7 +75,7 @@ rule show_distillation:
         "<logs>/show_distillation.log",
     localrule: True
     conda:
-        "../envs/data.yaml"
+        "../envs/plot.yaml"
     params:
         names=NAMES,
     script:

@@ -45,8 +45,12 @@ def students(reached=0.03, share=1.0, **values):
     return row | difference("to_best", reached - 0.01) | values
 
 
+def cases(*rows):
+    return [advice.case(one) for one in advice.ensembles(pd.DataFrame(rows), TAUGHT)]
+
+
 def case(*rows):
-    (found,) = advice.cases(pd.DataFrame(rows), TAUGHT)
+    (found,) = cases(*rows)
     return found
 
 
@@ -165,18 +169,20 @@ def test_activities_and_fractions_are_cases_of_their_own():
         students(),
         students(fraction=0.5),
     ]
-    found = advice.cases(pd.DataFrame(rows), TAUGHT)
+    found = cases(*rows)
     assert [(one.name, len(one.students)) for one in found] == [
         ("d y: standard at 100 %", 1), ("d z: standard at 100 %", 0), ("d y: standard at 50 %", 1)
     ]  # fmt: skip
 
 
 def test_the_page_holds_all_of_it(tmp_path):
-    found = advice.cases(pd.DataFrame([ensemble(), students(0.005, 0.17)]), TAUGHT)
-    page.write(tmp_path / "d.html", "distil.html", cases=found, certain=3, worth=0.005)
+    found = cases(ensemble(), students(0.005, 0.17))
+    page.write(
+        tmp_path / "d.html", "distil.html", cases=found, picture=None, certain=3, worth=0.005
+    )
     text = (tmp_path / "d.html").read_text()
     for part in ("<h2>d y: standard at 100\u00a0%</h2>", "<h3>degu</h3>", "They lag behind"):
         assert part in text
     assert "exceeds 3 standard errors, and a gain below 0.005" in text
-    page.write(tmp_path / "d.html", "distil.html", cases=[], certain=3, worth=0.005)
+    page.write(tmp_path / "d.html", "distil.html", cases=[], picture=None, certain=3, worth=0.005)
     assert "No run trained an ensemble." in (tmp_path / "d.html").read_text()

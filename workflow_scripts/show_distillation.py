@@ -3,7 +3,7 @@
 import pandas as pd
 
 from degu.job import begin
-from degu.report import advice, page
+from degu.report import advice, overview, page
 from degu.report.answers import titled
 from degu.tables.distillation import CERTAIN
 
@@ -12,8 +12,15 @@ def main(table: str, names: dict[str, dict], output: str) -> None:
     """Write a section an ensemble and activity."""
     rows, of = titled(pd.read_table(table), names), names["recipes"]
     teachers = {of[student]: of[teacher] for student, teacher in names["teachers"].items()}
-    found = advice.cases(rows, teachers)
-    page.write(output, "distil.html", cases=found, certain=CERTAIN, worth=advice.WORTH)
+    ensembles = advice.ensembles(rows, teachers)
+    page.write(
+        output,
+        "distil.html",
+        cases=[advice.case(one) for one in ensembles],
+        picture=overview.embedded(overview.gains(ensembles)) if ensembles else None,
+        certain=CERTAIN,
+        worth=advice.WORTH,
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,14 @@ from degu.tables.distillation import CERTAIN
 WORTH = 0.005
 
 
+class Ensemble(NamedTuple):
+    """An ensemble on one activity: its place, its row of the table, and those of its students."""
+
+    place: str
+    own: dict
+    students: list[dict]
+
+
 class Student(NamedTuple):
     """A recipe of students, what it reached, and what to change about it."""
 
@@ -30,8 +38,8 @@ class Case(NamedTuple):
     numbers: pd.DataFrame
 
 
-def cases(rows: pd.DataFrame, teachers: Mapping[str, str]) -> list[Case]:
-    """Judge each ensemble and activity, and the students of each.
+def ensembles(rows: pd.DataFrame, teachers: Mapping[str, str]) -> list[Ensemble]:
+    """Put the rows of each ensemble and activity together with those of its students.
 
     Parameters
     ----------
@@ -40,19 +48,29 @@ def cases(rows: pd.DataFrame, teachers: Mapping[str, str]) -> list[Case]:
     teachers
         Recipe of the teachers of each recipe of students, by title.
     """
-    own = rows.assign(taught_by=[teachers.get(recipe, recipe) for recipe in rows["recipe"]])
-    found = []
-    for place, part in own.groupby(["dataset", "taught_by", "fraction", "output"], sort=False):
+    taught_by = [teachers.get(recipe, recipe) for recipe in rows["recipe"]]
+    keys, found = ["dataset", "taught_by", "fraction", "output"], []
+    for place, part in rows.assign(taught_by=taught_by).groupby(keys, sort=False):
+        dataset, recipe, _, output = place
         alone = part[part["students"] == 0]
         # Students of fewer teachers do without them.
-        ensemble = (alone if len(alone) else part).iloc[0]
-        dataset, recipe, fraction, output = place
-        name = f"{dataset} {output}: {recipe} at {100 * fraction:g} %"
-        students = [_student(row) for row in part[part["students"] > 0].to_dict("records")]
-        verdict, reasons = _verdict(ensemble), _reasons(ensemble)
-        changes = _changes(ensemble, bool(students))
-        found.append(Case(name, verdict, reasons, changes, students, _numbers(ensemble, part)))
+        own = (alone if len(alone) else part).iloc[0].to_dict()
+        students = part[part["students"] > 0].to_dict("records")
+        found.append(Ensemble(f"{dataset} {output}: {recipe}", own, students))
     return found
+
+
+def case(ensemble: Ensemble) -> Case:
+    """Judge an ensemble on one activity, and its students."""
+    own, students = ensemble.own, ensemble.students
+    return Case(
+        name=f"{ensemble.place} at {100 * own['fraction']:g} %",
+        verdict=_verdict(own),
+        reasons=_reasons(own),
+        changes=_changes(own, bool(students)),
+        students=[_student(row) for row in students],
+        numbers=_numbers(own, students),
+    )
 
 
 def _gains(row: Mapping) -> bool:
@@ -175,7 +193,7 @@ def _changes_of_student(row: Mapping) -> list[str]:
     return found
 
 
-def _numbers(ensemble: Mapping, part: pd.DataFrame) -> pd.DataFrame:
+def _numbers(ensemble: Mapping, students: list[dict]) -> pd.DataFrame:
     """Pearson's r of all sides, and their differences to the ensemble's mean member."""
     none = "mean member"
     sides = [
@@ -183,9 +201,6 @@ def _numbers(ensemble: Mapping, part: pd.DataFrame) -> pd.DataFrame:
         ("best member by validation", ensemble["best_r"], ""),
         ("ensemble", ensemble["ensemble_r"], signed(ensemble, "gain")),
     ]
-    sides += [
-        (row["recipe"], row["student_r"], signed(row, "reached"))
-        for row in part[part["students"] > 0].to_dict("records")
-    ]
+    sides += [(row["recipe"], row["student_r"], signed(row, "reached")) for row in students]
     table = pd.DataFrame(sides, columns=["model", "r on the test set", f"minus {none}"])
     return table.assign(**{"r on the test set": table["r on the test set"].map("{:.3f}".format)})
