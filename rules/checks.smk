@@ -3,10 +3,10 @@
 from itertools import product
 
 # Keys of recipes that only teachers, or only students have, and those that profiles have not.
-ONLY_TEACHERS = ("aleatoric", "likelihood")
+ONLY_TEACHERS = ("aleatoric", "likelihood", "shuffled")
 ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
 ONLY_STUDENTS += ("validate", "start")
-NOT_OF_PROFILES = ("likelihood", "augment", "dynamic", "measured_weight")
+NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight")
 # Kinds of sequences without measurements that make sense of windows with a profile.
 UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
 
@@ -57,6 +57,8 @@ def check_teacher(teacher, place):
         refuse(place, f"there is no recipe {teacher!r}", teacher, allowed)
     if is_student(teacher):
         refuse(place, f"{teacher!r} is a student itself", teacher, allowed)
+    if is_control(teacher):
+        refuse(place, f"{teacher!r} is a control on shuffled measurements: it has nothing to teach")
     if likelihood_of(teacher) == "evidential":
         problem = f"{teacher!r} is evidential: its epistemic heads are no spread over members"
         refuse(place, problem)

@@ -14,6 +14,7 @@ UNLABELLED = {
 }
 UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
+SCALARS = [name for name in config["datasets"] if not is_profile(name)]
 SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.

@@ -20,7 +20,7 @@ SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
 GIVEN = workflow.config_settings.overwrite_config
 KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
-TRAINED_BY = ["aleatoric", "likelihood", "augment", "finetune"]
+TRAINED_BY = ["aleatoric", "likelihood", "shuffled", "augment", "finetune"]
 TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
 
 
@@ -65,6 +65,11 @@ def likelihood_of(recipe):
 def needs_replicates(recipe):
     """Whether models of a recipe, or their teachers, learn the spread of the replicates."""
     return config["recipes"][teacher_of(recipe)].get("aleatoric", False)
+
+
+def is_control(recipe):
+    """Whether members of a recipe learn the measurements of other sequences."""
+    return config["recipes"][recipe].get("shuffled", False)
 
 
 def has_aleatoric(recipe):

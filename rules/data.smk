@@ -178,3 +178,28 @@ rule describe_data:
         runtime=hours(1),
     script:
         "../workflow_scripts/describe_data.py"
+
+
+rule measure_baseline:
+    "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat."
+    input:
+        data="<resources>/{dataset}.h5",
+        code=code("measure_baseline"),
+    output:
+        "<results>/tables/baseline/{dataset}/{fraction}.tsv",
+    log:
+        "<logs>/measure_baseline/{dataset}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_baseline/{dataset}/{fraction}.tsv"
+    wildcard_constraints:
+        dataset="|".join(SCALARS) or "(?!)",
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime=hours(1),
+    params:
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_baseline.py"

@@ -112,6 +112,11 @@ def tracks_of_labels():
     ]
 
 
+def sides_of(run):
+    """Predictions of a run, and how long its members were trained."""
+    return [f"results/predictions/{run.path}.h5", f"results/tables/training/{run.path}.tsv"]
+
+
 def dropout_of(wildcards):
     """Predictions of a run with dropout, where the config asks for them."""
     run = run_of(wildcards)
@@ -231,12 +236,21 @@ JOINED = {
         ],
         ["variants", "dataset"],
     ),
+    "baseline": Joined(
+        [
+            f"results/tables/baseline/{dataset}/{fraction}.tsv"
+            for dataset, fraction in dict.fromkeys((run.dataset, run.fraction) for run in RUNS)
+            if dataset in SCALARS
+        ],
+        ["dataset", "fraction"],
+    ),
     "attribution_tests": Joined(
         [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
     ),
 }
 for tables, runs in {
     ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
@@ -264,6 +278,11 @@ TABLES = [
 ]
 # Their parts, so that one that is deleted is made again.
 PARTS_OF_TABLES = [part for name in TABLES for part in JOINED[name.split(".")[0]].parts]
+
+# Tables that tell whether results are to be trusted.
+WARNED_BY = ("training", "performance", "intervals", "baseline")
+# Recipes whose members learn shuffled measurements.
+CONTROLS = [recipe for recipe in RECIPES if is_control(recipe)]
 
 # Tables that the paper is compared with, and recipes that stand for its models with standard
 # training and for those distilled from them: with noise, where both are run.

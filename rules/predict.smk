@@ -4,7 +4,8 @@
 # IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
 # OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, of a data set in shards joined of
 #      {fraction}/{shard}of{shards}.h5; and results/dropout/ of the same layout;
-#      results/tables/{performance,performance_summary,predictions}/{dataset}/{recipe}/{fraction}.tsv
+#      results/tables/{performance,performance_summary,predictions,distillation}/{dataset}/{recipe}/
+#      {fraction}.tsv
 
 
 # Both give predictions for a data set in shards.
@@ -34,6 +35,7 @@ rule predict:
     params:
         stride=lambda wc: config["datasets"][wc.dataset].get("stride"),
         strands=lambda wc: strands_of(wc.dataset),
+        control=lambda wc: is_control(wc.recipe),
     script:
         "../workflow_scripts/predict.py"
 
@@ -111,3 +113,31 @@ rule measure_predictions:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_predictions.py"
+
+
+rule measure_distillation:
+    "What there is to distil of an ensemble, and what its students reached of it."
+    input:
+        teachers=lambda wc: sides_of(run_of(wc).teachers),
+        students=lambda wc: sides_of(run_of(wc)) if is_student(wc.recipe) else [],
+        # The mean of more teachers than predict; of profiles it is that of whole windows.
+        labels=lambda wc: [] if wc.dataset in PROFILES else labels_of(wc),
+        data="<resources>/{dataset}.h5",
+        code=code("measure_distillation"),
+    output:
+        "<results>/tables/distillation/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/measure_distillation/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/measure_distillation/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime=hours(1),
+    params:
+        number=lambda wc: number_of_teachers(wc.recipe),
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/measure_distillation.py"

@@ -6,8 +6,11 @@
 # Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
+    "warnings": "Results that should not be trusted as they are, and what to do about them.",
     "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
+    "baseline": "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat.",
+    "distillation": "What there is to distil of each ensemble, and what its students reached of it: paired differences.",
     "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
     "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",
@@ -24,8 +27,9 @@ SUMMARISED = [
     "attribution_tests",
     "variants",
 ]
-MADE = ["summary.tsv", *TABLES, *COMPARISONS]
+MADE = ["summary.tsv", "warnings.tsv", *TABLES, *COMPARISONS]
 PAGES = ["results/report/summary.html", "results/report/run.html"]
+PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
 TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
@@ -35,6 +39,7 @@ rule summarise_report:
     "Answers of the report's first page: did distillation help, and where not."
     input:
         tables=[f"results/tables/{name}.tsv" for name in SUMMARISED if f"{name}.tsv" in TABLES],
+        warnings="<results>/tables/warnings.tsv",
         templates=map(in_repository, TEMPLATES),
         code=code("summarise_report"),
     output:
@@ -56,6 +61,25 @@ rule summarise_report:
         level=config["calibration"]["level"],
     script:
         "../workflow_scripts/summarise_report.py"
+
+
+rule show_distillation:
+    "Whether to distil, and how, from a user's own members."
+    input:
+        table="<results>/tables/distillation.tsv",
+        templates=map(in_repository, TEMPLATES),
+        code=code("show_distillation"),
+    output:
+        page("distil", "distil", "Summary", "should you distil, and how"),
+    log:
+        "<logs>/show_distillation.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        names=NAMES,
+    script:
+        "../workflow_scripts/show_distillation.py"
 
 
 rule show_table:

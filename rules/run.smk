@@ -1,5 +1,5 @@
 # What a run keeps when it starts, and its outcome on the terminal when it ends: jobs and costs by rule,
-# the logs of failed jobs, the command to go on. No rules here. Snakemake has one hook of each kind: what
+# the logs of failed jobs, warnings, the command to go on. No rules here. Snakemake has one hook of each kind: what
 # else starts or ends a run belongs here.
 #
 # Snakemake calls these hooks in its main process: neither in a dry run, nor in jobs, nor where there
@@ -56,7 +56,8 @@ def show_outcome():
     ]
     if jobs and not workflow.touch:
         since = workflow.start_time.timestamp()
-        logger.info(f"\n{outcome.describe(sorted(jobs), since, command_line())}\n")
+        warnings = "results/tables/warnings.tsv"
+        logger.info(f"\n{outcome.describe(sorted(jobs), since, command_line(), warnings)}\n")
 
 
 onstart:

@@ -3,7 +3,7 @@
 # IN: results/tables/{table}/{dataset}/{recipe}/{fraction}.tsv, written by the measuring rule of a
 #     stage; for histories results/models/{dataset}/{recipe}/{fraction}/{member}.tsv
 # OUT: results/tables/{table}.tsv; of them and the paper's numbers results/tables/comparison.tsv and
-#      claims.tsv
+#      claims.tsv; of them and the data cards results/tables/warnings.tsv
 
 
 rule join:
@@ -28,6 +28,29 @@ rule join:
         names=lambda wc: JOINED[wc.table].names,
     script:
         "../workflow_scripts/join.py"
+
+
+rule collect_warnings:
+    "Results that should not be trusted as they are, and what to do."
+    input:
+        tables=[f"results/tables/{name}.tsv" for name in WARNED_BY if f"{name}.tsv" in TABLES],
+        cards=[
+            f"results/tables/data_{name}.tsv"
+            for name in dict.fromkeys(run.dataset for run in RUNS)
+        ],
+        code=code("collect_warnings"),
+    output:
+        "<results>/tables/warnings.tsv",
+    log:
+        "<logs>/collect_warnings.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        bounds=config["warnings"],
+        controls=CONTROLS,
+    script:
+        "../workflow_scripts/collect_warnings.py"
 
 
 rule compare_paper:

@@ -29,7 +29,7 @@ def shown(name):
 
 
 def test_each_caption_is_of_a_figure_or_a_page():
-    pages = {"summary", "table", "cards", "run", "report"}
+    pages = {"summary", "distil", "table", "cards", "run", "report"}
     assert CAPTIONS.keys() == {*FIGURES, *pages}
     text = (ROOT / "rules/report.smk").read_text()
     assert set(re.findall(r'page\("[^"]+", "(\w+)"', text)) == pages - {"report"}

@@ -151,6 +151,23 @@ MISTAKES = {
         "recipes.degu.teacher: 'mine' is evidential: its epistemic heads are no spread over "
         "members",
     ),
+    "students of a control": (
+        {"recipes": {"degu": {"teacher": "shuffled"}}},
+        "recipes.degu.teacher: 'shuffled' is a control on shuffled measurements: it has nothing to "
+        "teach",
+    ),
+    "shuffled labels": (
+        {"recipes": {"degu": {"shuffled": True}}},
+        "recipes.degu.shuffled: only a recipe without a teacher has it",
+    ),
+    "bound without a name": (
+        {"warnings": {"factor": 3}},
+        "warnings: unknown key 'factor'; allowed: *relative_width",
+    ),
+    "bound as text": (
+        {"warnings": {"conformal_factor": "many"}},
+        "warnings.conformal_factor: 'many' is text, a number is needed*",
+    ),
     "labels of one teacher": (
         {"recipes": {"degu": {"teachers": 1}}},
         "recipes.degu.teachers: 1 is less than the minimum of 2",
@@ -446,6 +463,10 @@ MISTAKES = {
     "recipe that profiles have not": (
         run(datasets=["atac_a549"], recipes=["degu_evoaug"]),
         "runs[0].recipes: 'evoaug' has 'augment', but 'atac_a549' has profiles",
+    ),
+    "control of profiles": (
+        {"runs": [{"datasets": ["atac_a549"], "recipes": ["shuffled"], "fractions": [1.0]}]},
+        "runs[0].recipes: 'shuffled' has 'shuffled', but 'atac_a549' has profiles",
     ),
     "log-variance of profiles": (
         run(datasets=["atac_a549"], recipes=["degu_logvar"]),

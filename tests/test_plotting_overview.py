@@ -58,6 +58,25 @@ def test_recipes_of_several_fractions_have_curves_below():
     assert [[0.51, 0]] in dots and [[0.41, 0]] not in dots
 
 
+def test_the_ridge_is_a_line_at_its_fraction_and_a_curve_over_several():
+    means = summary(("standard", 0.5, 0.4), ("standard", 1.0, 0.5), ("degu", 1.0, 0.6))
+    dots = members(("standard", 1.0, 0.51), ("degu", 1.0, 0.61))
+    ridge = pd.DataFrame({"fraction": [1.0, 0.5], "value": [0.45, 0.35]})
+    ridge = ridge.assign(dataset="lenti", output="activity")
+    figure, panels = plotting.performance_page(means, dots, NAMES, ridge)
+    above, below = (
+        [line for line in axes.lines if line.get_linestyle() == "-."] for axes in figure.axes
+    )
+    assert [line.get_xdata()[0] for line in above] == [0.45]
+    assert [line.get_xydata().tolist() for line in below] == [[[0.5, 0.35], [1.0, 0.45]]]
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "ridge on k-mer counts" in labels
+    # In the source data as well.
+    assert [panel["ridge"].tolist() for panel in panels.values()] == [[0.45, 0.45], [0.35, 0.45]]
+    without, _ = plotting.performance_page(means, dots, NAMES)
+    assert "ridge on k-mer counts" not in [t.get_text() for t in without.legends[0].get_texts()]
+
+
 def test_kinds_of_uncertainty_are_columns_and_activities_lines():
     rows = [("x: a", "total"), ("y: b", "dropout"), ("x: a", "epistemic"), ("x: a", "dropout")]
     table = pd.DataFrame(rows, columns=["row", "kind"])

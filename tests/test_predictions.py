@@ -177,3 +177,7 @@ def test_a_member_that_came_out_constant_is_named(data, members, tmp_path):
     assert not (tmp_path / "p.h5").exists()
     predict.main(data, members, output=tmp_path / "p.h5", **rest)
     assert predictions.read(tmp_path / "p.h5").test.predictions.shape == (3, 4, 2)
+    # Of a control nothing is expected.
+    every = [*members, str(tmp_path / "3.keras")]
+    predict.main(data, every, output=tmp_path / "c.h5", control=True, **rest)
+    assert predictions.read(tmp_path / "c.h5").test.predictions.shape == (4, 4, 2)

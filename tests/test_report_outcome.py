@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from degu.report import outcome
+from degu.report import attention, outcome
 from degu.report.outcome import Job
+from test_report_attention import FACTORS, warnings
 from workflow import make, snakemake
 
 
@@ -44,7 +45,9 @@ def test_costs_are_summed_over_jobs_that_are_done(measure):
 
 
 def test_all_is_done(measure):
-    said = outcome.describe([Job("prepare", "done", "p.log", measure("p", 5, 512))], 0, "go")
+    said = outcome.describe(
+        [Job("prepare", "done", "p.log", measure("p", 5, 512))], 0, "go", "none.tsv"
+    )
     assert said.splitlines() == [
         "   rule  done  failed  not done    time longest memory",
         "prepare     1       0         0 0:00:05 0:00:05 0.5 GB",
@@ -63,7 +66,7 @@ def test_the_end_of_each_failed_jobs_log_is_shown_and_the_command_to_go_on(tmp_p
     os.utime(old, (50, 50))
     never = str(tmp_path / "never.log")
     jobs = [Job("train", "failed", path) for path in (log, killed, old, never)]
-    said = outcome.describe(jobs, 100, "snakemake --cores 2").split("\n\n")
+    said = outcome.describe(jobs, 100, "snakemake --cores 2", "none.tsv").split("\n\n")
     assert said[1].splitlines() == [
         f"Failed: {log}", *(f"  line {n}" for n in range(13, 20)), "  Error: no column 'y'"
     ]  # fmt: skip
@@ -83,14 +86,26 @@ def test_the_end_of_each_failed_jobs_log_is_shown_and_the_command_to_go_on(tmp_p
 
 def test_of_many_failed_jobs_five_logs_are_shown(tmp_path):
     jobs = [Job("train", "failed", str(tmp_path / f"{n}.log")) for n in range(7)]
-    said = outcome.describe(jobs, 0, "go")
+    said = outcome.describe(jobs, 0, "go", "none.tsv")
     assert said.count("Failed: ") == 5
     assert f"Failed as well:\n  {jobs[5].log}\n  {jobs[6].log}\n" in said
 
 
+def test_warnings_are_those_of_this_run(tmp_path):
+    path = tmp_path / "warnings.tsv"
+    warnings(FACTORS[0]).to_csv(path, sep="\t", index=False)
+    jobs = [Job("collect_warnings", "done", "w.log"), Job("b", "not done", "b.log")]
+    *_, told, onwards = outcome.describe(jobs, 0, "go", path).split("\n\n")
+    assert told == attention.lines(path) and onwards.startswith("Go on")
+    assert "Attention" not in outcome.describe(jobs[1:], 0, "go", path)
+    # All is well.
+    warnings().to_csv(path, sep="\t", index=False)
+    assert "Attention" not in outcome.describe(jobs, 0, "go", path)
+
+
 def test_a_run_that_was_interrupted_goes_on(measure):
     jobs = [Job("a", "done", "a.log", measure("a", 1, 1)), Job("b", "not done", "b.log")]
-    assert outcome.describe(jobs, 0, "go").endswith(
+    assert outcome.describe(jobs, 0, "go", "none.tsv").endswith(
         "Go on with the same command; finished jobs are kept:\n  go"
     )
 

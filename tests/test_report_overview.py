@@ -5,7 +5,8 @@ import base64
 import numpy as np
 import pandas as pd
 
-from degu.report import overview
+from degu.report import advice, overview
+from test_report_advice import TAUGHT, ensemble, students
 from test_report_answers import comparison
 
 
@@ -43,3 +44,17 @@ def test_undefined_agreement_is_left_out():
     assert overview.draw(pd.DataFrame([comparison(**undefined)]), 0.95).axes
     rows = pd.DataFrame([comparison(), comparison(output="z", student_r=np.nan)])
     assert overview.draw(rows, 0.95).axes[0].get_xlim()[0] < 0.60
+
+
+def test_gains_are_lines_below_one_another_with_their_intervals():
+    rows = [ensemble(fraction=0.5), ensemble(), students(0.005, 0.17), ensemble(output="z")]
+    figure = overview.gains(advice.ensembles(pd.DataFrame(rows), TAUGHT))
+    (axes,) = figure.axes
+    labels = [text.get_text() for text in axes.get_yticklabels()]
+    assert labels == ["d y: standard, ensemble", "degu", "d z: standard, ensemble"]
+    bars = [bar.get_segments()[0].tolist() for bar in axes.collections]
+    expected = [[[0.026, 0], [0.034, 0]], [[0.001, 1], [0.009, 1]], [[0.026, 2], [0.034, 2]]]
+    np.testing.assert_allclose(bars, expected)
+    # The first line stands above.
+    assert axes.get_ylim() == (2.5, -0.5)
+    assert axes.get_xlim()[0] < 0 < 0.03 < axes.get_xlim()[1]

@@ -8,6 +8,7 @@ import pytest
 
 from degu.report import page
 from degu.report.answers import Answer
+from degu.report.attention import Point
 
 
 @pytest.mark.parametrize(
@@ -26,18 +27,25 @@ def test_numbers(value, written):
 
 def test_text_is_escaped_and_nothing_is_fetched(tmp_path):
     shown = [Answer("Did it help?", "r < 0.5 & <script>alert(1)</script> in 5 %")]
-    page.write(tmp_path / "a.html", "summary.html", answers=shown, picture=None)
+    points = [Point("r < 0.3", "data <set> at 100 %", "Do not rank by it.")]
+    page.write(tmp_path / "a.html", "summary.html", answers=shown, picture=None, points=points)
     text = (tmp_path / "a.html").read_text()
     assert "r &lt; 0.5 &amp; &lt;script&gt;" in text
+    assert "<strong>R &lt; 0.3.</strong>\ndata &lt;set&gt; at 100\u00a0%. Do not rank" in text
     # No line starts with a sign of percent.
     assert "in 5\u00a0%" in text
     assert re.findall(r"(?:src|href)=", text) == []
     assert "color-scheme: light dark" in text
 
 
+def test_that_nothing_is_warned_of_is_said(tmp_path):
+    page.write(tmp_path / "a.html", "answers.html", answers=[], picture=None, points=[])
+    assert "Nothing to be warned of" in (tmp_path / "a.html").read_text()
+
+
 def test_a_missing_value_is_an_error(tmp_path):
     with pytest.raises(Exception, match="answers"):
-        page.write(tmp_path / "a.html", "summary.html", picture=None)
+        page.write(tmp_path / "a.html", "summary.html", picture=None, points=[])
     assert list(tmp_path.iterdir()) == []
 
 

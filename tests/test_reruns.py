@@ -24,17 +24,21 @@ PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
 ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
 # What is measured of one run, and what all runs are joined and drawn for.
 OF_RUN = ["measure_training", "predict", "calibrate", "measure_predictions", "measure_intervals"]
-OF_RUN += ["attribute", "measure_attribution"]
+OF_RUN += ["measure_distillation", "attribute", "measure_attribution"]
 DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
-# The report's pages: the summary's table and four joined ones sort.
-DRAWN |= {"summarise_report": 1, "show_table": 5, "show_run": 1}
-# Students alone: their run, tests against their teachers, ten joined tables.
+# The report's pages: the tables of summary and warnings, and five joined ones sort.
+DRAWN |= dict.fromkeys(["collect_warnings", "summarise_report", "show_distillation", "show_run"], 1)
+DRAWN |= {"show_table": 7}
+# Students alone: their run, tests against their teachers, eleven joined tables.
 STUDENTS = (
-    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 10} | DRAWN
+    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 11} | DRAWN
 )
 # Labels and students: what is measured of teachers compares them with nothing of these.
-LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 11}
+LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 12}
 TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
+# Of the data set alone, whatever is trained on it, and the baseline's joined table and its page.
+OF_DATA = dict.fromkeys(["prepare", "describe_data", "measure_baseline"], 1)
+ALL = TEACHERS | OF_DATA | {"join": 13, "show_table": 8}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +101,7 @@ def copy(root, to):
 
 
 def test_everything_runs_once(done):
-    assert jobs(done.said) == {"prepare": 1} | TEACHERS
+    assert jobs(done.said) == ALL
 
 
 def test_jobs_write_nothing_at_home(done):
@@ -198,18 +202,19 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
         "calibrate": 1,
         "measure_predictions": 1,
         "measure_intervals": 1,
+        "measure_distillation": 1,
         "attribute": 1,
         "measure_attribution": 1,
         "compare_attributions": 1,
         # All but that of ensembles by size, which has nothing of students.
-        "join": 10,
+        "join": 11,
         **DRAWN,
     }
     for job in listed(said):
         if job.rule not in {"compare_attributions", "join", *DRAWN}:
             assert all("/made/degu_logvar/1.0" in path for path in job.outputs)
     joined = {path for job in listed(said) if job.rule == "join" for path in job.outputs}
-    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 10
+    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 11
 
 
 @pytest.mark.parametrize(
@@ -229,7 +234,7 @@ def test_a_deleted_table_is_made_again(table, rule, done, tmp_path):
     finally:
         (tmp_path / "table").rename(path)
     assert found[rule] == 1
-    pages = {"summarise_report", "show_table", "show_run"}
+    pages = {"collect_warnings", "summarise_report", "show_table", "show_run"}
     assert set(found) <= {rule, "join", "plot_performance", *pages}
 
 

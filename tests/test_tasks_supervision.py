@@ -10,7 +10,7 @@ from degu.dataset import Dataset
 from degu.heads import Heads
 from degu.splits import SPLITS
 from degu.tasks import activities, profiles
-from degu.tasks.supervision import Supervision
+from degu.tasks.supervision import Supervision, exchanged
 
 N, WINDOW, CROP = 8, 20, 12
 RNG = np.random.default_rng(0)
@@ -94,3 +94,33 @@ def test_supervision_of_students_fits(task, more):
     room, data, labels = task
     found = room.from_teachers(data, np.arange(N), WEIGHTS | more, labels)
     check(found, ("aleatoric", "epistemic"), WINDOW, data.crop)
+
+
+def test_units_exchange_their_measurements_whole():
+    """Rows of a unit of two, such as both strands, get one other unit's, those of one its own."""
+    units = np.array([3, 1, 3, 2, 1, 7])
+    seen = set()
+    for seed in range(40):
+        rows = exchanged(units, seed)
+        np.testing.assert_array_equal(rows, exchanged(units, seed))
+        given = {unit: units[rows[units == unit]].tolist() for unit in (1, 2, 3, 7)}
+        assert all(len(set(others)) == 1 for others in given.values())
+        # Each unit gives its measurement away once.
+        assert sorted(others[0] for others in given.values()) == [1, 2, 3, 7]
+        for unit, (first, *_) in given.items():
+            if unit in (1, 3) and first in (1, 3):
+                assert rows[units == unit].tolist() == np.flatnonzero(units == first).tolist()
+        seen.add(tuple(rows))
+    # Almost all of the 24 permutations of four units.
+    assert len(seen) > 15
+
+
+def test_a_control_learns_other_measurements_and_is_validated_on_its_own(task):
+    room, data, _ = task
+    plain = room.from_measurements(data, np.arange(1, N), {})
+    control = plain.shuffled(data.units("train"), np.arange(1, N), 5)
+    rows = exchanged(np.arange(1, N), 5)
+    assert (rows != np.arange(N - 1)).any()
+    np.testing.assert_array_equal(control.train[1][:], plain.train[1][:][rows])
+    np.testing.assert_array_equal(control.train[0][:], plain.train[0][:])
+    assert control.validation is plain.validation

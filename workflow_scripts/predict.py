@@ -16,12 +16,13 @@ def main(
     stride: int | None,
     shard: str = "",
     strands: str = "forward",
+    control: bool = False,
 ) -> None:
-    """Write predictions beside the truth; a member that fell out of its ensemble is refused."""
+    """Write predictions beside the truth; refuse a member that fell out, but for controls."""
     data, heads, shard = Dataset(data), read_common(models), Shard.named(shard)
     predict, columns = tasks.of(data).predict, heads.columns("activity")
     validation = predict(models, data, "validation", labels, stride, shard, strands)
-    if len(validation.names):
+    if len(validation.names) and not control:
         check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
     test = predict(models, data, "test", labels, stride, shard, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
@@ -38,4 +39,5 @@ if __name__ == "__main__":
         stride=snakemake.params.stride,
         shard=snakemake.wildcards.shard,
         strands=snakemake.params.strands,
+        control=snakemake.params.control,
     )

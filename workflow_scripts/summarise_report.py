@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from degu.job import begin
-from degu.report import overview, page
+from degu.report import attention, overview, page
 from degu.report.answers import answers, titled
 from degu.tables import join
 from degu.tables.summary import Teachers, compare
@@ -13,6 +13,7 @@ from degu.tables.summary import Teachers, compare
 
 def main(
     tables: list[str],
+    warnings: str,
     students: dict[str, tuple[str, int]],
     names: dict[str, dict],
     level: float,
@@ -27,6 +28,7 @@ def main(
     rows, trainings = titled(rows, names), titled(known["training"], names)
     picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
     shown = {"answers": answers(rows, level, trainings), "picture": picture}
+    shown["points"] = attention.points(attention.titled(attention.read(warnings), names))
     page.write(summary, "summary.html", **shown)
     page.write(fragment, "answers.html", **shown)
 
@@ -35,6 +37,7 @@ if __name__ == "__main__":
     begin(snakemake)
     main(
         tables=snakemake.input.tables,
+        warnings=snakemake.input.warnings,
         students=snakemake.params.students,
         names=snakemake.params.names,
         level=snakemake.params.level,

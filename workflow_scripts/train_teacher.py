@@ -6,15 +6,25 @@ from degu.training import train_member
 
 
 def main(
-    data: str, asked: dict, fraction: float, fraction_seed: int, recipe: dict, **training: object
+    data: str,
+    asked: dict,
+    fraction: float,
+    fraction_seed: int,
+    recipe: dict,
+    seed: int,
+    **training: object,
 ) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
     lengths.check(data.crop, data.size("train"), **asked)
     rows = data.fraction(fraction, fraction_seed)
+    supervision = tasks.of(data).from_measurements(data, rows, recipe)
+    if recipe.get("shuffled"):
+        supervision = supervision.shuffled(data.units("train"), rows, seed)
     train_member(
-        supervision=tasks.of(data).from_measurements(data, rows, recipe),
+        supervision=supervision,
         recipe=recipe,
+        seed=seed,
         augmentation=lambda: distill.augmentation(recipe),
         **training,
     )

@@ -12,6 +12,8 @@ from cluster import TEACHERS, accounting, run, said
 # Jobs by rule. The other rules are no jobs of the cluster: figures, pages.
 JOBS = {
     "prepare": 1,
+    "describe_data": 1,
+    "measure_baseline": 1,
     "train_teacher": TEACHERS,
     "label": 1,
     "train_student": 1,
@@ -19,12 +21,13 @@ JOBS = {
     "calibrate": 2,
     "measure_predictions": 2,
     "measure_intervals": 2,
+    "measure_distillation": 2,
     "measure_ensembles": 1,
     "attribute": 2,
     "measure_attribution": 2,
     "compare_attributions": 1,
     # A job a table: that of all predictions is too large for a login node.
-    "join": 11,
+    "join": 13,
 }
 WITH_GPU = {"train_teacher", "label", "train_student", "predict", "attribute"}
 

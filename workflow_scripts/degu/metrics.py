@@ -282,8 +282,30 @@ def bootstrap_moments(
     intervals : dict of float arrays, shape (2, members, heads)
         Low and high by metric; NaN where the values of a draw are constant.
     """
-    drawn, _ = _drawn_sums(moments, _numbered(units, len(moments)), resamples, seed)
+    drawn = drawn_moments(moments, resamples, seed, units)
     return {name: _bounds(of(drawn), level) for name, of in OF_MOMENTS.items()}
+
+
+def drawn_moments(
+    moments: np.ndarray, resamples: int, seed: int, units: np.ndarray | None = None
+) -> np.ndarray:
+    """Sum moments over measured units drawn with replacement.
+
+    All members and heads see the same draws, so that their differences are paired.
+
+    Parameters
+    ----------
+    moments : float64 array, shape (n, ..., 6)
+        From `moments`, of each sequence or window.
+    resamples, seed, units
+        The same as for `bootstrap`.
+
+    Returns
+    -------
+    sums : float64 array, shape (resamples, ..., 6)
+        One sum a draw, for the functions of `OF_MOMENTS`.
+    """
+    return _drawn_sums(moments, _numbered(units, len(moments)), resamples, seed)[0]
 
 
 def bootstrap_means(

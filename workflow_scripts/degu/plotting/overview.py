@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +13,8 @@ from degu.plotting.names import KINDS, SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.pages import broken, grid, lined
 from degu.plotting.style import ENSEMBLE, GREY, PAGE, inner, legend, titled, wrapped
 
+# Line of the ridge on k-mer counts.
+RIDGE = "-."
 # Outputs side by side at most; letters of a title's line.
 MOST, LETTERS = 4, 24
 
@@ -39,7 +42,10 @@ def quantile_boxes(axes: Axes, values: pd.Series, prefix: str) -> None:
 
 
 def performance_page(
-    means: pd.DataFrame, members: pd.DataFrame, names: Names
+    means: pd.DataFrame,
+    members: pd.DataFrame,
+    names: Names,
+    baseline: pd.DataFrame | None = None,
 ) -> tuple[Figure, dict[str, pd.DataFrame]]:
     """Draw agreement of all outputs: by recipe at its largest fraction, and by training fraction.
 
@@ -49,11 +55,18 @@ def performance_page(
         Rows of summaries of performance, of one metric.
     members
         Rows of performance of single members, of that metric.
+    baseline
+        Rows of the baseline, of that metric; None where there is none.
 
     Returns
     -------
     figure, panels : Figure, dict of str to DataFrame
     """
+    keys = ["dataset", "fraction", "output"]
+    known = {} if baseline is None else baseline.set_index(keys)["value"].to_dict()
+    means = means.assign(
+        ridge=[known.get(key, np.nan) for key in zip(*map(means.get, keys), strict=True)]
+    )
     by_recipe, by_fraction, lines, heights = {}, {}, [], []
     for dataset, part in means.groupby("dataset", sort=False):
         several = part[part.groupby("recipe")["fraction"].transform("nunique") > 1]
@@ -70,6 +83,8 @@ def performance_page(
         curve_panel(placed[key], panel, names)
         for ceiling in panel["ceiling"].dropna().unique():
             reference(placed[key], ceiling)
+        ridge = panel.drop_duplicates("fraction").sort_values("fraction")
+        placed[key].plot(ridge["fraction"], ridge["ridge"], **GREY | {"linestyle": RIDGE})
     for key, panel in by_recipe.items():
         recipe_rows(placed[key], panel, members, means, names)
     for key, panel in (by_recipe | by_fraction).items():
@@ -77,6 +92,7 @@ def performance_page(
         placed[key].set_title(wrapped(title, LETTERS))
         inner(placed[key])
     styles = {"member": "o", "mean with 95 % band": "|"}
+    styles |= {"ridge on k-mer counts": RIDGE} if means["ridge"].notna().any() else {}
     styles |= {"noise ceiling": ":"} if means["ceiling"].notna().any() else {}
     looks = names.explain(by_fraction.values()) | {"ensemble": ENSEMBLE}
     legend(figure, looks, styles)
@@ -104,6 +120,8 @@ def recipe_rows(
     bands(axes, dots, panel, looks)
     for ceiling in panel["ceiling"].dropna().unique():
         axes.axvline(ceiling, **GREY)
+    for ridge in panel["ridge"].dropna().unique():
+        axes.axvline(ridge, **GREY | {"linestyle": RIDGE})
     fractions = whole.set_index("recipe")["fraction"].to_dict()
     most = max(fractions.values())
     labels = [

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from degu.report import costs
+from degu.report import attention, costs
 
 STATES = ("done", "failed", "not done")
+# The rule that collects warnings; those of an older run are not told again.
+_WARNINGS = "collect_warnings"
 # Failed jobs whose logs are shown, and lines of each.
 _SHOWN, _LINES = 5, 8
 
@@ -22,7 +24,7 @@ class Job(NamedTuple):
     benchmark: str | None = None
 
 
-def describe(jobs: Sequence[Job], since: float, command: str) -> str:
+def describe(jobs: Sequence[Job], since: float, command: str, warnings: str | Path) -> str:
     """Tell how a run ended.
 
     Parameters
@@ -33,6 +35,8 @@ def describe(jobs: Sequence[Job], since: float, command: str) -> str:
         Start of the run, in seconds since the epoch; older logs are of another run.
     command
         Command line that goes on with the run.
+    warnings
+        Table of warnings; told where this run has made it.
     """
     failed = [job for job in jobs if job.state == "failed"]
     parts = [by_rule(jobs).to_string(index=False, na_rep="-")]
@@ -40,10 +44,12 @@ def describe(jobs: Sequence[Job], since: float, command: str) -> str:
     if failed[_SHOWN:]:
         more = [f"  {job.log}" for job in failed[_SHOWN:]]
         parts.append("\n".join(["Failed as well:", *more]))
+    if any((job.rule, job.state) == (_WARNINGS, "done") for job in jobs):
+        parts.append(attention.lines(warnings))
     if any(job.state != "done" for job in jobs):
         cure = "Once that is mended, go on" if failed else "Go on"
         parts.append(f"{cure} with the same command; finished jobs are kept:\n  {command}")
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
 def by_rule(jobs: Sequence[Job]) -> pd.DataFrame:

@@ -1,0 +1,46 @@
+"""Measure what there is to distil of an ensemble, and what its students reached of it."""
+
+import pandas as pd
+
+from degu import job, predictions
+from degu.labels import read_labels
+from degu.tables import card, distillation, join
+
+
+def main(
+    teachers: tuple[str, str],
+    number: int,
+    students: tuple[str, str] | None,
+    labels: str | None,
+    data: str,
+    output: str,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Teachers and students are told by their predictions and their table of trainings."""
+    table = distillation.measure(
+        predictions.read(teachers[0]),
+        number,
+        predictions.read(students[0]) if students else None,
+        read_labels(labels, "test")[0] if labels else None,
+        card.noise_ceilings(data),
+        resamples,
+        seed,
+    )
+    table["teachers_undertrained"] = pd.read_table(teachers[1])["undertrained"][:number].sum()
+    short = pd.read_table(students[1])["undertrained"].sum() if students else pd.NA
+    join.write(table.assign(students_undertrained=short), output)
+
+
+if __name__ == "__main__":
+    job.begin(snakemake)
+    main(
+        teachers=tuple(snakemake.input.teachers),
+        number=snakemake.params.number,
+        students=tuple(snakemake.input.students) or None,
+        labels=snakemake.input.get("labels") or None,
+        data=snakemake.input.data,
+        output=snakemake.output[0],
+        resamples=snakemake.params.resamples,
+        seed=job.seed(snakemake.params.base_seed, "bootstrap"),
+    )

@@ -1,0 +1,32 @@
+"""Show whether to distil, and how, from a user's own members."""
+
+import pandas as pd
+
+from degu.job import begin
+from degu.report import advice, overview, page
+from degu.report.answers import titled
+from degu.tables.distillation import CERTAIN
+
+
+def main(table: str, names: dict[str, dict], output: str) -> None:
+    """Write a section an ensemble and activity."""
+    rows, of = titled(pd.read_table(table), names), names["recipes"]
+    teachers = {of[student]: of[teacher] for student, teacher in names["teachers"].items()}
+    ensembles = advice.ensembles(rows, teachers)
+    page.write(
+        output,
+        "distil.html",
+        cases=[advice.case(one) for one in ensembles],
+        picture=overview.embedded(overview.gains(ensembles)) if ensembles else None,
+        certain=CERTAIN,
+        worth=advice.WORTH,
+    )
+
+
+if __name__ == "__main__":
+    begin(snakemake)
+    main(
+        table=snakemake.input.table,
+        names=snakemake.params.names,
+        output=snakemake.output[0],
+    )
