@@ -220,11 +220,11 @@ def title_of(section, name):
 
 def targets_of(dataset):
     """Title and unit of each activity of a data set, as axes show them."""
-    said = config["datasets"][dataset].get("targets", {})
+    said, unit = config["datasets"][dataset].get("targets", {}), assays.unit(assay_of(dataset)[0])
     return {
         activity: [
             said.get(activity, {}).get("title", activity.replace("_", " ")),
-            said.get(activity, {}).get("unit", ""),
+            said.get(activity, {}).get("unit", unit),
         ]
         for activity in activities_of(dataset)
     }

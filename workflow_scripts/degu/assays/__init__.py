@@ -1,8 +1,9 @@
 """Assays: one module a raw format, from raw files to a data set.
 
-Each module has either `load(files, seed, **options) -> degu.dataset.Records`, or, where a data set
-does not fit in memory, `stream(path, files, **options)`, which writes it. The names of targets
-follow from the options alone, before any file is read: they are what this face knows.
+Each module of a format has either `load(files, seed, **options) -> degu.dataset.Records`, or,
+where a data set does not fit in memory, `stream(path, files, **options)`, which writes it. The
+names of targets follow from the options alone, before any file is read: they are what this face
+knows.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ def activities(name: str, options: Mapping) -> list[str]:
     """
     return {
         "table": list(options.get("targets", {})),
+        "reporter": ["activity"],
         "starrseq": ["Dev", "Hk"],
         "lentimpra": ["activity"],
         "profile": [options.get("target")],
@@ -34,10 +36,16 @@ def has_replicates(name: str, options: Mapping) -> bool:
     targets = options.get("targets", {}).values()
     return {
         "table": all("replicates" in how or "std" in how for how in targets),
+        "reporter": True,
         "starrseq": False,
         "lentimpra": options.get("aleatoric", False),
         "profile": True,
     }[name]
+
+
+def unit(name: str) -> str:
+    """Return the unit of activities where the config gives none; "" if it is not known."""
+    return {"reporter": "log2(RNA/DNA)"}.get(name, "")
 
 
 def has_regions(name: str, options: Mapping) -> bool:
