@@ -22,7 +22,7 @@ LOCUS = "all"
 _COLUMNS = ["locus", "chrom", "pos", "ref", "alt", "value"]
 _IDENTIFIER, _EFFECT = "variant_id", "log2FoldChange"
 # Sequence, position from 0, and both alleles; RefSeq numbers human chromosomes.
-_SPDI = r"(?P<chrom>[^:]+):(?P<pos>\d+):(?P<ref>[ACGT]*):(?P<alt>[ACGT]*)"
+_SPDI = r"(?P<chrom>[^:]+):(?P<pos>\d+):(?P<ref>[ACGTacgt]*):(?P<alt>[ACGTacgt]*)"
 _REFSEQ = re.compile(r"NC_0000(\d\d)\.\d+")
 _NAMED = {23: "X", 24: "Y"}
 
@@ -82,7 +82,7 @@ def load(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _reporter_variants(path: Path) -> pd.DataFrame:
     """Cells of a reporter variant table under the titles of a table of variants."""
     frame = read_table(path, [_IDENTIFIER, _EFFECT])
-    found = frame[_IDENTIFIER].str.extract(rf"^{_SPDI}$")
+    found = frame[_IDENTIFIER].str.strip().str.extract(rf"^{_SPDI}$")
     wrong = found["chrom"].isna()
     if wrong.any():
         row = wrong.idxmax()
@@ -90,7 +90,7 @@ def _reporter_variants(path: Path) -> pd.DataFrame:
             f"{path}, row {row}: {_IDENTIFIER!r} is {frame.at[row, _IDENTIFIER]!r}, an SPDI is "
             "needed, as in NC_000001.11:1000:A:G."
         )
-    alleles = {allele: found[allele].replace("", "-") for allele in ("ref", "alt")}
+    alleles = {key: found[key].str.upper().replace("", "-") for key in ("ref", "alt")}
     place = {"chrom": found["chrom"].map(_chromosome), "pos": found["pos"].astype(int) + 1}
     return pd.DataFrame({"locus": LOCUS} | place | alleles | {"value": frame[_EFFECT]})
 
