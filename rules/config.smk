@@ -145,6 +145,13 @@ def strands_of(dataset):
     return config["datasets"][dataset].get("strands", "forward")
 
 
+def adaptors_of(dataset, variants=None):
+    """Letters left and right of inserts: a data set's, else those that a set of variants names."""
+    of_variants = config["variants"].get(variants, {}).get("adaptors")
+    adaptors = config["datasets"][dataset].get("adaptors") or of_variants or {}
+    return [adaptors.get(side, "").upper() for side in ("left", "right")]
+
+
 def start_of(recipe, member):
     """Number of the teacher whose weights a student starts from, if it does."""
     warm = "start" in config["recipes"][recipe]

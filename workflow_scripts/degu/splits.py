@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from degu.job import InputError
-from degu.sequences import UNKNOWN, reverse_complement
+from degu.sequences import UNKNOWN, decode, encode, reverse_complement
 
 SPLITS = ("train", "validation", "test")
 _ALIASES = {
@@ -253,6 +253,30 @@ def refuse_leaks(
     found = leaks(names, codes, splits, elements)
     if len(found):
         raise InputError(describe_leaks(found))
+
+
+def check_adaptors(codes: np.ndarray, left: str, right: str) -> None:
+    """Raise `InputError` for sequences, uint8 (n, length), that do not have adaptors at their ends.
+
+    Those that are padded there do not have them either.
+    """
+    insert = codes.shape[1] - len(left) - len(right)
+    if insert <= 0:
+        raise InputError(
+            f"Adaptors of {len(left)} and {len(right)} bases leave nothing of sequences of "
+            f"{codes.shape[1]}."
+        )
+    if not left + right:
+        return
+    ends = np.delete(codes, slice(len(left), len(left) + insert), axis=1)
+    wrong = (ends != encode([left + right])).any(axis=1)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        found = decode(ends[row : row + 1])[0]
+        raise InputError(
+            f"{wrong.sum()} of {len(codes)} sequences do not have the adaptors {left} and {right} "
+            f"at their ends: number {row + 1} has {found[: len(left)]} and {found[len(left) :]}."
+        )
 
 
 def without_adaptors(codes: np.ndarray) -> np.ndarray:
