@@ -163,6 +163,18 @@ def test_padded_sequences_are_told_apart_as_before_they_were_padded(side, adapto
         np.testing.assert_array_equal(labels == label, [other == key for other in keys])
 
 
+def test_alleles_share_a_group():
+    names = np.array(["ref", "alt", "both", "near", "longer", "lower", "far"])
+    # The first differs from the second in the second quarter, from the third in two.
+    sequences = ["AAACCCGGGTTT", "AAAACCGGGTTT", "AAAACCGGATTT", "AAACCAGGGTTA"]
+    sequences += ["AAACCCGGGTTTT", "aaaCCCGGGTtt", "CCCCCCGGGTTT"]
+    groups = splitting.alleles(names, sequences)
+    # "both" differs from "alt" in one quarter, and joins the others through it.
+    assert groups.tolist() == ["alt", "alt", "alt", "near", "longer", "alt", "alt"]
+    two = ["AAACCCGGGTTT", "CAACCCGGGTTA"]
+    assert splitting.alleles(names[:2], two).tolist() == ["ref", "alt"]
+
+
 def test_sequences_must_have_the_adaptors_that_are_named():
     codes = encode(["GGAACCT", "GGTTTCT", "GGNACCT"])
     splitting.check_adaptors(codes, "gg", "CT")

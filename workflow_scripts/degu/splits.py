@@ -196,6 +196,31 @@ def merge_groups(elements: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return elements[order][first][component]
 
 
+def alleles(names: np.ndarray, sequences: Sequence[str]) -> np.ndarray:
+    """Group sequences of one length that differ within one quarter alone, as alleles do.
+
+    Parameters
+    ----------
+    names : str array, shape (n,)
+    sequences
+        Letters.
+
+    Returns
+    -------
+    groups : str array, shape (n,)
+        As of `merge_groups`.
+    """
+    groups = names
+    for number in range(4):
+        cuts = [(len(one) * number // 4, len(one) * (number + 1) // 4) for one in sequences]
+        rests = [
+            f"{len(one)} {one[:start]} {one[end:]}".upper()
+            for one, (start, end) in zip(sequences, cuts, strict=True)
+        ]
+        groups = merge_groups(groups, pd.factorize(np.array(rests, object))[0])
+    return groups
+
+
 def leaks(
     names: np.ndarray, codes: np.ndarray, splits: np.ndarray, elements: np.ndarray | None = None
 ) -> pd.DataFrame:

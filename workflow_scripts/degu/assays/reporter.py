@@ -16,6 +16,7 @@ from degu import dataset, reading
 from degu.assays import barcodes, table
 from degu.genome import fasta
 from degu.job import InputError, log
+from degu.splits import alleles
 
 ACTIVITY = "activity"
 _OLIGOS = ["replicate", "oligo_name", "log2FoldChange", "n_bc"]
@@ -46,7 +47,7 @@ def load(
         rna_count_R for each replicate R, or replicate, oligo_name, log2FoldChange and n_bc.
         "design": a FASTA, or a table with the columns name and sequence. A column split is kept;
         rows of one value of the column group stay in one split, or else those of one chr, start
-        and end, such as both alleles of an element.
+        and end, or else those that differ as alleles do (`degu.splits.alleles`).
     seed
         Seed of the split, where the design has none.
     min_barcodes
@@ -90,7 +91,7 @@ def _measure(
         counts = barcodes.count(path, **given.pop("min_counts", {}))
         numbers = counts[barcodes.SEEN]
         seen = int(numbers.to_numpy().sum())
-        steps = [("barcodes, each in each replicate with its reads", seen)]
+        steps = [("barcodes counted, summed over replicates", seen)]
         return barcodes.activities(counts, **given), numbers, steps
     if not {title.casefold() for title in _OLIGOS} <= set(titles):
         raise InputError(f"{path} {_unknown(titles)}.")
@@ -163,7 +164,7 @@ def pick_sequences(path: Path, oligos: pd.Index, experiment: str) -> pd.DataFram
     Returns
     -------
     design : DataFrame
-        Columns sequence, and split and group as far as they are known; the index is the oligo.
+        Columns sequence, and split or group, or both; the index is the oligo.
         Oligos without a sequence are left out.
     """
     design = _read_design(path)
@@ -196,10 +197,11 @@ def pick_sequences(path: Path, oligos: pd.Index, experiment: str) -> pd.DataFram
 
 
 def _read_design(path: Path) -> pd.DataFrame:
-    """Read name and sequence, and split and group where there are such columns or places."""
+    """Read name and sequence, and split or group: of columns or places, else of alleles."""
     records = fasta(path)
     if records:
-        return pd.DataFrame(records, columns=["name", "sequence"])
+        design = pd.DataFrame(records, columns=["name", "sequence"])
+        return design.assign(group=_alleles(design))
     titles = reading.titles_of(reading.header(path))
     further = [column for column in ("split", "group") if column in titles]
     place = _PLACE if not further and set(_PLACE) <= set(titles) else []
@@ -213,4 +215,10 @@ def _read_design(path: Path) -> pd.DataFrame:
         known = np.all([texts[column] != "" for column in place], axis=0)
         places = [":".join(parts) for parts in zip(*(texts[key] for key in place), strict=True)]
         design["group"] = np.where(known, places, texts["name"])
+    elif not further:
+        design["group"] = _alleles(design)
     return design
+
+
+def _alleles(design: pd.DataFrame) -> np.ndarray:
+    return alleles(design["name"].to_numpy(str), design["sequence"].tolist())
