@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu import dataset
-from degu.assays import barcodes, reporter, table
+from degu import barcodes, dataset
+from degu.assays import reporter, table
 from degu.job import InputError
 from degu.splits import SPLITS
 

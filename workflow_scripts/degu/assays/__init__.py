@@ -1,9 +1,8 @@
 """Assays: one module a raw format, from raw files to a data set.
 
-Each module of a format has either `load(files, seed, **options) -> degu.dataset.Records`, or,
-where a data set does not fit in memory, `stream(path, files, **options)`, which writes it. The
-names of targets follow from the options alone, before any file is read: they are what this face
-knows.
+Each module has either `load(files, seed, **options) -> degu.dataset.Records`, or, where a data set
+does not fit in memory, `stream(path, files, **options)`, which writes it. The names of targets
+follow from the options alone, before any file is read: they are what this face knows.
 """
 
 from collections.abc import Mapping

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import dataset, reading
-from degu.assays import barcodes, table
+from degu import barcodes, dataset, reading
+from degu.assays import table
 from degu.genome import fasta
 from degu.job import InputError, log
 from degu.splits import alleles
@@ -53,7 +53,7 @@ def load(
     min_barcodes
         Barcodes of an oligo in a replicate below which it is not measured there.
     min_counts, pseudocount, depth
-        As of `degu.assays.barcodes`; for tables of barcodes alone.
+        As of `degu.barcodes`; for tables of barcodes alone.
     length
         Where lengths differ, how they are made equal (`degu.sequences.fit`).
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu import reading
-from degu.assays import barcodes
+from degu import barcodes, reading
 from degu.job import InputError
 
 DATA = Path(os.environ.get("DEGU_DATA", Path(__file__).parents[2] / "shared" / "data"))
