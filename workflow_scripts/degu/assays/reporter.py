@@ -78,7 +78,7 @@ def load(
     columns |= {column: column for column in ("split", "group") if column in design}
     frame = design.assign(oligo=design.index).join(values)
     targets = {ACTIVITY: {"replicates": list(values)}}
-    return table.of_frame(frame, str(path), seed, columns, targets, "drop", steps, length=length)
+    return table.of_frame(frame, path, seed, columns, targets, "drop", steps, length=length)
 
 
 def _measure(

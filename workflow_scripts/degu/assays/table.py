@@ -82,67 +82,66 @@ def load(
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     how = {"splits": splits, "length": length, "repeated_names": repeated_names}
-    return of_frame(frame, str(path), seed, columns, targets, missing, steps, **how)
+    return of_frame(frame, path, seed, columns, targets, missing, steps, **how)
 
 
 def of_frame(
     frame: pd.DataFrame,
-    where: str,
+    path: Path,
     seed: int,
     columns: dict[str, str],
     targets: dict[str, dict],
     missing: str,
     steps: list[tuple[str, int]],
-    *,
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
 ) -> dataset.Records:
-    """Turn a table that is read into records.
+    """Turn the cells of a table into records; result and errors are those of `load`.
 
     Parameters
     ----------
     frame
         Cells; the index tells in errors which row it is.
-    where
-        Name of the table in errors.
+    path
+        The table's file, in errors.
     seed, columns, targets, missing, splits, length, repeated_names
-        As of `load`, and so are result and errors.
+        As of `load`.
     steps
         Rows that were counted before.
     """
     steps = list(steps)
     words = dict(splits or {})
     if "drop" in words:
-        dropped = pd.Series(reading.texts(frame, columns["split"], where), frame.index)
+        dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
-    values, value_names, replicates = _measure(frame, targets, where)
+    values, value_names, replicates = _measure(frame, targets, str(path))
     complete = ~np.isnan(values).any(axis=1)
     if missing == "error" and not complete.all():
         row, column = np.argwhere(np.isnan(values))[0]
         raise InputError(
-            f"{where}, row {frame.index[row]}: target {value_names[column]!r} is missing, or rests "
+            f"{path}, row {frame.index[row]}: target {value_names[column]!r} is missing, or rests "
             f"on fewer than {MINIMUM_REPLICATES} replicates; 'missing: drop' leaves such rows out."
         )
     if not complete.any():
-        raise InputError(f"{where} has no row with all measurements: {_measured(values, targets)}.")
+        raise InputError(f"{path} has no row with all measurements: {_measured(values, targets)}.")
     frame = frame[complete]
     steps.append(("rows with all measurements", len(frame)))
-    _check_range(values[complete], value_names, frame, where)
-    names = _names(frame, columns, repeated_names, where)
-    sequences = reading.texts(frame, columns["sequence"], where).tolist()
-    with errors_name(where):
+    _check_range(values[complete], value_names, frame, str(path))
+    names = _names(frame, columns, repeated_names, str(path))
+    sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
+    with errors_name(path):
         codes = encode(fit(sequences, length) if length else sequences, names.tolist())
     return dataset.Records(
         names=names,
         codes=codes,
         targets=values[complete].astype(np.float32),
         target_names=value_names,
-        splits=_splits(frame, columns, names, codes, seed, words, where),
+        splits=_splits(frame, columns, names, codes, seed, words, str(path)),
         steps=steps,
         replicates={target: numbers[complete] for target, numbers in replicates.items()},
-        regions=_regions(frame, columns["region"], where) if "region" in columns else None,
+        regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 
 
