@@ -50,6 +50,8 @@ def check_windows():
         if not is_profile(name):
             continue
         place, (crop, window) = f"datasets.{name}", map(dataset["assay"].get, ("crop", "window"))
+        if "adaptors" in dataset:
+            refuse(f"{place}.adaptors", "windows of a genome have no adaptors")
         if not window / 2 <= crop <= window:
             allowed = f"{-(-window // 2)} to {window}"
             refuse(f"{place}.assay.crop", f"{crop} of {window} bases", allowed=[allowed])
@@ -144,10 +146,24 @@ def check_variants():
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
             if is_profile(dataset):
                 refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
+            check_adaptors(name, dataset)
             for locus in loci:
                 if locus not in variants["assay"].get("loci", loci):
                     place = f"{place}.{dataset}"
                     refuse(place, f"{locus!r} is not in loci", locus, variants["assay"]["loci"])
+
+
+def check_adaptors(variants, dataset):
+    """Adaptors that a set of variants names are not other ones than those of a data set."""
+    own = config["variants"][variants].get("adaptors")
+    for side in ("left", "right") if own and "adaptors" in config["datasets"][dataset] else ():
+        named = config["datasets"][dataset]["adaptors"][side]
+        if named.upper() != own[side].upper():
+            refuse(
+                f"variants.{variants}.adaptors.{side}",
+                f"{own[side]!r}, but datasets.{dataset}.adaptors.{side} is {named!r}: name them in "
+                "the data set alone",
+            )
 
 
 def check_paper():

@@ -150,6 +150,13 @@ def strands_of(dataset):
     return config["datasets"][dataset].get("strands", "forward")
 
 
+def adaptors_of(dataset, variants=None):
+    """Letters left and right of inserts: a data set's, else those that a set of variants names."""
+    of_variants = config["variants"].get(variants, {}).get("adaptors")
+    adaptors = config["datasets"][dataset].get("adaptors") or of_variants or {}
+    return [adaptors.get(side, "").upper() for side in ("left", "right")]
+
+
 def start_of(recipe, member):
     """Number of the teacher whose weights a student starts from, if it does."""
     warm = "start" in config["recipes"][recipe]
@@ -225,11 +232,11 @@ def title_of(section, name):
 
 def targets_of(dataset):
     """Title and unit of each activity of a data set, as axes show them."""
-    said = config["datasets"][dataset].get("targets", {})
+    said, unit = config["datasets"][dataset].get("targets", {}), assays.unit(assay_of(dataset)[0])
     return {
         activity: [
             said.get(activity, {}).get("title", activity.replace("_", " ")),
-            said.get(activity, {}).get("unit", ""),
+            said.get(activity, {}).get("unit", unit),
         ]
         for activity in activities_of(dataset)
     }

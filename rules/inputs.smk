@@ -1,7 +1,5 @@
 # Inputs of rules that depend on wildcards, and parts of joined tables. No rules here.
 
-from types import SimpleNamespace
-
 
 class Joined(NamedTuple):
     """Parts of a joined table, and the names of the labels that stand in their paths."""
@@ -156,10 +154,10 @@ def explained_students(dataset):
     return [(run, method) for run, method in explained_runs(dataset) if is_student(run.recipe)]
 
 
-def adaptors_of(wildcards):
-    """Letters on the left and on the right of a set's windows."""
-    adaptors = config["variants"][wildcards.variants].get("adaptors", {})
-    return [adaptors.get("left", ""), adaptors.get("right", "")]
+def asked_unlabelled(wildcards):
+    """Kinds of sequences without measurements, and the adaptors that stay around them if named."""
+    named = adaptors_of(wildcards.dataset)
+    return UNLABELLED[wildcards.unlabelled] | ({"adaptors": named} if any(named) else {})
 
 
 def asked_of(dataset):
@@ -180,7 +178,7 @@ def asked_of(dataset):
         "windows": {
             name: [
                 config["variants"][name]["assay"]["window"],
-                *map(len, adaptors_of(SimpleNamespace(variants=name))),
+                *map(len, adaptors_of(dataset, name)),
             ]
             for name, run in SCORED_RUNS
             if run.dataset == dataset

@@ -30,7 +30,7 @@ rule make_unlabelled:
         mem_mb=grow(8),
         runtime=hours(4),
     params:
-        asked=lambda wc: UNLABELLED[wc.unlabelled],
+        asked=asked_unlabelled,
         base_seed=config["seed"],
     script:
         "../workflow_scripts/make_unlabelled.py"

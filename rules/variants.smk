@@ -23,6 +23,8 @@ rule count_overlaps:
     resources:
         mem_mb=grow(4),
         runtime=hours(1),
+    params:
+        adaptors=lambda wc: adaptors_of(wc.dataset),
     script:
         "../workflow_scripts/count_overlaps.py"
 
@@ -69,7 +71,7 @@ rule predict_variants:
         runtime=hours(1),
     params:
         loci=lambda wc: config["variants"][wc.variants]["models"][wc.dataset],
-        adaptors=adaptors_of,
+        adaptors=lambda wc: adaptors_of(wc.dataset, wc.variants),
         strands=lambda wc: strands_of(wc.dataset),
     script:
         "../workflow_scripts/predict_variants.py"

@@ -9,7 +9,7 @@ import yaml
 from degu import assays
 from workflow import ROOT
 
-NAMES = ("table", "starrseq", "lentimpra", "profile")
+NAMES = ("table", "reporter", "starrseq", "lentimpra", "profile")
 
 SCHEMA = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())["$defs"]
 REPLICATES, MEAN, BINS = {"replicates": ["r1", "r2"]}, {"mean": "m"}, {"bins": ["b1", "b2"]}
@@ -24,6 +24,7 @@ MEAN_AND_STD = {"mean": "m", "std": "s"}
         ("table", {"targets": {"y": REPLICATES, "x": MEAN_AND_STD}}, ["y", "x"], True),
         # One target without replicates is enough.
         ("table", {"targets": {"y": REPLICATES, "x": MEAN}}, ["y", "x"], False),
+        ("reporter", {"min_barcodes": 3}, ["activity"], True),
         ("starrseq", {}, ["Dev", "Hk"], False),
         ("lentimpra", {"aleatoric": True}, ["activity"], True),
         ("lentimpra", {"aleatoric": False}, ["activity"], False),
@@ -34,6 +35,10 @@ MEAN_AND_STD = {"mean": "m", "std": "s"}
 def test_targets_follow_from_options(name, options, activities, replicates):
     assert assays.activities(name, options) == activities
     assert assays.has_replicates(name, options) is replicates
+
+
+def test_reporter_experiments_alone_have_a_unit_by_themselves():
+    assert [assays.unit(name) for name in NAMES] == ["", "log2(RNA/DNA)", "", "", ""]
 
 
 def test_profiles_alone_have_targets_at_each_base():

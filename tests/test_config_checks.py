@@ -12,6 +12,7 @@ import yaml
 from workflow import (
     ROOT,
     checked,
+    checks,
     jobs,
     made_config,
     make,
@@ -51,6 +52,19 @@ def other(**changes):
     if "colunms" in changes:
         del definition["assay"]["columns"]
     return {"datasets": {"other": definition}}
+
+
+ADAPTORS = {"left": "AGGACC", "right": "CATTG"}
+
+
+def reporter(files=("experiment", "design"), **options):
+    """Define a data set from a reporter experiment."""
+    definition = {
+        "assay": {"name": "reporter"} | options,
+        "files": {role: f"{role}.tsv" for role in files},
+        "architecture": {"name": "compact_cnn"},
+    }
+    return {"datasets": {"mpra": definition}}
 
 
 # A mistake, and the line that names it: key, value, what is allowed (* stands for a list).
@@ -629,6 +643,50 @@ MISTAKES = {
         {"variants": {"cagi5": {"adaptors": {"left": "ACGU", "right": ""}}}},
         "variants.cagi5.adaptors.left: 'ACGU' is not allowed (letters A, C, G, T and N only)",
     ),
+    "adaptors that are named twice": (
+        {
+            "datasets": {"lentimpra_k562": {"adaptors": ADAPTORS}},
+            "variants": {"cagi5": {"adaptors": ADAPTORS | {"right": "CATT"}}},
+        },
+        "variants.cagi5.adaptors.right: 'CATT', but datasets.lentimpra_k562.adaptors.right is "
+        "'CATTG': name them in the data set alone",
+    ),
+    "adaptor without the other one": (
+        made(adaptors={"left": "ACGT"}),
+        "datasets.made.adaptors: 'right' is missing (as in {left: AGGACCGGATCAACT, right: "
+        "CATTGCGTGAACCGA})",
+    ),
+    "adaptors of profiles": (
+        {"datasets": {"atac_a549": {"adaptors": ADAPTORS}}},
+        "datasets.atac_a549.adaptors: windows of a genome have no adaptors",
+    ),
+    "reporter experiment without a design": (
+        reporter(files=["experiment"]),
+        "datasets.mpra.files: 'design' is missing (as in {experiment: "
+        "reporter_experiment.barcode.tsv.gz, design: design.fa})",
+    ),
+    "no barcode of an oligo": (
+        reporter(min_barcodes=0),
+        "datasets.mpra.assay.min_barcodes: 0 is less than the minimum of 1 (Barcodes of an oligo *"
+        "10 where it is not given.)",
+    ),
+    "one least number of reads for both": (
+        reporter(min_counts=1),
+        "datasets.mpra.assay.min_counts: 1 is a whole number, a mapping of keys is needed (as in "
+        "{dna: 1, rna: 1})",
+    ),
+    "pseudocount of reads": (
+        reporter(pseudocount={"dna": 1}),
+        "datasets.mpra.assay.pseudocount: unknown key 'dna'; allowed: barcode, oligo",
+    ),
+    "depth": (
+        reporter(depth="median"),
+        "datasets.mpra.assay.depth: 'median' is not known; allowed: total, none",
+    ),
+    "target of a reporter experiment": (
+        reporter(targets={"a": {"mean": "b"}}),
+        "datasets.mpra.assay: unknown key 'targets'; allowed: *",
+    ),
     "name of 300 letters": (
         {"datasets": {"a" * 300: {}}},
         "datasets: 'aaaa*... has 300 letters, at most 60 are allowed (letters, digits and _ only)",
@@ -838,6 +896,18 @@ SOUND = {
     "numbered names": other(repeated_names="number"),
     "sequences with N": made(attribution={"explain": {"wild type (−35)": "ACGTNacgtn"}}),
     "commands in titles": made(title="$(touch pwned); `true`"),
+    "reporter experiment": reporter(),
+    "reporter experiment with all options": reporter(
+        min_barcodes=1,
+        min_counts={"dna": 0, "rna": 0},
+        pseudocount={"barcode": 0.5, "oligo": 1},
+        depth="none",
+        length="centre",
+    ),
+    "adaptors that are named twice alike": {
+        "datasets": {"lentimpra_k562": {"adaptors": ADAPTORS}},
+        "variants": {"cagi5": {"adaptors": {"left": "aggacc", "right": "CATTG"}}},
+    },
     "another seed": {"reseed": {"made/standard/1.0/1": 7}},
     "rate as a whole number": {"training": {"learning_rate": 1}},
     "no holdout": {"calibration": {"holdout": None}},
@@ -847,6 +917,26 @@ SOUND = {
 @pytest.mark.parametrize("override", SOUND.values(), ids=SOUND)
 def test_what_is_out_of_the_ordinary_is_no_mistake(override, sound):
     assert refusal(sound, override) is None
+
+
+def test_adaptors_of_a_data_set_serve_all_sets_of_variants(sound):
+    """Those that a set of variants names serve data sets without their own."""
+    named = {"variants": {"cagi5": {"adaptors": ADAPTORS}}}
+    checked(sound, made(adaptors={"left": "acgt", "right": ""}), named)
+    adaptors_of = checks()["adaptors_of"]
+    assert adaptors_of("made") == adaptors_of("made", "cagi5") == ["ACGT", ""]
+    assert adaptors_of("lentimpra_k562") == ["", ""]
+    assert adaptors_of("lentimpra_k562", "cagi5") == ["AGGACC", "CATTG"]
+
+
+def test_axes_of_a_reporter_experiment_have_its_unit(sound):
+    checked(sound, reporter())
+    targets_of = checks()["targets_of"]
+    assert targets_of("mpra") == {"activity": ["activity", "log2(RNA/DNA)"]}
+    shown = {"activity": {"title": "expression", "unit": "log2 fold"}}
+    checked(sound, reporter(), {"datasets": {"mpra": {"targets": shown}}})
+    assert targets_of("mpra") == {"activity": ["expression", "log2 fold"]}
+    assert targets_of("made") == {"activity": ["activity", ""]}
 
 
 def places(value, place=()):

@@ -1,12 +1,14 @@
 """Panels on variants: which rows they show, ranks, ticks, lines of ensembles, maps."""
 
 from itertools import product
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
+import plot_variant_maps
 from degu import plotting
 
 NAMES = plotting.Names(
@@ -205,3 +207,22 @@ def test_an_overview_has_a_row_a_recipe_and_a_scale_a_column(figure):
 def test_substitutions_are_single_bases():
     table = pd.DataFrame({"ref": ["A", "-", "AC", "G"], "alt": ["C", "T", "A", "-"]})
     assert plotting.substitutions(table).index.tolist() == [0]
+
+
+def test_a_map_is_drawn_of_variants_that_lie_close(tmp_path, monkeypatch):
+    near = effects(["effect", "measured"])
+    assert plotting.mapped(near)
+    assert plotting.mapped(near.replace({"pos": {1003: 11_000}}))
+    apart = near.replace({"pos": {1003: 11_001}})
+    assert not plotting.mapped(apart)
+    assert not plotting.mapped(near.assign(chrom=["chr1", "chr2"] * 9))
+    files = {key: str(tmp_path / f"maps.{key}") for key in ("pdf", "png", "source")}
+    both = pd.concat([apart, effects(["effect", "measured"], loci=("B",))])
+    both.to_csv(tmp_path / "effects.tsv", sep="\t", index=False)
+    plot_variant_maps.main(tmp_path / "effects.tsv", NAMES._asdict(), files)
+    shown = pd.read_table(files["source"])
+    assert shown["panel"].unique().tolist() == ["satmut, lenti, activity, B"] and len(shown) == 18
+    apart.to_csv(tmp_path / "effects.tsv", sep="\t", index=False)
+    plot_variant_maps.main(tmp_path / "effects.tsv", NAMES._asdict(), files)
+    assert pd.read_table(files["source"]).empty
+    assert Path(files["png"]).stat().st_size > 1000

@@ -150,3 +150,24 @@ def test_counts_that_must_hold_and_counts_that_were_reported(caplog, monkeypatch
 def test_an_absent_file_is_named():
     with pytest.raises(InputError, match="no file 'activity': given are hdf5"):
         reading.pick({"hdf5": "x.h5"}, "activity")
+
+
+def test_blocks_are_a_table_bit_by_bit(tmp_path):
+    rows = ["# made", "#Name\tA\tB1\tB2", "", *(f"n{i}\t{i}\t{i}\t0" for i in range(5))]
+    path = tmp_path / "t.tsv"
+    path.write_text("\n".join(rows) + "\n")
+    assert reading.header(path) == ["#Name", "A", "B1", "B2"]
+    whole = reading.read_table(path, ["name", "b1", "b2"])
+    # Blocks are of rows of the file, the empty one among them.
+    parts = list(reading.blocks(path, ["name", "b*"], size=2))
+    assert [part.index.tolist() for part in parts] == [[4], [5, 6], [7, 8]]
+    pd.testing.assert_frame_equal(pd.concat(parts), whole)
+    path.write_text(path.read_text() + "n5\t1\t1\n")
+    with pytest.raises(InputError, match=r"t\.tsv, row 9: 3 cells under a header of 4"):
+        list(reading.blocks(path, ["name"], size=2))
+    with pytest.raises(InputError, match=r"t\.tsv has no column 'c': it has name, a, b1, b2"):
+        list(reading.blocks(path, ["c"]))
+    path.write_text("one\ntwo\n")
+    assert reading.header(path) == []
+    with pytest.raises(InputError, match=r"has no header: no row starts with ''"):
+        list(reading.blocks(path, ["c"]))

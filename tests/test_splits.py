@@ -163,6 +163,36 @@ def test_padded_sequences_are_told_apart_as_before_they_were_padded(side, adapto
         np.testing.assert_array_equal(labels == label, [other == key for other in keys])
 
 
+def test_alleles_share_a_group():
+    names = np.array(["ref", "alt", "both", "near", "longer", "lower", "far"])
+    # The first differs from the second in the second quarter, from the third in two.
+    sequences = ["AAACCCGGGTTT", "AAAACCGGGTTT", "AAAACCGGATTT", "AAACCAGGGTTA"]
+    sequences += ["AAACCCGGGTTTT", "aaaCCCGGGTtt", "CCCCCCGGGTTT"]
+    groups = splitting.alleles(names, sequences)
+    # "both" differs from "alt" in one quarter, and joins the others through it.
+    assert groups.tolist() == ["alt", "alt", "alt", "near", "longer", "alt", "alt"]
+    two = ["AAACCCGGGTTT", "CAACCCGGGTTA"]
+    assert splitting.alleles(names[:2], two).tolist() == ["ref", "alt"]
+
+
+def test_sequences_must_have_the_adaptors_that_are_named():
+    codes = encode(["GGAACCT", "GGTTTCT", "GGNACCT"])
+    splitting.check_adaptors(codes, "gg", "CT")
+    splitting.check_adaptors(codes, "", "T")
+    splitting.check_adaptors(codes, "G", "")
+    splitting.check_adaptors(codes, "", "")
+    message = "2 of 3 .* the adaptors GGT and T at their ends: number 1 has GGA and T"
+    with pytest.raises(InputError, match=message):
+        splitting.check_adaptors(codes, "GGT", "T")
+    with pytest.raises(InputError, match=r"3 of 3 .* number 1 has G and CCT"):
+        splitting.check_adaptors(codes, "G", "CTT")
+    padded = encode(fit(["GGACT", "GGAACT"], {"pad": "left"}))
+    with pytest.raises(InputError, match=r"1 of 2 .* number 1 has NG and CT"):
+        splitting.check_adaptors(padded, "GG", "CT")
+    with pytest.raises(InputError, match=r"Adaptors of 4 and 3 bases leave nothing of .* of 7"):
+        splitting.check_adaptors(codes, "ACGT", "ACG")
+
+
 def test_words_of_a_table_stand_for_splits():
     words = {"train": ["Pool", "a"], "test": ["b"]}
     found = splitting.parse_splits(np.array(["pool", "A", "B", "val"]), "t", words)

@@ -147,3 +147,14 @@ def test_a_named_student_ranks_the_variants_of_all_runs():
     # By its own spread the ensemble takes others.
     assert rows["ensemble", "own", 0.25, "pearson"] != rows["ensemble", "degu", 0.25, "pearson"]
     assert set(found[found["certainty"] == "own"].query("share < 1")["member"]) == {"ensemble"}
+
+
+def test_blocks_of_two_chromosomes_are_apart():
+    """Twenty variants at the same places of each of two chromosomes are two blocks, not one."""
+    rng = np.random.default_rng(0)
+    alt, value = rng.normal(size=(2, 40, 1)), rng.normal(size=40)
+    one = scored(np.zeros((2, 40, 1)), alt, TEACHER, value, ["all"] * 40)
+    one.table["pos"] = np.tile(np.arange(20), 2)
+    assert tables.agreement(one).query("share == 1")["blocks"].unique().tolist() == [1]
+    one.table["chrom"] = ["chr1"] * 20 + ["chr2"] * 20
+    assert tables.agreement(one).query("share == 1")["blocks"].unique().tolist() == [2]

@@ -233,6 +233,26 @@ def test_windows_of_a_genome_are_as_long_as_inserts(folder):
     assert steps["natural, left out: window outside of its chromosome"] == 1
 
 
+def test_named_adaptors_tell_inserts_that_share_their_ends(tmp_path):
+    """All inserts start with A: without the adaptors' names it seems to belong to them."""
+    same = records()
+    same.codes[:, INSERT.start] = 0
+    dataset.write(tmp_path / "data.h5", same)
+    inserts = np.random.default_rng(5).integers(0, 4, (2, 60), dtype=np.uint8)
+    lines = [f">n{row}\n{letters}\n" for row, letters in enumerate(decode(inserts))]
+    (tmp_path / "natural.fa").write_text("".join(lines))
+    sources = Sources(natural=tmp_path / "natural.fa")
+    with pytest.raises(InputError, match=r"have 60 bases, those of .* 71, or 59 between the ends"):
+        made(tmp_path, {"natural": "x"}, sources=sources)
+    named = {"adaptors": ["AGGACC", "CATTG"]}
+    arrays, _ = made(tmp_path, {"natural": "x", "mutate": 1, "rate": 0.5} | named, sources=sources)
+    np.testing.assert_array_equal(of_kind(arrays, "natural")[0], flanked(inserts))
+    # The first base of inserts is one that may change.
+    assert (of_kind(arrays, "mutate")[0][:, INSERT.start] != 0).any()
+    with pytest.raises(InputError, match="the adaptors AGGACT and CATTG at their ends: number 1"):
+        made(tmp_path, {"natural": "x", "adaptors": ["AGGACT", "CATTG"]}, sources=sources)
+
+
 def test_nothing_becomes_a_test_sequence(tmp_path):
     """Inserts of three bases: mutants of one base meet those of the test set."""
     letters = ["AAA", "AAC", "AAG", "CTA", "TTG", "TTC"]

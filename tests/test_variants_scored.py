@@ -84,6 +84,8 @@ def test_adaptors_stand_around_windows():
     sequences = pd.Series(["ACGT", "TTTT"])
     assert decode(scoring.flanked(sequences, "GG", "C", 7)) == ["GGACGTC", "GGTTTTC"]
     assert decode(scoring.flanked(sequences, "", "", 4)) == ["ACGT", "TTTT"]
+    # Windows as long as the models take leave no room for adaptors.
+    assert decode(scoring.flanked(sequences, "GG", "C", 4)) == ["ACGT", "TTTT"]
     message = "Windows of 4 bases with adaptors of 2 and 1 make 7, but the models take 230"
     with pytest.raises(InputError, match=message):
         scoring.flanked(sequences, "GG", "C", 230)

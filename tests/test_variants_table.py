@@ -93,3 +93,60 @@ def test_a_variant_stands_in_a_table_once(files):
     with pytest.raises(InputError, match=r"mine\.csv"):
         rows, _ = table.load(files["variants"])
         scored.windows(rows, Genome(files["genome"]).fetch, 5)
+
+
+REPORTER = ["variant_id", "log2FoldChange", "minusLog10PValue", "refAllele", "altAllele"]
+
+
+def reporter_variants(path, *rows):
+    """Write a reporter variant table of IGVF with some of its columns, and load it."""
+    path.write_text("".join("\t".join(row) + "\n" for row in [REPORTER, *rows]))
+    return table.load(path)
+
+
+def test_a_reporter_variant_table_is_recognised(tmp_path):
+    rows, counts = reporter_variants(
+        tmp_path / "variants.tsv",
+        ["NC_000007.14:6:A:C", "0.5", "2", "A", "C"],
+        ["NC_000007.14:7:CG:C", "-1.25", "2", "CG", "C"],
+        ["NC_000023.11:0::TT", "NA", "2", "0", "TT"],
+        ["NC_000024.10:9:G:", "1", "2", "G", "0"],
+        ["chr7:6:a:g", "3", "2", "A", "G"],
+    )
+    assert rows.iloc[:, :5].values.tolist() == [
+        ["all", "chr7", 7, "A", "C"],
+        ["all", "chr7", 8, "CG", "C"],
+        ["all", "chrX", 1, "-", "TT"],
+        ["all", "chrY", 10, "G", "-"],
+        ["all", "chr7", 7, "A", "G"],
+    ]
+    assert rows["value"].tolist() == [0.5, -1.25, pytest.approx(math.nan, nan_ok=True), 1, 3]
+    assert counts.to_dict("index") == {"all": {"variants": 5, "indels": 3}}
+
+
+def test_a_window_around_a_reporter_variant(tmp_path):
+    genome = Genome(write_fasta(tmp_path / "hg.fa", chr7="TTACGTACGGTA"))
+    rows, _ = reporter_variants(tmp_path / "v.tsv", ["NC_000007.14:6:A:C", "0.5", "2", "A", "C"])
+    found = scored.windows(rows, genome.fetch, 5).iloc[0]
+    assert (found["ref_sequence"], found["alt_sequence"]) == ("GTACG", "GTCCG")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["rs123", "1", "2", "A", "C"], "row 2: 'variant_id' is 'rs123', an SPDI is needed, as in"),
+        (["NC_000007.14:6:A:R", "1", "2", "A", "R"], "row 2: .* an SPDI is needed"),
+        (["NC_000007.14:-1:A:C", "1", "2", "A", "C"], "row 2: .* an SPDI is needed"),
+        (["NC_000007.14:6:A:A", "1", "2", "A", "A"], "row 2: 'ref' and 'alt' are both 'A'"),
+        (["NC_000007.14:6:A:C", "x", "2", "A", "C"], "row 2: 'value' is 'x', a finite number"),
+    ],
+)
+def test_wrong_reporter_variants_are_named(row, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        reporter_variants(tmp_path / "v.tsv", row)
+
+
+def test_a_reporter_variant_stands_once(tmp_path):
+    row = ["NC_000007.14:6:A:C", "1", "2", "A", "C"]
+    with pytest.raises(InputError, match="rows 2, 3: all have locus all, chrom chr7, pos 7, ref A"):
+        reporter_variants(tmp_path / "v.tsv", row, row)

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from degu import feed
+from degu import feed, splits
 from degu.dataset import Dataset
-from degu.job import begin
+from degu.job import begin, errors_name
 from degu.tables import join
 from degu.variants.overlap import overlaps
 
@@ -12,4 +12,6 @@ if __name__ == "__main__":
     begin(snakemake)
     variants = pd.read_table(snakemake.input.variants, dtype={"ref": str, "alt": str})
     codes = feed.sequences(Dataset(snakemake.input.data), "train")
+    with errors_name(snakemake.input.data):
+        splits.check_adaptors(codes[:1000], *snakemake.params.adaptors)
     join.write(overlaps(variants, codes), snakemake.output[0])

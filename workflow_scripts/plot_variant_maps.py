@@ -6,6 +6,7 @@ from degu import plotting
 from degu.job import begin
 
 BLOCK = ["variants", "dataset", "output", "locus"]
+APART = "No map: the variants of each locus lie too far apart, or on several chromosomes."
 
 
 def main(table: str, names: dict, files: dict[str, str]) -> None:
@@ -14,14 +15,18 @@ def main(table: str, names: dict, files: dict[str, str]) -> None:
     table = plotting.substitutions(pd.read_table(table, dtype={"member": str, "chrom": str}))
     student = table["recipe"].isin(names.teachers)
     table = table[table["member"] == student.map({True: "0", False: "ensemble"})]
-    panels = {", ".join(key): shown for key, shown in table.groupby(BLOCK, sort=False)}
+    loci = table.groupby(BLOCK, sort=False)
+    panels = {", ".join(key): shown for key, shown in loci if plotting.mapped(shown)}
     blocks = [
         plotting.Block(0.9 + 0.6 * (1 + len(shown["recipe"].unique())), [key], plotting.recipe_maps)
         for key, shown in panels.items()
     ]
-    figure = plotting.blocks(blocks, panels, names)
-    plotting.legend(figure, {"reference base or not measured": plotting.MISSING})
-    plotting.save(figure, panels, **files)
+    if panels:
+        figure = plotting.blocks(blocks, panels, names)
+        plotting.legend(figure, {"reference base or not measured": plotting.MISSING})
+    else:
+        figure = plotting.remark(APART)
+    plotting.save(figure, panels or {"": table.head(0)}, **files)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from degu import dataset
+from degu import dataset, splits
 from degu.job import begin, errors_name, seed
 
 
@@ -15,6 +15,7 @@ def main(
     split_seed: int,
     holdout: float | None,
     shards: int,
+    adaptors: dict[str, str],
 ) -> None:
     """Load, or stream, the files by the module of the assay, and write what comes out checked."""
     assay = import_module(f"degu.assays.{name}")
@@ -24,12 +25,14 @@ def main(
     else:
         records = assay.load(paths, split_seed, **options)
         with errors_name(", ".join(files.values())):
+            splits.check_adaptors(records.codes, **adaptors)
             dataset.write(output, records, holdout, split_seed)
     dataset.Dataset(output).check_shards(shards)
 
 
 if __name__ == "__main__":
     begin(snakemake)
+    definition = snakemake.config["datasets"][snakemake.wildcards.dataset]
     main(
         files={role: path for role, path in snakemake.input.items() if role != "code"},
         output=snakemake.output[0],
@@ -37,6 +40,7 @@ if __name__ == "__main__":
         options=snakemake.params.options,
         holdout=snakemake.params.holdout,
         split_seed=seed(snakemake.params.base_seed, snakemake.wildcards.dataset, "split"),
-        # No parameter of the rule: a changed number prepares nothing again.
-        shards=snakemake.config["datasets"][snakemake.wildcards.dataset].get("shards", 1),
+        # No parameters of the rule: a change of them prepares nothing again.
+        shards=definition.get("shards", 1),
+        adaptors=definition.get("adaptors", {"left": "", "right": ""}),
     )

@@ -120,8 +120,8 @@ def check_regions(regions: Mapping[str, Sequence[int]], length: int) -> None:
 
 
 def check_window(window: int, left: int, right: int, length: int) -> None:
-    """Raise `InputError` unless a window between adaptors is as long as models take sequences."""
-    if window + left + right != length:
+    """Raise `InputError` unless a window, alone or between adaptors, is as long as models take."""
+    if length not in (window, window + left + right):
         raise InputError(
             f"Windows of {window} bases with adaptors of {left} and {right} make "
             f"{window + left + right}, but the models take {length}: change window or adaptors."

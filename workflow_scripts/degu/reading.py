@@ -5,8 +5,9 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -110,27 +111,55 @@ def table(rows: Iterator[Sequence], where: str, first: str, columns: Sequence[st
         shorter or longer than the header.
     """
     numbered = enumerate(rows, 1)
+    row = _header(numbered, where, first, columns)
+    frame = _collect(numbered, row, where, columns)
+    if frame.empty:
+        raise InputError(f"{where} has no rows under its header.")
+    return frame
+
+
+def blocks(path: Path, columns: Sequence[str], size: int = 200_000) -> Iterator[pd.DataFrame]:
+    """Give columns of a text file as `table` does, so many rows at a time.
+
+    The header is the first row with several cells.
+    """
+    where, numbered = str(path), enumerate(text_rows(path), 1)
+    row = _header(numbered, where, [*titles_of(header(path)), ""][0], columns)
+    while some := list(islice(numbered, size)):
+        yield _collect(some, row, where, columns)
+
+
+def header(path: Path) -> list[str]:
+    """Return the first row of a text file that has several cells; an empty list without one."""
+    return next((row for row in text_rows(path) if len(titles_of(row)) > 1), [])
+
+
+def _header(
+    numbered: Iterator[tuple[int, Sequence]], where: str, first: str, columns: Sequence[str]
+) -> Sequence:
+    """Go to the row whose first title is `first`, and return it."""
     start: Sequence = []
     for _, row in numbered:
         titles = titles_of(row)
         if titles[:1] == [first.casefold()]:
-            break
+            return row
         start = start or (row if titles else [])
-    else:
-        raise InputError(f"{where} {_without_header(start, first, columns)}.")
-    places = _places(row, columns, where)
+    raise InputError(f"{where} {_without_header(start, first, columns)}.")
+
+
+def _collect(
+    numbered: Iterable[tuple[int, Sequence]], header: Sequence, where: str, columns: Sequence[str]
+) -> pd.DataFrame:
+    """Collect columns of numbered rows under a header."""
+    places, width = _places(header, columns, where), len(titles_of(header))
     index, kept = [], []
     for number, row in numbered:
         if not any(cell not in (None, "") for cell in row):
             continue
-        if len(row) < len(titles) or any(cell not in (None, "") for cell in row[len(titles) :]):
-            raise InputError(
-                f"{where}, row {number}: {len(row)} cells under a header of {len(titles)}."
-            )
+        if len(row) < width or any(cell not in (None, "") for cell in row[width:]):
+            raise InputError(f"{where}, row {number}: {len(row)} cells under a header of {width}.")
         index.append(number)
         kept.append([row[place] for place in places.values()])
-    if not kept:
-        raise InputError(f"{where} has no rows under its header.")
     return pd.DataFrame(kept, index=index, columns=list(places))
 
 

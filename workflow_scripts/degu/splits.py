@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from degu.job import InputError
-from degu.sequences import UNKNOWN, reverse_complement
+from degu.sequences import UNKNOWN, decode, encode, reverse_complement
 
 SPLITS = ("train", "validation", "test")
 _ALIASES = {
@@ -196,6 +196,31 @@ def merge_groups(elements: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return elements[order][first][component]
 
 
+def alleles(names: np.ndarray, sequences: Sequence[str]) -> np.ndarray:
+    """Group sequences of one length that differ within one quarter alone, as alleles do.
+
+    Parameters
+    ----------
+    names : str array, shape (n,)
+    sequences
+        Letters.
+
+    Returns
+    -------
+    groups : str array, shape (n,)
+        As of `merge_groups`.
+    """
+    groups = names
+    for number in range(4):
+        cuts = [(len(one) * number // 4, len(one) * (number + 1) // 4) for one in sequences]
+        rests = [
+            f"{len(one)} {one[:start]} {one[end:]}".upper()
+            for one, (start, end) in zip(sequences, cuts, strict=True)
+        ]
+        groups = merge_groups(groups, pd.factorize(np.array(rests, object))[0])
+    return groups
+
+
 def leaks(
     names: np.ndarray, codes: np.ndarray, splits: np.ndarray, elements: np.ndarray | None = None
 ) -> pd.DataFrame:
@@ -253,6 +278,30 @@ def refuse_leaks(
     found = leaks(names, codes, splits, elements)
     if len(found):
         raise InputError(describe_leaks(found))
+
+
+def check_adaptors(codes: np.ndarray, left: str, right: str) -> None:
+    """Raise `InputError` for sequences, uint8 (n, length), that do not have adaptors at their ends.
+
+    Those that are padded there do not have them either.
+    """
+    insert = codes.shape[1] - len(left) - len(right)
+    if insert <= 0:
+        raise InputError(
+            f"Adaptors of {len(left)} and {len(right)} bases leave nothing of sequences of "
+            f"{codes.shape[1]}."
+        )
+    if not left + right:
+        return
+    ends = np.delete(codes, slice(len(left), len(left) + insert), axis=1)
+    wrong = (ends != encode([left + right])).any(axis=1)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        found = decode(ends[row : row + 1])[0]
+        raise InputError(
+            f"{wrong.sum()} of {len(codes)} sequences do not have the adaptors {left} and {right} "
+            f"at their ends: number {row + 1} has {found[: len(left)]} and {found[len(left) :]}."
+        )
 
 
 def without_adaptors(codes: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ def activities(name: str, options: Mapping) -> list[str]:
     """
     return {
         "table": list(options.get("targets", {})),
+        "reporter": ["activity"],
         "starrseq": ["Dev", "Hk"],
         "lentimpra": ["activity"],
         "profile": [options.get("target")],
@@ -34,10 +35,16 @@ def has_replicates(name: str, options: Mapping) -> bool:
     targets = options.get("targets", {}).values()
     return {
         "table": all("replicates" in how or "std" in how for how in targets),
+        "reporter": True,
         "starrseq": False,
         "lentimpra": options.get("aleatoric", False),
         "profile": True,
     }[name]
+
+
+def unit(name: str) -> str:
+    """Return the unit of activities where the config gives none; "" if it is not known."""
+    return {"reporter": "log2(RNA/DNA)"}.get(name, "")
 
 
 def has_regions(name: str, options: Mapping) -> bool:

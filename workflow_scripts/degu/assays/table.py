@@ -83,6 +83,36 @@ def load(
     used = [column for how in targets.values() for column in _used(how)]
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
+    how = {"splits": splits, "length": length, "repeated_names": repeated_names}
+    return of_frame(frame, path, seed, columns, targets, missing, steps, **how)
+
+
+def of_frame(
+    frame: pd.DataFrame,
+    path: Path,
+    seed: int,
+    columns: dict[str, str],
+    targets: dict[str, dict],
+    missing: str,
+    steps: list[tuple[str, int]],
+    splits: dict[str, list[str]] | None = None,
+    length: str | dict[str, str] | None = None,
+    repeated_names: str = "error",
+) -> dataset.Records:
+    """Turn the cells of a table into records; result and errors are those of `load`.
+
+    Parameters
+    ----------
+    frame
+        Cells; the index tells in errors which row it is.
+    path
+        The table's file, in errors.
+    seed, columns, targets, missing, splits, length, repeated_names
+        As of `load`.
+    steps
+        Rows that were counted before.
+    """
+    steps = list(steps)
     words = dict(splits or {})
     if "drop" in words:
         dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)

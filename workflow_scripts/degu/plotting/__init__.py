@@ -29,6 +29,7 @@ from degu.plotting.pages import (
     grid,
     lettered,
     lined,
+    remark,
     sections,
 )
 from degu.plotting.sequences import (
@@ -75,6 +76,7 @@ from degu.plotting.variants import (
     coloured_effects,
     drawn,
     explained,
+    mapped,
     maps,
     ranking_student,
     recipe_maps,
@@ -129,6 +131,7 @@ __all__ = [
     "logo_panel",
     "looks",
     "losses",
+    "mapped",
     "maps",
     "maps_panel",
     "measures",
@@ -149,6 +152,7 @@ __all__ = [
     "recipe_panel",
     "reference",
     "reliability",
+    "remark",
     "roomy",
     "rows",
     "save",

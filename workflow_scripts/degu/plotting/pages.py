@@ -194,6 +194,13 @@ def blocks(
     return figure
 
 
+def remark(sentence: str) -> Figure:
+    """Draw a page that says why there is no figure."""
+    figure = plt.figure(figsize=(PAGE, 1))
+    figure.text(0.02, 0.5, sentence, va="center")
+    return figure
+
+
 def mark(axes: Axes, letter: str) -> None:
     """Write a panel's letter above its upper left corner, if it has a single one."""
     if len(letter) == 1:

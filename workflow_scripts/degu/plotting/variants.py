@@ -37,6 +37,8 @@ COLUMNS = {
     "alt_aleatoric": "aleatoric",
 }
 VARIANT = ["pos", "ref", "alt"]
+# Bases that the map of a locus has room for.
+LONGEST_MAP = 10_000
 
 
 def ranking_student(recipes: Iterable[str], ranking: str, names: Names) -> str:
@@ -257,3 +259,9 @@ def by_base(effects: pd.DataFrame) -> pd.DataFrame:
 def substitutions(effects: pd.DataFrame) -> pd.DataFrame:
     """Rows of single bases that take the place of one another."""
     return rows(effects, ref=BASES, alt=BASES)
+
+
+def mapped(effects: pd.DataFrame) -> bool:
+    """Whether a map has room for the variants of a locus: they lie close on one chromosome."""
+    span = effects["pos"].max() - effects["pos"].min()
+    return effects["chrom"].nunique() == 1 and span < LONGEST_MAP

@@ -81,7 +81,7 @@ def _correlations(
     seed: int,
 ) -> list[tuple]:
     """Correlate some variants: number of blocks, metric, value, low and high."""
-    units = metrics.blocks(scored.table["pos"].to_numpy()[kept])
+    units = _blocks(scored.table.iloc[kept])
     number = len(np.unique(units))
     bounds = metrics.bootstrap(
         measured[kept, None],
@@ -95,6 +95,13 @@ def _correlations(
         (number, metric, METRICS[metric](measured[kept], effect[kept]), *bounds[metric].ravel())
         for metric in ("pearson", "spearman")
     ]
+
+
+def _blocks(variants: pd.DataFrame) -> np.ndarray:
+    """Label variants by chromosome and block of neighbouring positions."""
+    chromosome, _ = pd.factorize(variants["chrom"])
+    labels = np.stack([chromosome, metrics.blocks(variants["pos"].to_numpy())])
+    return np.unique(labels, axis=1, return_inverse=True)[1].ravel()
 
 
 def listing(

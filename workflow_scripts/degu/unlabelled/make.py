@@ -9,7 +9,7 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from degu import feed, job, shards
+from degu import feed, job, shards, splits
 from degu.dataset import CHUNK, Dataset
 from degu.feed import Array
 from degu.genome import Genome, Region
@@ -47,7 +47,7 @@ class _Parents(NamedTuple):
     data: Dataset
     # Rows of the training split.
     rows: np.ndarray
-    # Positions between the ends that all sequences of the data set share.
+    # Positions between adaptors, or else the ends that all sequences of the data set share.
     insert: slice
     # Fingerprints of the training sequences, and of validation and test sequences.
     trained: np.ndarray
@@ -86,7 +86,8 @@ def write(
         Rows of its training split. One whose measured unit lies in another split as well is no
         parent.
     asked
-        Copies of each parent by kind (`KINDS`), and the `rate` of substitutions. What is equal to a
+        Copies of each parent by kind (`KINDS`), the `rate` of substitutions, and `adaptors`, left
+        and right, where they are known. What is equal to a
         validation or test sequence is left out; of natural sequences, and of shifts of other than
         profiles, also what shares `degu.sequences.K` bases in a row with one, on either strand.
     seed
@@ -127,7 +128,12 @@ def write(
 def _parents(data: Dataset, rows: np.ndarray, asked: dict) -> _Parents:
     """Training sequences of no other split's units, and what all splits are known by."""
     others = [feed.sequences(data, split) for split in ("validation", "test")]
-    insert = _insert([feed.sequences(data, "train"), *others])
+    left, right = asked.get("adaptors", ("", ""))
+    if left or right:
+        splits.check_adaptors(feed.sequences(data, "train")[:1000], left, right)
+        insert = slice(len(left), data.length - len(right))
+    else:
+        insert = _insert([feed.sequences(data, "train"), *others])
     leaking = np.zeros(len(rows), bool)
     # Validation and test chromosomes of profiles are others; repeats on them are no leaks.
     genomic = asked.get("natural") or (asked.get("shift") and not data.is_profile)

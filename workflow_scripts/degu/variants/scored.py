@@ -89,14 +89,15 @@ def of_loci(variants: pd.DataFrame, loci: Sequence[str]) -> pd.DataFrame:
 
 
 def flanked(sequences: pd.Series, left: str, right: str, length: int) -> np.ndarray:
-    """Put an assay's adaptors around sequences and encode them.
+    """Put an assay's adaptors around sequences, where they leave room for them, and encode them.
 
     Parameters
     ----------
     sequences
         Letters.
     left, right
-        Adaptors; empty where the models see the genome alone, as in the paper.
+        Adaptors; empty where the models see the genome alone, as in the paper. They are not put
+        around sequences that are as long as the models take.
     length
         Length that the models take.
 
@@ -104,9 +105,11 @@ def flanked(sequences: pd.Series, left: str, right: str, length: int) -> np.ndar
     -------
     codes : uint8 array, shape (n, length)
     """
-    codes = encode([left + sequence + right for sequence in sequences])
-    check_window(codes.shape[1] - len(left) - len(right), len(left), len(right), length)
-    return codes
+    window = len(sequences.iloc[0])
+    check_window(window, len(left), len(right), length)
+    if window == length:
+        left = right = ""
+    return encode([left + sequence + right for sequence in sequences])
 
 
 @dataclass
