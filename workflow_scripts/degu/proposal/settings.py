@@ -36,9 +36,9 @@ def propose(train: int, length: int) -> Settings:
     length
         Bases of a sequence.
     """
-    name = "residualbind" if train >= LARGE else "deepstarr"
-    if length < SHORTEST[name]:
-        name = "compact_cnn"
+    networks = ("residualbind",) if train >= LARGE else ()
+    networks += ("deepstarr", "compact_cnn")
+    name = next(name for name in networks if length >= SHORTEST[name])
     batch = next((size for size in _BATCHES if train // size >= _STEPS), _BATCHES[-1])
     steps = max(1, train // batch)
     training = {

@@ -31,8 +31,10 @@ _RATIOS = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression"}
 _ACTIVITIES = _RATIOS | {"expr", "log", "mean", "score", "signal", "value", "target", "label"}
 _ACTIVITIES |= {"y", "mrl", "measured", "mpra", "starr", "effect", "fluorescence", "gfp"}
 _ACTIVITIES |= {"intensity", "rlu", "output", "response", "strength", "induction", "efficiency"}
+# A unit in brackets, which are not those of a logarithm.
 _UNITS = re.compile(
-    r"[(\[]([^()\[\]]*(?:log|ratio|/|fold|rlu|a\.u\.|%|units?)[^()\[\]]*)[)\]]", re.I
+    r"(?<!log)(?<!log2)(?<!log10)[(\[]([^()\[\]]*(?:log|ratio|/|fold|rlu|a\.u\.|%|units?)[^()\[\]]*)[)\]]",
+    re.IGNORECASE,
 )
 # Share of an activity's rows that its deviations need to be proposed.
 _FEW = 0.5
@@ -136,7 +138,8 @@ def _columns(parts: Parts) -> list[str]:
 def _by_content(numbers: np.ndarray, known: Iterable[np.ndarray]) -> str | None:
     """Say what numbers are that are no measurement; the known ones are those of sequences."""
     different = set(np.unique(numbers[~np.isnan(numbers)]))
-    if len(different) < 2:
+    # None at all means decimal commas, which the reader refuses with their row.
+    if len(different) == 1:
         return "one value in all rows"
     if different == {0, 1}:
         return "0 and 1 only"

@@ -1,0 +1,59 @@
+"""Networks, batches and warm-up by size, and costs by hand from the shipped table."""
+
+import pandas as pd
+import pytest
+
+from degu.lengths import check_batch, check_network
+from degu.proposal import settings
+from degu.report.forecast import SHIPPED
+from degu.report.work import Size
+
+
+@pytest.mark.parametrize(
+    ("train", "length", "name", "batch", "warm"),
+    [
+        (80, 200, "deepstarr", 16, 15),
+        (320, 200, "deepstarr", 16, 60),
+        (1599, 200, "deepstarr", 16, 297),
+        (1600, 200, "deepstarr", 32, 150),
+        (2500, 200, "deepstarr", 50, 150),
+        (5000, 200, "deepstarr", 100, 150),
+        (12_000, 200, "deepstarr", 100, 360),
+        (99_999, 200, "deepstarr", 100, 400),
+        (100_000, 200, "residualbind", 100, 400),
+        (100_000, 24, "deepstarr", 100, 400),
+        (320, 15, "compact_cnn", 16, 60),
+    ],
+)
+def test_settings_by_size(train, length, name, batch, warm):
+    found = settings.propose(train, length)
+    assert found.architecture == {"name": name}
+    assert found.training == {"batch_size": batch, "epochs": 100, "warmup_steps": warm}
+    assert found.members == {"teachers": 10, "students": 3}
+    check_network(name, length)
+    check_batch(batch, train)
+
+
+def test_costs_are_those_of_the_table():
+    """Of trainings, labels of all sequences, and predictions of the held-out ones."""
+    size, chosen = Size(800, 100, 100, 120, 120), settings.propose(800, 120)
+    table = pd.read_table(SHIPPED, comment="#").set_index(["work", "architecture", "device"])
+    seconds = table["seconds"].unstack("work").loc["deepstarr", "CPU"]
+    per_base = seconds / (10_000 * 249)
+    hours = {
+        "train_teacher": 10 * 100 * 800 * 120 * per_base["training"] / 3600,
+        "label": 10 * 1000 * 120 * per_base["prediction"] / 3600,
+        "train_student": 3 * 100 * 800 * 120 * per_base["training"] / 3600,
+        "predict": 13 * 200 * 120 * per_base["prediction"] / 3600,
+    }
+    found = settings.cost(size, chosen, activities=2, noise=True)["hours", "estimated"]
+    assert found[:-1].to_dict() == pytest.approx(hours)
+    assert found["total"] == pytest.approx(sum(hours.values()))
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(1e-4, "1 minute"), (0.4, "24 minutes"), (1.26, "1.3 hours"), (113.7, "114 hours")],
+)
+def test_hours_in_words(hours, said):
+    assert settings.in_words(hours) == said
