@@ -5,20 +5,19 @@ import pytest
 
 from degu.job import InputError
 from degu.proposal import columns, table
+from newcomer_tables import write
 
 ROWS = 60
 
 
 def look(folder, **given):
-    """Find the columns of a table of 60 rows with sequences and a measurement beside some."""
+    """Find the columns of a table of 60 rows, with sequences and a measurement beside some."""
     rng = np.random.default_rng(0)
     letters = ["".join(rng.choice(list("ACGT"), 20)) for _ in range(ROWS)]
     made = {"seq": letters, "y": [f"{value:.3f}" for value in rng.normal(size=ROWS)], **given}
     titles = [title for title in made if made[title] is not None]
-    lines = ["\t".join(titles), *("\t".join(map(str, row)) for row in
-                                  zip(*(made[title] for title in titles), strict=True))]  # fmt: skip
-    (folder / "t.tsv").write_text("\n".join(lines) + "\n")
-    return columns.find(table.read(folder / "t.tsv"))
+    path = write(folder / "t.tsv", titles, [made[title] for title in titles])
+    return columns.find(table.read(path))
 
 
 def every(*words):
@@ -124,7 +123,7 @@ def test_what_lacks_sequences_or_numbers_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"no column of measurements: of seq, name none but the"):
         look(tmp_path, y=None, name=counted("a"))
     quoted = [f'"{word}"' for word in every("ACGTACGTACGT")]
-    with pytest.raises(InputError, match="no column of sequences, .* without quotes"):
+    with pytest.raises(InputError, match=r"no column of sequences, .* without quotes"):
         look(tmp_path, seq=quoted)
 
 

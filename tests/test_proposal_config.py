@@ -1,4 +1,4 @@
-"""Configs of tables compared key by key with what the tables hold; all pass the workflow's checks."""
+"""Configs of tables, compared key by key with what these hold; all pass the workflow's checks."""
 
 import gzip
 
@@ -10,7 +10,7 @@ import newcomer_tables
 from degu import configs
 from degu.job import InputError
 from degu.proposal import config, written
-from workflow import checked
+from workflow import ROOT, checked
 
 SETTINGS = {
     "training": {"batch_size": 16, "epochs": 100, "warmup_steps": 60},
@@ -215,12 +215,12 @@ def test_names_that_are_not_allowed_are_refused(tmp_path):
     for name in ("my-mpra", "", "é", "x" * 61):
         with pytest.raises(InputError, match="is not allowed: letters, digits and _ only"):
             config.propose(tmp_path, name, 0)
-    with pytest.raises(InputError, match="'starrseq' is taken by config.yaml"):
+    with pytest.raises(InputError, match=r"'starrseq' is taken by config\.yaml"):
         config.propose(tmp_path, "starrseq", 0)
 
 
 def test_names_that_are_taken_are_those_of_the_paper():
-    known = yaml.safe_load(open("config.yaml"))
+    known = yaml.safe_load((ROOT / "config.yaml").read_text())
     assert set(config.TAKEN) == {*known["datasets"], *known["variants"], "genomes"}
 
 

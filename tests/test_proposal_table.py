@@ -57,10 +57,10 @@ REFUSED = {
     "": "is empty: a header line and rows are needed.",
     "\n\n": "is empty: a header line",
     "name\tseq\ty\n": "has no rows under its header.",
-    f"a\t{DNA}\t1\n": "has no header: the titles of columns are needed above its first row of data.",
+    f"a\t{DNA}\t1\n": "has no header: the titles of columns are needed above its first",
     f"# made up\na\t{DNA}\t1\n": "has no header: the titles of columns",
-    COMMAS: "has one column. That row is one cell with commas in it: a file whose name ends in .csv "
-    "has commas between cells, any other has tabs.",
+    COMMAS: "has one column. That row is one cell with commas in it: a file whose name ends in "
+    ".csv has commas between cells, any other has tabs.",
     ROWS.replace("\t", ";"): "has one column. That row is one cell with semicolons in it",
     "##fileformat=VCFv4.2\n#CHROM\tPOS\n1\t2\n": "is a VCF, and no table",
     f">a\n{DNA}\n": "is FASTA: a table with measurements beside them is needed.",

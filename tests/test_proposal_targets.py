@@ -28,12 +28,12 @@ def find(**values):
 
 
 def noise():
-    """Some numbers."""
+    """Draw some numbers."""
     return list(RNG.normal(size=ROWS))
 
 
 def few(known):
-    """Some positive numbers, in the first rows alone."""
+    """Draw positive numbers, in the first rows alone."""
     return [*RNG.random(known) + 0.1, *[None] * (ROWS - known)]
 
 

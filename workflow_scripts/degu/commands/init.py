@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> None:
         with atomic(output) as temporary:
             temporary.write_text("\n".join(written.lines(proposal, path)) + "\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+        raise InputError(
+            f"{output} cannot be written: {error.strerror} ({error.filename})."
+        ) from error
     print(*written.said(proposal), sep="\n")
     print(f"Wrote {output}. Next, beside the Snakefile: snakemake -n --configfile {path}")

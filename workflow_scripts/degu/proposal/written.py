@@ -163,8 +163,8 @@ def cost(proposal: Proposal) -> str:
     members, training = proposal.settings.members, proposal.settings.training
     return (
         f"{members['teachers']} teachers and {members['students']} students through all "
-        f"{training['epochs']} epochs take about {settings.in_words(proposal.hours)} of one CPU core "
-        "(an estimate by a table of costs, without the start of jobs; most trainings end earlier, "
+        f"{training['epochs']} epochs take about {settings.in_words(proposal.hours)} of one CPU "
+        "core (an estimate by a table of costs, without the start of jobs; most trainings end earlier, "
         "and a GPU is faster)."
     )
 
