@@ -160,6 +160,58 @@ def test_replicates_become_mean_and_deviation(load):
     assert records.splits.tolist() == [*["train"] * 2, *["validation"] * 2, *["test"] * 2]
 
 
+HEADS_APART = text(
+    [
+        *(
+            "a ACGT train 1 2 . 9",
+            "b CCGT train . 4 . .",
+            "c GCGT train . . 7 .",
+            "d TCGT val 2 4 6 1",
+        ),
+        *("e ACGC val . . 5 2", "f ATGC val . . . 3", "g ACAC test . . 3 .", "h ATAT test . . . ."),
+    ],
+    "id seq set r1 r2 m s",
+)
+APART = {"pair": {"replicates": ["r1", "r2"]}, "mean": {"mean": "m", "std": "s"}}
+
+
+def test_what_is_not_measured_is_masked(load):
+    """One replicate is a measurement without a deviation; a deviation alone is none."""
+    records = load(HEADS_APART, targets=APART, missing="mask")
+    nan = math.nan
+    assert records.names.tolist() == ["a", "b", "c", "d", "e", "g"]
+    assert records.target_names == ["pair", "mean", "pair_aleatoric", "mean_aleatoric"]
+    np.testing.assert_allclose(
+        records.targets,
+        [
+            *([1.5, nan, 0.5**0.5, nan], [4, nan, nan, nan], [nan, 7, nan, nan]),
+            *([3, 6, 2**0.5, 1], [nan, 5, nan, 2], [nan, 3, nan, nan]),
+        ],
+        rtol=1e-6,
+    )
+    assert records.steps == [
+        *(("rows in the table", 8), ("rows with a measurement", 6), ("rows with pair", 3)),
+        *(("rows with mean", 4), ("rows with pair_aleatoric", 2), ("rows with mean_aleatoric", 2)),
+    ]
+    np.testing.assert_array_equal(records.replicates["pair"][:2], [[1, 2], [nan, 4]])
+
+
+@pytest.mark.parametrize(
+    ("missing", "rows", "level", "said"),
+    [
+        ("mask", 6, "INFO", "kept 6 of 8 rows: 5 lack 'pair', 4 lack 'mean', "),
+        ("drop", 1, "WARNING", "kept 1 of 8 rows: 5 lack 'pair', 4 lack 'mean', "),
+    ],
+)
+def test_what_is_kept_is_said(load, caplog, monkeypatch, missing, rows, level, said):
+    monkeypatch.setattr(job.log, "propagate", True)
+    with caplog.at_level("INFO", job.log.name):
+        assert len(load(HEADS_APART, targets=APART, missing=missing).names) == rows
+    told = [record for record in caplog.records if ": kept " in record.message]
+    assert [record.levelname for record in told] == [level]
+    assert said + "6 lack 'pair_aleatoric', 6 lack 'mean_aleatoric'" in told[0].message
+
+
 def test_summary_of_replicates_agrees_with_numpy():
     rng = np.random.default_rng(0)
     replicates = np.where(rng.random((200, 4)) < 0.2, np.nan, rng.normal(50, 1, (200, 4)))
@@ -300,22 +352,22 @@ ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
         (
             changed(2, y="NA"),
             {},
-            r", row 4: target 'y' is missing, or .* fewer than 2 replicates; 'missing: drop'",
+            r", row 4: target 'y' is missing, or .* 2 replicates; 'missing: mask' .*missing: drop",
         ),
         (
             ONE_REPLICATE,
             {"targets": REPLICATES},
-            r", row 6: target 'y' is missing, or rests on fewer than 2 replicates",
+            r", row 6: target 'y_aleatoric' is missing, or rests on fewer than 2 replicates",
         ),
         (
             text(["a ACGT train NA"]),
             {"missing": "drop"},
-            r"has no row with all measurements: of 1 rows 'y' in 0 are measured\.$",
+            r" has no row with all measurements: of 1 rows 1 lack 'y'\.$",
         ),
         (
             text(["a ACGT train 1 . .", "b ACGC test . . ."], REPLICATE_HEADER),
             {"targets": REPLICATES, "missing": "drop"},
-            r"of 2 rows 'y' in 0 are measured, where 2 replicates or more are\.$",
+            r": of 2 rows 1 lack 'y', 2 lack 'y_aleatoric' \(a deviation takes 2 replicates\)\.$",
         ),
         (
             text(ROWS).replace("\t", ";"),

@@ -68,6 +68,21 @@ def test_each_measured_unit_is_explained_once(tmp_path):
     assert attribution.most_active({}, strands, "y", 100).names == ["s5", "s6", "s9", "s8"]
 
 
+def test_a_sequence_that_was_not_measured_is_not_explained(tmp_path):
+    measured = np.array([0, 1, 0, 1, 3, np.nan, 5, np.nan], np.float32)
+    records = dataset.Records(
+        np.array([f"s{row}" for row in range(8)]),
+        RNG.integers(0, 4, (8, 20), dtype=np.uint8),
+        measured[:, None],
+        ["y"],
+        np.array(["train", "train", "validation", "validation", *["test"] * 4]),
+        masked=True,
+    )
+    dataset.write(tmp_path / "data.h5", records)
+    masked = Dataset(tmp_path / "data.h5")
+    assert attribution.most_active({}, masked, "y", 100).names == ["s6", "s4"]
+
+
 @pytest.fixture
 def profiles(data, tmp_path):
     """Put profiles in windows of 20 bases into it, of which models take 11."""

@@ -670,7 +670,7 @@ MISTAKES = {
     ),
     "no word for missing": (
         other(missing=None),
-        "datasets.other.assay.missing: None is not known; allowed: error, drop",
+        "datasets.other.assay.missing: None is not known; allowed: mask, drop, error",
     ),
     "one bigWig": (
         {"datasets": {"atac_a549": {"files": {"replicates": ["a.bw"]}}}},

@@ -221,12 +221,26 @@ REPEATED = np.array(["a", "b", "c", "d", "e", "f", "b", "b", "g", "h", "i", "a"]
             with_target([1, 5, 9], 1, 2.5),
             r"Target 'a' is 2\.5 in all 3 rows of the split 'test': a target must vary",
         ),
+        (
+            {"masked": True, **with_target([1, 5, 9], 1, [0.5, np.nan, np.nan])},
+            r"Target 'a' is measured in 1 rows of the split 'test': two or more are needed",
+        ),
+        ({"masked": True, **with_target(3, 2, np.inf)}, r"'b_aleatoric' of 's03' is inf: it must"),
     ],
 )
 def test_what_cannot_be_used_is_named_and_not_written(path, changes, message):
     with pytest.raises(InputError, match=message):
         dataset.write(path, made(**changes))
     assert not path.exists()
+
+
+def test_missing_measurements_are_kept_where_they_are_masked(path):
+    records = made(masked=True, **with_target([1, 0], [0, 2], np.nan))
+    dataset.write(path, records)
+    for split in SPLITS:
+        expected = records.targets[records.splits == split]
+        np.testing.assert_array_equal(Dataset(path).targets(split), expected)
+    assert np.isnan(Dataset(path).targets("test")).sum() == 1
 
 
 def test_a_fraction_of_the_training_set(path):

@@ -137,6 +137,17 @@ def test_r_of_few_validation_sequences_is_no_reason():
     check_members(noisy, TRUTH[:10], NAMES[:3])
 
 
+def test_a_member_is_judged_where_it_was_measured():
+    """With ten measurements of the second activity its r is no reason; of the first it is."""
+    few = TRUTH.copy()
+    few[10:, 1] = np.nan
+    noisy = np.stack([good(), good(), np.random.default_rng(3).normal(size=TRUTH.shape)])
+    noisy[2, :, 0] = TRUTH[:, 0]
+    check_members(noisy, few, NAMES[:3])
+    with pytest.raises(InputError, match=rf"member {NAMES[2]} fell out"):
+        check_members(noisy, TRUTH, NAMES[:3])
+
+
 @pytest.mark.filterwarnings("ignore:All-NaN slice")
 def test_an_ensemble_of_nothing_but_failures_is_refused():
     for wrong in (-TRUTH, np.zeros_like(TRUTH)):

@@ -38,6 +38,39 @@ def test_distillation_by_hand_and_its_gradient():
     np.testing.assert_array_equal(tape.gradient(loss, predicted), [[2, 6]])
 
 
+@pytest.mark.parametrize(
+    ("loss", "kinds"),
+    [
+        (losses.mse, 1),
+        (losses.distillation([1.0, 3.0]), 1),
+        (losses.gaussian_nll, 2),
+        (losses.evidential(0.1), 4),
+    ],
+)
+def test_missing_measurements_add_nothing_and_move_no_weight(loss, kinds):
+    """A row of both targets has the loss of a row of the first alone and one of the second."""
+    outputs = tf.Variable(RNG.normal(size=(3, 2 * kinds)).astype(np.float32))
+    nan = np.nan
+    truth = tf.constant([[1.0, -2.0], [1.0, nan], [nan, -2.0]])
+    outputs.assign(tf.repeat(outputs[:1], 3, axis=0))
+    with tf.GradientTape() as tape:
+        values = loss(truth, outputs)
+    np.testing.assert_allclose(values[0], values[1] + values[2], rtol=1e-6)
+    gradient = tape.gradient(values, outputs).numpy().reshape(3, kinds, 2)
+    np.testing.assert_array_equal(gradient[1, :, 1], np.zeros(kinds))
+    np.testing.assert_array_equal(gradient[2, :, 0], np.zeros(kinds))
+    np.testing.assert_array_equal(gradient[0, :, 0], gradient[1, :, 0])
+    np.testing.assert_array_equal(gradient[0, :, 1], gradient[2, :, 1])
+    assert (gradient[0] != 0).all()
+
+
+def test_a_student_learns_from_teachers_where_nothing_is_measured():
+    loss = losses.mixed([1.0, 2.0], [0], 0.25)
+    truth = tf.constant([[1.0, 2.0, np.nan]])
+    value = loss(truth, tf.constant([[3.0, 5.0]]))
+    np.testing.assert_array_equal(value, [0.75 * 0.5 * (4 + 2 * 9)])
+
+
 @pytest.mark.parametrize("loss", [losses.mse, losses.distillation([1.0, 1.0])])
 @pytest.mark.parametrize(
     ("truth", "predicted"),

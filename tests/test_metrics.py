@@ -115,6 +115,34 @@ def test_bootstrap_is_that_of_drawn_rows(monkeypatch):
         np.testing.assert_allclose(again[name], values, rtol=1e-12)
 
 
+def test_rows_whose_truth_is_missing_do_not_count():
+    """Each output has rows of its own, in the values as in the draws, which are of all rows."""
+    rng = np.random.default_rng(1)
+    truth = rng.normal(size=(40, 2)).round(1)
+    predicted = (truth + rng.normal(size=(3, 40, 2))).round(1)
+    known = np.arange(40) % 3 > 0, np.arange(40) < 35
+    measured = np.where(np.transpose(known), truth, np.nan)
+    rng = np.random.default_rng(7)
+    rows = [rng.integers(40, size=40) for _ in range(50)]
+    intervals = metrics.bootstrap(measured, predicted, 50, seed=7, level=0.8)
+    for output, its in enumerate(known):
+        for name, metric in metrics.METRICS.items():
+            for member, one in enumerate(predicted):
+                assert metric(measured[:, output], one[:, output]) == metric(
+                    truth[its, output], one[its, output]
+                )
+                values = [metric(truth[r[its[r]], output], one[r[its[r]], output]) for r in rows]
+                np.testing.assert_allclose(
+                    intervals[name][:, member, output], np.quantile(values, [0.1, 0.9]), rtol=1e-9
+                )
+        np.testing.assert_allclose(
+            metrics.moments(measured, predicted[0])[output],
+            metrics.moments(truth[its], predicted[0][its])[output],
+            rtol=1e-12,
+        )
+    assert np.isnan(metrics.pearson(np.full(3, np.nan), np.arange(3.0)))
+
+
 def test_bootstrap_covers_what_was_planted():
     """The truth of r = 0.6 lies inside 95 of 100 intervals, by and large."""
     rng, inside = np.random.default_rng(0), 0

@@ -54,9 +54,10 @@ def test_moments_of_profiles_are_kept(tmp_path):
     assert back.validation.moments is None
 
 
-def test_truth_is_known_where_it_is_finite_for_all_sequences():
+def test_truth_is_known_of_heads_that_were_measured_somewhere():
     run = Predictions(HEADS, split(4, 6), split(3, 6))
-    run.test.truth[1, 4] = np.nan
+    run.test.truth[:, 4] = np.nan
+    run.test.truth[1, 5] = np.nan
     run.validation.truth[0, 0] = np.nan
     known = {"Dev": 0, "Hk": 1, "Dev_aleatoric": 2, "Hk_aleatoric": 3, "Hk_epistemic": 5}
     assert run.with_truth() == known

@@ -11,7 +11,7 @@ from degu.sequences import encode, reverse_complement
 from degu.tables import card
 
 
-def made_card(tmp_path, sequences, splits, targets, replicates=None):
+def made_card(tmp_path, sequences, splits, targets, replicates=None, **more):
     records = dataset.Records(
         names=np.array([f"s{number}" for number in range(len(sequences))]),
         codes=encode(sequences),
@@ -20,6 +20,7 @@ def made_card(tmp_path, sequences, splits, targets, replicates=None):
         splits=np.array(splits),
         steps=[("rows", len(sequences) + 3), ("rows kept", len(sequences))],
         replicates={} if replicates is None else {"activity": np.array(replicates)},
+        **more,
     )
     dataset.write(tmp_path / "data.h5", records)
     table = card.describe(dataset.Dataset(tmp_path / "data.h5"))
@@ -40,10 +41,21 @@ def test_counts_lengths_and_quantiles_by_hand(tmp_path):
     # GC shares of known bases: 1/2, 1, 1/3, 0.
     assert values["train", "sequence", "GC quantile 1"] == 1
     assert values["train", "sequence", "GC quantile 0.5"] == pytest.approx((1 / 2 + 1 / 3) / 2)
+    assert values["train", "activity", "number"] == 4
     assert values["train", "activity", "mean"] == 1.5
     assert values["train", "activity", "std"] == pytest.approx(np.sqrt(1.25))
     assert values["train", "activity", "quantile 0.25"] == 0.75
     assert values["all", "sequence", "repeated sequences"] == 0
+
+
+def test_missing_measurements_do_not_count(tmp_path):
+    targets = [0, np.nan, 2, np.nan, 5, 7, 1, 2]
+    values = made_card(tmp_path, SEQUENCES, SPLITS, targets, masked=True)
+    assert values["train", "sequence", "number"] == 4
+    assert values["train", "activity", "number"] == 2
+    assert values["train", "activity", "mean"] == 1
+    assert values["train", "activity", "std"] == 1
+    assert values["train", "activity", "quantile 0.5"] == 1
 
 
 def test_what_was_counted_of_sequences_without_measurements(tmp_path):

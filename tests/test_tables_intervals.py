@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from degu import calibration, metrics
+from degu import calibration, metrics, predictions
 from degu.heads import Heads
-from degu.intervals import calibrate, estimates
+from degu.intervals import calibrate, estimates, read_estimates
 from degu.predictions import Predictions, Split
 from degu.tables import intervals as tables
 
@@ -248,6 +249,41 @@ def test_a_missing_replicate_does_not_count():
     widths = 2 * HALF * np.array([2, 2 / math.sqrt(2)])
     found = values(table, covers="mean of replicates")
     assert found["width"] == pytest.approx(widths.mean(), rel=1e-6)
+
+
+def test_intervals_of_an_activity_are_those_of_its_measured_sequences(tmp_path):
+    """Two activities measured in other sequences have the tables of one by one."""
+    rng = np.random.default_rng(0)
+    heads = Heads.of(["y", "z"], "aleatoric")
+    truth, noise = rng.normal(size=(40, 4)), rng.normal(size=(2, 40, 4))
+    members = np.abs(truth + noise)
+    known = {"y": np.arange(40) % 2 == 0, "z": np.arange(40) % 3 > 0}
+    masked, replicates = truth.copy(), {}
+    for column, (name, its) in enumerate(known.items()):
+        masked[~its, column] = masked[~its, 2 + column] = np.nan
+        replicates[name] = np.where(its[:, None], truth[:, [column]] + [[-1, 1]], np.nan)
+    part = split(masked, *members)
+    predictions.write(tmp_path / "run.h5", Predictions(heads, part, part))
+    validation, test = (
+        read_estimates(tmp_path / "run.h5", None, name) for name in ("validation", "test")
+    )
+    made = [calibrate(one, [0.5], 0.1) for one in validation]
+    calibrations = {(one.member, one.output, one.kind, None): one for one in made}
+    table = tables.measure(test, calibrations, 0.5, 0.1, None, replicates, 50, 3)
+    for column, (name, its) in enumerate(known.items()):
+        alone = split(
+            truth[its][:, [column, 2 + column]], *members[:, its][..., [column, 2 + column]]
+        )
+        expected = measured(
+            Predictions(Heads.of([name], "aleatoric"), alone, alone),
+            0.5,
+            {"score": "normalised"},
+            replicates={name: replicates[name][its]},
+            resamples=50,
+            seed=3,
+        )
+        found = table[table["output"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, expected.reset_index(drop=True))
 
 
 def test_intervals_of_a_table_draw_measured_units():

@@ -19,13 +19,14 @@ def main(cards: list[str], names: dict, files: dict[str, str]) -> None:
         if output == "sequence":
             plotting.quantile_boxes(axes, values, "GC quantile")
             title = f"sequences of {values['train', 'length']:,.0f} bases"
-            counts = values.xs("number", level="metric").map("{:,.0f}".format)
-            axes.set_xticks(range(len(counts)), counts.index + "\n" + counts)
             axes.set_ylabel("GC share")
         else:
             plotting.quantile_boxes(axes, values, "quantile")
             title = names.head(dataset, output) + ceiling(values)
             axes.set_ylabel(plotting.wrapped(names.axis("measured", dataset, output), 24))
+        if ("train", "number") in values:
+            counts = values.xs("number", level="metric").map("{:,.0f}".format)
+            axes.set_xticks(range(len(counts)), counts.index + "\n" + counts)
         plotting.titled(axes, f"{names.datasets[dataset]}: {title}")
     plotting.save(figure, panels, **files)
 

@@ -1,7 +1,8 @@
 """The one HDF5 layout that all assays share, and what every data set must satisfy.
 
 /{train,validation,test}/codes     uint8    (n, length)
-/{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles
+/{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles; NaN
+                                            where an activity, or its deviation, was not measured
 /{train,validation,test}/names     string   (n,)
 /{train,validation,test}/units     int64    (n,), measured units: sequences of one label share an
                                             insert, and often its one measurement; not of profiles
@@ -41,6 +42,7 @@ class Records:
     names : str array, shape (n,)
     codes : uint8 array, shape (n, length)
     targets : float32 array, shape (n, targets)
+        NaN, where `masked`, for what was not measured.
     target_names
         One a column: the activities, then the replicate standard deviations (`aleatoric`).
     splits : str array, shape (n,)
@@ -54,6 +56,8 @@ class Records:
         (`degu.splits.same_insert`).
     regions : str array, shape (n,), or None
         Places in a genome (`degu.genome.Region`), "" where one is not known.
+    masked
+        Whether targets may be missing.
     """
 
     names: np.ndarray
@@ -65,13 +69,14 @@ class Records:
     replicates: dict[str, np.ndarray] = field(default_factory=dict)
     units: np.ndarray | None = None
     regions: np.ndarray | None = None
+    masked: bool = False
 
 
 def check(records: Records) -> None:
     """Raise `InputError` for records that no model can be trained on or tested with.
 
-    A name stands twice, a sequence is unknown throughout, a target is not finite or constant, a
-    split is empty.
+    A name stands twice, a sequence is unknown throughout, a target is not finite or, as far as it
+    was measured, constant, a split is empty or has no two measurements of a target.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -84,7 +89,7 @@ def check(records: Records) -> None:
     if unknown.any():
         name = str(records.names[np.argmax(unknown)])
         raise InputError(f"The sequence of {name!r} is all N: bases are needed.")
-    finite = np.isfinite(records.targets)
+    finite = np.isfinite(records.targets) | (records.masked & np.isnan(records.targets))
     if not finite.all():
         row, column = np.argwhere(~finite)[0]
         raise InputError(
@@ -100,6 +105,12 @@ def check(records: Records) -> None:
             )
         for column, target in enumerate(records.target_names):
             values = records.targets[members, column]
+            values = values[~np.isnan(values)]
+            if len(values) < 2:
+                raise InputError(
+                    f"Target {target!r} is measured in {len(values)} rows of the split {split!r}: "
+                    "two or more are needed."
+                )
             if np.ptp(values) == 0:
                 raise InputError(
                     f"Target {target!r} is {values[0]:g} in all {len(values)} rows of the split "

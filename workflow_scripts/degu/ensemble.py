@@ -168,6 +168,7 @@ def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) 
     predictions : array, shape (members, n, activities)
         Predictions for the validation set.
     truth : array, shape (n, activities)
+        NaN where an activity was not measured.
     names
         One a member.
     """
@@ -175,18 +176,19 @@ def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) 
         [pearson(true, predicted) for true, predicted in zip(truth.T, member.T, strict=True)]
         for member in predictions
     ]
-    check_correlations(np.array(r), len(truth), names)
+    check_correlations(np.array(r), (~np.isnan(truth)).sum(axis=0), names)
 
 
-def check_correlations(correlations: np.ndarray, n: int, names: list[str]) -> None:
+def check_correlations(correlations: np.ndarray, n: np.ndarray, names: list[str]) -> None:
     """Refuse an ensemble with a member that is inverted, constant, or far behind.
 
     Parameters
     ----------
     correlations : array, shape (members, activities)
         Pearson's r on the validation set.
-    n
-        Number of sequences of the validation set.
+    n : int array, shape (activities,)
+        Number of sequences of the validation set in which each was measured; below two say
+        nothing.
     names
         One a member.
 
@@ -196,8 +198,8 @@ def check_correlations(correlations: np.ndarray, n: int, names: list[str]) -> No
         If a member's r with an activity is not positive or below half of the median over members,
         by more than three standard errors of an r of nothing; or if its predictions are constant.
     """
-    chance = 3 / np.sqrt(n)
-    for r in correlations.T:
+    told = n > 1
+    for r, chance in zip(correlations.T[told], 3 / np.sqrt(n[told]), strict=True):
         usual = float(np.nanmedian(r))
         for name, value in zip(names, r, strict=True):
             if not value > max(0.0, usual / 2) - chance:

@@ -181,9 +181,12 @@ def load(split: tuple[Array, Array]) -> tuple[Array, Array]:
 
 
 def sums(split: tuple[Array, Array]) -> list[float]:
-    """Sum the first pool of codes and of targets: what tells data sets of equal shape apart."""
-    rows = slice(_rows_a_pool(split))
-    return [float(np.sum(array[rows], dtype=np.float64)) for array in split]
+    """Sum the first pool of codes and of targets: what tells data sets of equal shape apart.
+
+    Missing measurements, NaN, do not count.
+    """
+    pool = [array[: _rows_a_pool(split)] for array in split]
+    return [float(values.sum(dtype=np.float64, where=~np.isnan(values))) for values in pool]
 
 
 def pools(

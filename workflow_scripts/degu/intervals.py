@@ -126,7 +126,7 @@ def _of_ensemble(
 
 
 def read_estimates(path: str | Path, dropout: str | Path | None, split: str) -> list[Estimate]:
-    """Estimates of a run for one split, those of its passes with dropout last.
+    """Estimates of the measured activities of a split, those of passes with dropout last.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def read_estimates(path: str | Path, dropout: str | Path | None, split: str) -> 
     if dropout:
         passes = estimates(predictions.read(dropout), split)
         found += [estimate._replace(kind="dropout") for estimate in passes]
-    return found
+    return [estimate.rows(~np.isnan(estimate.truth)) for estimate in found]
 
 
 @dataclass(frozen=True)

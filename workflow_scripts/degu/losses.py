@@ -2,7 +2,8 @@
 
 They check shapes, because a loss of shape (n, n) by broadcasting trains without complaint and
 learns the wrong thing. Where a target has several heads, heads of one kind stand together: all
-means, then all log-variances.
+means, then all log-variances. A measurement that is missing, NaN in the truth, adds nothing, and
+moves no weight.
 """
 
 import math
@@ -36,7 +37,12 @@ def mse(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
         If the shapes differ.
     """
     _check(truth, predicted)
-    return tf.reduce_mean(tf.square(predicted - truth), axis=-1)
+    return tf.reduce_mean(tf.square(_residuals(truth, predicted)), axis=-1)
+
+
+def _residuals(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
+    """Subtract the truth; 0 where it is missing."""
+    return tf.where(tf.math.is_nan(truth), 0.0, predicted - truth)
 
 
 def distillation(weights: Sequence[float]) -> Loss:
@@ -56,7 +62,7 @@ def distillation(weights: Sequence[float]) -> Loss:
         _check(truth, predicted)
         if predicted.shape[-1] != len(weights):
             raise ValueError(f"There are {len(weights)} weights for {predicted.shape[-1]} heads.")
-        return 0.5 * tf.reduce_sum(weights * tf.square(predicted - truth), axis=-1)
+        return 0.5 * tf.reduce_sum(weights * tf.square(_residuals(truth, predicted)), axis=-1)
 
     return loss
 
@@ -143,8 +149,14 @@ def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     """
     _check(truth, predicted, allowed="they must be (n, targets) and (n, 2 targets)", heads=2)
     mean, logvar = tf.split(predicted, 2, axis=-1)
-    squares = tf.square(truth - mean) * tf.exp(-logvar)
-    return tf.reduce_mean(0.5 * (math.log(2 * math.pi) + logvar + squares), axis=-1)
+    squares = tf.square(_residuals(truth, mean)) * tf.exp(-logvar)
+    values = 0.5 * (math.log(2 * math.pi) + logvar + squares)
+    return tf.reduce_mean(_of_measured(truth, values), axis=-1)
+
+
+def _of_measured(truth: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
+    """Keep the values, which are finite, of measured targets; 0 for those that are missing."""
+    return tf.where(tf.math.is_nan(truth), 0.0, values)
 
 
 def gaussian_heads(heads: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -170,14 +182,15 @@ def evidential(weight: float) -> Loss:
         _check(truth, predicted, allowed="they must be (n, targets) and (n, 4 targets)", heads=4)
         mean, nu, excess, beta = normal_inverse_gamma(predicted)
         alpha, scale = 1 + excess, 2 * beta * (1 + nu)
+        residuals = _residuals(truth, mean)
         likelihood = (
             0.5 * (math.log(math.pi) - tf.math.log(nu) + tf.math.log(scale))
-            + (alpha + 0.5) * tf.math.log1p(nu * tf.square(truth - mean) / scale)
+            + (alpha + 0.5) * tf.math.log1p(nu * tf.square(residuals) / scale)
             + tf.math.lgamma(alpha)
             - tf.math.lgamma(alpha + 0.5)
         )
-        regulariser = tf.abs(truth - mean) * (2 * nu + alpha)
-        return tf.reduce_mean(likelihood + weight * regulariser, axis=-1)
+        regulariser = tf.abs(residuals) * (2 * nu + alpha)
+        return tf.reduce_mean(_of_measured(truth, likelihood + weight * regulariser), axis=-1)
 
     return loss
 

@@ -10,20 +10,28 @@ from scipy import stats
 from degu.job import InputError
 
 
+def measured(truth: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Leave out rows whose truth is missing, NaN, as all metrics below do."""
+    known = ~np.isnan(truth)
+    return (truth, predicted) if known.all() else (truth[known], predicted[known])
+
+
 def pearson(truth: np.ndarray, predicted: np.ndarray) -> float:
     """Pearson's r; NaN if either is constant."""
-    if np.ptp(truth) == 0 or np.ptp(predicted) == 0:
+    truth, predicted = measured(truth, predicted)
+    if len(truth) < 2 or np.ptp(truth) == 0 or np.ptp(predicted) == 0:
         return float("nan")
     return float(stats.pearsonr(truth, predicted).statistic)
 
 
 def spearman(truth: np.ndarray, predicted: np.ndarray) -> float:
     """Spearman's rank correlation; NaN if either is constant."""
-    return pearson(stats.rankdata(truth), stats.rankdata(predicted))
+    return pearson(*map(stats.rankdata, measured(truth, predicted)))
 
 
 def mse(truth: np.ndarray, predicted: np.ndarray) -> float:
     """Mean squared error."""
+    truth, predicted = measured(truth, predicted)
     return float(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64))))
 
 
@@ -54,6 +62,7 @@ def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     truth, predicted : arrays, shape (..., length, heads)
+        Values whose truth is NaN do not count.
 
     Returns
     -------
@@ -64,8 +73,11 @@ def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     sums = []
     for head in range(truth.shape[-1]):
         x, y = (values[..., head].astype(np.float64) for values in (truth, predicted))
+        known = ~np.isnan(x)
+        if not known.all():
+            x, y = (np.where(known, values, 0) for values in (x, y))
         products = [np.vecdot(*pair) for pair in [(x, x), (y, y), (x, y)]]
-        number = np.full(x.shape[:-1], x.shape[-1])
+        number = known.sum(axis=-1)
         sums.append(np.stack([number, x.sum(axis=-1), y.sum(axis=-1), *products], axis=-1))
     return np.stack(sums, axis=-2)
 
@@ -204,6 +216,7 @@ def bootstrap(
     Parameters
     ----------
     truth : array, shape (n, outputs)
+        Rows do not count for outputs that are NaN in them.
     predicted : array, shape (members, n, outputs)
     resamples
         Number of draws.
@@ -228,14 +241,17 @@ def bootstrap(
         If there is not one label a row.
     """
     # Squares of values far from zero would lose their digits.
-    centre = truth.mean(axis=0, dtype=np.float64)
+    centre = np.nanmedian(truth, axis=0).astype(np.float64)
     truth, predicted = truth - centre, predicted - centre
     rows = np.stack([moments(truth[:, None], member[:, None]) for member in predicted], axis=1)
     intervals = bootstrap_moments(rows, resamples, seed, level, units)
-    outputs = zip(truth.T, np.moveaxis(predicted, -1, 0), strict=True)
-    orders = [(_order(x), [_order(y) for y in members]) for x, members in outputs]
+    outputs = zip(truth.T, ~np.isnan(truth.T), np.moveaxis(predicted, -1, 0), strict=True)
+    orders = [
+        (_rows(known), _order(x[known]), [_order(y[known]) for y in members])
+        for x, known, members in outputs
+    ]
     drawn = [
-        [_rank_correlations(counts, *of_output) for of_output in orders]
+        [_rank_correlations(counts[rows], *of_output) for rows, *of_output in orders]
         for counts in _draws(_numbered(units, len(truth)), resamples, seed)
     ]
     intervals["spearman"] = _bounds(np.concatenate(drawn, axis=-1).T, level)
@@ -345,6 +361,11 @@ def _draws(units: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]
 def _bounds(drawn: np.ndarray, level: float) -> np.ndarray:
     """Low and high percentile of what was drawn, in place of the first axis."""
     return np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+
+
+def _rows(known: np.ndarray) -> slice | np.ndarray:
+    """Index of some rows; all of them are not copied."""
+    return slice(None) if known.all() else np.flatnonzero(known)
 
 
 class _Order(NamedTuple):

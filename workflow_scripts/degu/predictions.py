@@ -7,8 +7,8 @@
     attribute: heads (JSON)
 
 The truth of an activity or aleatoric head is measured, that of an epistemic head is the spread of
-the teachers; it is NaN where there is neither. All uncertainties are standard deviations, whatever
-scale a student learned on.
+the teachers; it is NaN where there is neither, as in rows that lack a measurement. All
+uncertainties are standard deviations, whatever scale a student learned on.
 
 Rows of profiles are bases, a few of each window (`degu.tasks.profiles.predict`). Since they are too
 few to tell how well whole chromosomes are predicted, there are beside them
@@ -69,8 +69,8 @@ class Predictions:
     test: Split
 
     def with_truth(self) -> dict[str, int]:
-        """Output of each head whose truth is known, by name."""
-        known = np.isfinite(self.test.truth).all(axis=0)
+        """Output of each head whose truth is known, of some sequences at least, by name."""
+        known = np.isfinite(self.test.truth).any(axis=0)
         return {head: column for column, head in enumerate(self.heads.names) if known[column]}
 
 

@@ -1,5 +1,6 @@
 """The general door: any TSV or CSV with sequences and measurements, gzip or not."""
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def load(
     seed: int,
     columns: dict[str, str],
     targets: dict[str, dict],
-    missing: str,
+    missing: str = "mask",
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
@@ -58,8 +59,9 @@ def load(
         - {"mean": column}, or {"mean": column, "std": column} with a replicate standard deviation;
         - {"bins": [column, ...]}: reads in sorted bins (Sort-Seq); the mean bin, from 0.
     missing
-        "error", or "drop" to leave out, and count, rows that lack a measurement or have fewer
-        than two replicates.
+        What becomes of rows that lack a measurement, or whose deviation rests on fewer than two
+        replicates: "mask" keeps what is measured, and NaN beside it; "drop" leaves them out;
+        "error" refuses them. Rows without any activity are left out by both. All are counted.
     splits
         Words of the split column for each split, beside the usual ones, such as {"train":
         ["pool"]}; rows whose word stands under "drop" are left out, and counted.
@@ -87,18 +89,10 @@ def load(
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
     values, value_names, replicates = _measure(frame, targets, str(path))
-    complete = ~np.isnan(values).any(axis=1)
-    if missing == "error" and not complete.all():
-        row, column = np.argwhere(np.isnan(values))[0]
-        raise InputError(
-            f"{path}, row {frame.index[row]}: target {value_names[column]!r} is missing, or rests "
-            f"on fewer than {MINIMUM_REPLICATES} replicates; 'missing: drop' leaves such rows out."
-        )
-    if not complete.any():
-        raise InputError(f"{path} has no row with all measurements: {_measured(values, targets)}.")
-    frame = frame[complete]
-    steps.append(("rows with all measurements", len(frame)))
-    _check_range(values[complete], value_names, frame, str(path))
+    kept, kept_steps = _kept(values, value_names, len(targets), missing, frame, str(path))
+    frame, values = frame[kept], values[kept]
+    steps += kept_steps
+    _check_range(values, value_names, frame, str(path))
     names = _names(frame, columns, repeated_names, str(path))
     sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
     with errors_name(path):
@@ -106,11 +100,12 @@ def load(
     return dataset.Records(
         names=names,
         codes=codes,
-        targets=values[complete].astype(np.float32),
+        targets=values.astype(np.float32),
         target_names=value_names,
         splits=_splits(frame, columns, names, codes, seed, words, str(path)),
         steps=steps,
-        replicates={target: numbers[complete] for target, numbers in replicates.items()},
+        replicates={target: numbers[kept] for target, numbers in replicates.items()},
+        masked=missing == "mask",
         regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 
@@ -140,17 +135,55 @@ def _names(frame: pd.DataFrame, columns: dict[str, str], repeated: str, where: s
     return names
 
 
-def _measured(values: np.ndarray, targets: dict) -> str:
-    """Say in how many rows each target is measured, and what it takes."""
-    present = (~np.isnan(values[:, : len(targets)])).sum(axis=0)
-    counts = [f"{target!r} in {n}" for target, n in zip(targets, present, strict=True)]
-    replicates = sorted({how.get("replicates") is not None for how in targets.values()})
-    needed = f", where {MINIMUM_REPLICATES} replicates or more are" if replicates[-1] else ""
-    return f"of {len(values)} rows {' and '.join(counts)} are measured{needed}"
+def _kept(
+    values: np.ndarray,
+    names: list[str],
+    activities: int,
+    missing: str,
+    frame: pd.DataFrame,
+    where: str,
+) -> tuple[np.ndarray, list[tuple[str, int]]]:
+    """Rows that are kept, bool (n,), and counts of what lacks; `activities` come first of all."""
+    lacks = np.isnan(values)
+    if missing == "error" and lacks.any():
+        row, column = np.argwhere(lacks)[0]
+        raise InputError(
+            f"{where}, row {frame.index[row]}: target {names[column]!r} is missing, or rests on "
+            f"fewer than {MINIMUM_REPLICATES} replicates; 'missing: mask' learns what is measured, "
+            "'missing: drop' leaves such rows out."
+        )
+    dropped = lacks[:, :activities].all(axis=1) if missing == "mask" else lacks.any(axis=1)
+    what = "a measurement" if missing == "mask" else "all measurements"
+    absent = dict(zip(names, lacks.sum(axis=0), strict=True))
+    counts = ", ".join(f"{number:,} lack {name!r}" for name, number in absent.items() if number)
+    if dropped.all():
+        needed = (
+            f" (a deviation takes {MINIMUM_REPLICATES} replicates)"
+            if activities < len(names)
+            else ""
+        )
+        raise InputError(
+            f"{where} has no row with {what}: of {len(lacks):,} rows {counts}{needed}."
+        )
+    number = int((~dropped).sum())
+    level = logging.WARNING if dropped.mean() > 0.5 else logging.INFO
+    log.log(
+        level,
+        "%s: kept %s of %s rows%s",
+        where,
+        f"{number:,}",
+        f"{len(lacks):,}",
+        counts and f": {counts}",
+    )
+    steps = [(f"rows with {what}", number)]
+    if missing == "mask" and lacks[~dropped].any():
+        of_kept = (~lacks[~dropped]).sum(axis=0)
+        steps += [(f"rows with {name}", int(n)) for name, n in zip(names, of_kept, strict=True)]
+    return ~dropped, steps
 
 
 def _check_range(values: np.ndarray, names: list[str], frame: pd.DataFrame, where: str) -> None:
-    low, middle, high = np.percentile(values, [25, 50, 75], axis=0)
+    low, middle, high = np.nanpercentile(values, [25, 50, 75], axis=0)
     spread = np.where(high > low, high - low, np.inf)
     far = np.abs(values - middle) > _BEYOND_REASON * spread
     if far.any():
@@ -182,7 +215,8 @@ def _measure(
         else:
             activities[target] = numbers[:, 0]
         if "std" in how:
-            deviations[target] = _positive(numbers[:, 1], how["std"], frame, where)
+            std = _positive(numbers[:, 1], how["std"], frame, where)
+            deviations[target] = np.where(np.isnan(activities[target]), np.nan, std)
     values = np.stack([*activities.values(), *deviations.values()], axis=1)
     return values, [*activities, *map(heads.aleatoric, deviations)], replicates
 
@@ -198,13 +232,13 @@ def summarise_replicates(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray
     Returns
     -------
     mean, std : float arrays, shape (n,)
-        NaN where fewer than two replicates are present.
+        NaN where no replicate is present, the deviation where fewer than two are.
     """
     present = ~np.isnan(replicates)
     count = present.sum(axis=1)
-    enough = np.where(count >= MINIMUM_REPLICATES, count, np.nan)
-    mean = np.where(present, replicates, 0).sum(axis=1) / enough
+    mean = np.where(present, replicates, 0).sum(axis=1) / np.where(count, count, np.nan)
     squares = np.where(present, replicates - mean[:, None], 0) ** 2
+    enough = np.where(count >= MINIMUM_REPLICATES, count, np.nan)
     return mean, np.sqrt(squares.sum(axis=1) / (enough - 1))
 
 

@@ -122,7 +122,8 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
             for block in shards.blocks(*codes.shape)
         ]
     )
-    order = np.argsort(-mean, kind="stable")
+    # Sequences in which the activity was not measured come last.
+    order = np.argsort(-mean, kind="stable")[: np.isfinite(mean).sum()]
     first = np.unique(data.units("test")[order], return_index=True)[1]
     rows = order[np.sort(first)][:number]
     codes = codes[rows]

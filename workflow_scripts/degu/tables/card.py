@@ -36,7 +36,8 @@ def describe(data: Dataset, unlabelled: Sequence[str] = ()) -> pd.DataFrame:
           those of them that lie in another split than their like, for other than profiles; what
           was counted when sequences without measurements were made;
         - a split's sequence: number, length, quantiles of the GC share, share of unknown bases;
-        - a split's targets: mean, std, quantiles;
+        - a split's targets: number of sequences in which they were measured (not of profiles),
+          mean, std, quantiles;
         - a split's activities with replicates: `replicates` (their number), `replicate_pearson`
           (mean over pairs), and `noise_ceiling` (see the function).
     """
@@ -76,6 +77,9 @@ def _of_split(data: Dataset, split: str):
     yield from (("sequence", f"GC {name}", value) for name, value in _quantiles(gc).items())
     for column, target in enumerate(data.target_names):
         values = targets[..., column].astype(np.float64).ravel()
+        values = values[~np.isnan(values)]
+        if not data.is_profile:
+            yield target, "number", len(values)
         yield target, "mean", values.mean()
         yield target, "std", values.std()
         yield from ((target, name, value) for name, value in _quantiles(values).items())

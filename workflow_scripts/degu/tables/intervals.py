@@ -60,6 +60,29 @@ def measure(
         - "mean of replicates": coverage and width of intervals whose noise between n replicates
           is divided by the root of n, as that of their mean is.
     """
+    by_output = {}
+    for estimate in estimates:
+        by_output.setdefault(estimate.output, []).append(estimate)
+    # Sequences in which an activity was measured, which are drawn, are its own.
+    tables = [
+        _of_output(of_output, calibrations, level, smallest_std, replicates or {}, resamples, seed)
+        for of_output in by_output.values()
+    ]
+    table = pd.concat(tables) if tables else pd.DataFrame(columns=COLUMNS)
+    ceiling = table["output"].map(ceilings or {}).astype(float)
+    return table.assign(ceiling=ceiling.where(table["metric"] == "pearson"))
+
+
+def _of_output(
+    estimates: Sequence[Estimate],
+    calibrations: Mapping[tuple, Calibration],
+    level: float,
+    smallest_std: float,
+    replicates: Mapping[str, np.ndarray],
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Measure the intervals of one activity; arguments and columns as of `measure`."""
     rows, facts = [], []
     for estimate in estimates:
         calibrated = intervals.find(calibrations, estimate)
@@ -67,14 +90,10 @@ def measure(
         labels = labels_of(estimate, "measurement")
         facts.append(labels | {"metric": "offset", "value": calibrated.offset})
         facts.append(labels | {"metric": "raised_calibration", "value": calibrated.raised})
-        if estimate.output in (replicates or {}):
+        if estimate.output in replicates:
             rows += _with_replicates(estimate, replicates[estimate.output], level, smallest_std)
-    if not rows:
-        return pd.DataFrame(columns=[*COLUMNS, "ceiling"])
-    accuracy = _accuracy(estimates, resamples, seed)
-    accuracy["ceiling"] = accuracy["output"].map(ceilings or {}).astype(float)
-    units = estimates[0].units
-    return pd.concat([means(rows, units, resamples, seed), pd.DataFrame(facts), accuracy])
+    measured = means(rows, estimates[0].units, resamples, seed)
+    return pd.concat([measured, pd.DataFrame(facts), _accuracy(estimates, resamples, seed)])
 
 
 def _measures(
@@ -101,6 +120,8 @@ def _with_replicates(
     estimate: Estimate, replicates: np.ndarray, level: float, smallest_std: float
 ) -> list[tuple[dict[str, str], dict[str, np.ndarray]]]:
     """Coverage of single replicates and, by smaller deviations, of their mean."""
+    # Sequences without any are not among the estimates.
+    replicates = replicates[np.isfinite(replicates).any(axis=1)]
     factor, known = calibration.gaussian_factor(level), np.isfinite(replicates)
     clipped, _ = estimate.clipped(smallest_std)
     inside = [calibration.covers(one, clipped.mean, clipped.std, factor) for one in replicates.T]

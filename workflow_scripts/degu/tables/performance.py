@@ -86,7 +86,7 @@ def performance(
 
 
 def scatter(run: Predictions) -> pd.DataFrame:
-    """Truth, where known, and prediction of each test sequence: first member and ensemble.
+    """Truth, where known, and prediction of test sequences: first member and ensemble.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def scatter(run: Predictions) -> pd.DataFrame:
         member, output, kind, name, truth, predicted.
     """
     shown = {"0": run.test.predictions[0], ENSEMBLE: run.test.predictions.mean(axis=0)}
-    return pd.concat(
+    table = pd.concat(
         pd.DataFrame(
             {
                 "member": member,
@@ -108,6 +108,7 @@ def scatter(run: Predictions) -> pd.DataFrame:
         for member, predicted in shown.items()
         for head, column in run.with_truth().items()
     )
+    return table.dropna(subset="truth")
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def write(
                     block["names"] = names[at].astype(h5py.string_dtype())
                 yield split, block
             if split == "validation" and sizes[split]:
-                check_correlations(metrics.pearson_of(sums), sizes[split], models)
+                check_correlations(metrics.pearson_of(sums), sums[0, :, 0], models)
 
     labels.write(path, read_common(models), sizes, blocks())
 

@@ -203,7 +203,9 @@ def _run_epoch(
 
 def _check_finite(row: dict, targets: Array) -> None:
     if not np.isfinite([row["loss"], row["validation_loss"]]).all():
-        largest = max(np.abs(targets[rows]).max() for rows in shards.blocks(*targets.shape[:2]))
+        largest = max(
+            np.nanmax(np.abs(targets[rows])) for rows in shards.blocks(*targets.shape[:2])
+        )
         raise InputError(
             f"The loss is {row['loss']} (validation {row['validation_loss']}) in epoch "
             f"{row['epoch']}; the largest target is {largest:g}. "
