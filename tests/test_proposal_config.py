@@ -43,12 +43,24 @@ def expected(name, path, noise, assay, **dataset):
             name: {
                 "title": name.replace("_", " "),
                 "files": {"table": str(path)},
-                "assay": {"name": "table", "missing": "error"} | assay,
+                "assay": {"name": "table"} | assay,
                 "architecture": {"name": "deepstarr"},
                 **dataset,
             }
         },
     }
+
+
+def test_activities_that_are_measured_apart(tmp_path):
+    path = newcomer_tables.measured_apart(tmp_path)
+    proposal, found = proposed(path)
+    assay = {
+        "columns": {"sequence": "seq", "name": "tile_id"},
+        "targets": {name: {"mean": name} for name in ("enhancer_activity", "promoter_activity")},
+    }
+    assert found == expected("apart", path, False, assay)
+    assert [target.measured for target in proposal.found.targets] == [240, 180]
+    assert (sum(proposal.rows.values()), proposal.checks) == (400, [])
 
 
 def test_repeated_names_and_replicates_of_two_cells(tmp_path):
@@ -162,7 +174,6 @@ def test_tables_as_programs_write_them(options, columns, tmp_path):
         "name": "table",
         "columns": columns,
         "targets": {"y": {"mean": "y"}},
-        "missing": "error",
     }
     assert proposal.rows == {"train": 36, "validation": 12, "test": 12}
 
@@ -170,10 +181,22 @@ def test_tables_as_programs_write_them(options, columns, tmp_path):
 def test_a_row_without_a_measurement_is_counted(tmp_path):
     numbers = [f"{row / 7:.2f}" if row % 6 else "NA" for row in range(60)]
     proposal, found = proposed(made(tmp_path, y=numbers))
-    assert found["datasets"]["t"]["assay"]["missing"] == "drop"
+    assert found["datasets"]["t"]["assay"] == {
+        "name": "table",
+        "columns": COLUMNS,
+        "targets": {"y": {"mean": "y"}},
+    }
     assert proposal.found.targets[0].measured == 50 == sum(proposal.rows.values())
     text = (tmp_path / "mine.yaml").read_text()
-    assert "y: {mean: y}                          # 50 of 60 rows" in text
+    assert "y: {mean: y}                          # in 50 of 60 rows" in text
+    assert "# A row trains the targets that it has; missing: drop keeps whole rows." in text
+
+
+def test_most_rows_without_a_measurement_are_to_be_checked(tmp_path):
+    numbers = [f"{row / 7:.2f}" if row < 25 else "" for row in range(60)]
+    proposal, _ = proposed(made(tmp_path, y=numbers))
+    assert proposal.rows == {"train": 15, "validation": 5, "test": 5}
+    assert proposal.checks == ["targets: 35 of 60 rows are left out, which have no measurement"]
 
 
 def test_heads_with_and_without_replicates_train_without_noise(tmp_path):

@@ -12,6 +12,7 @@ from degu.report.work import Size
 @pytest.mark.parametrize(
     ("train", "length", "name", "batch", "warm"),
     [
+        (12, 200, "deepstarr", 12, 3),
         (80, 200, "deepstarr", 16, 15),
         (320, 200, "deepstarr", 16, 60),
         (1599, 200, "deepstarr", 16, 297),

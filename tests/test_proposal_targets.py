@@ -97,7 +97,7 @@ def test_rows_are_counted_in_which_an_activity_is_measured():
     first, second = noise(), noise()
     first[:10], second[5:20] = [None] * 10, [None] * 15
     (target,) = find(rep1=first, rep2=second).targets
-    assert (target.measured, target.deviating) == (30, 30)
+    assert (target.measured, target.deviating) == (45, 30)
     assert target.notes == ["2 replicates"]
     (target,) = find(y=first).targets
     assert (target.measured, target.deviating) == (40, 0)

@@ -24,7 +24,7 @@ def test_the_page_tells_what_is_in_the_table(proposal):
         "        sequence: sequence                    # 168 to 200 bases",
         "        split: file                           # train 320, validation 40, test 40",
         "        group: variant                        # its rows stay in one split",
-        "        K562_log2FC: {mean: K562_log2FC}      # 400 of 400 rows",
+        "        K562_log2FC: {mean: K562_log2FC}      # in 400 of 400 rows",
         "        # Not used: K562_lfcSE (a standard error or bound).",
         "      K562_log2FC: {unit: log2 fold change}   # on all axes",
         "      splits: {train: [pool]}                 # words of the column of splits",

@@ -86,7 +86,7 @@ def propose(path: str | Path, name: str | None, seed: int) -> Proposal:
     sequences = given.frame[held.sequence].fillna("").astype(str).str.strip()
     found = targets.find(given.frame, held.numbers, sequences, where)
     bases = sequences.str.len()
-    options = _options(held, found, len(given.frame), bases.nunique() > 1)
+    options = _options(held, found, bases.nunique() > 1)
     records = assay.load({"table": given.path}, job.seed(seed, name, "split"), **options)
     with job.errors_name(where):
         dataset.check(records)
@@ -94,8 +94,6 @@ def propose(path: str | Path, name: str | None, seed: int) -> Proposal:
         length = records.codes.shape[1]
         lengths.check_sequences(length)
         chosen = settings.propose(rows["train"], length)
-        lengths.check_network(chosen.architecture["name"], length)
-        lengths.check_batch(chosen.training["batch_size"], rows["train"])
     size = Size(*rows.values(), length, length)
     noise = assays.has_replicates("table", options)
     costs = settings.cost(size, chosen, len(found.targets), noise)
@@ -119,17 +117,12 @@ def _name(path: str | Path, name: str | None) -> str:
     return f"my_{stem}" if stem in TAKEN else stem
 
 
-def _options(held: Columns, found: Found, rows: int, differ: bool) -> dict:
+def _options(held: Columns, found: Found, differ: bool) -> dict:
     """Options of the assay, in the order in which they are written."""
     roles = {"sequence": held.sequence, "name": held.name, "split": held.split, "group": held.group}
-    complete = all(
-        target.measured == rows and ("std" not in target.how or target.deviating == rows)
-        for target in found.targets
-    )
     options: dict = {
         "columns": {role: title for role, title in roles.items() if title},
         "targets": {target.name: target.how for target in found.targets},
-        "missing": "error" if complete else "drop",
     }
     options |= {"splits": held.splits} if held.splits else {}
     options |= {"length": {"pad": "both"}} if differ else {}
@@ -158,5 +151,7 @@ def _checks(held: Columns, found: Found, rows: int, kept: int, noise: bool) -> l
         if why.startswith("a deviation")
     ]
     if 2 * kept < rows:
-        said.append(f"missing: {kept} of {rows} rows are left, which have all measurements")
+        said.append(
+            f"targets: {rows - kept} of {rows} rows are left out, which have no measurement"
+        )
     return said

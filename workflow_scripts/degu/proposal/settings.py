@@ -39,7 +39,7 @@ def propose(train: int, length: int) -> Settings:
     networks = ("residualbind",) if train >= LARGE else ()
     networks += ("deepstarr", "compact_cnn")
     name = next(name for name in networks if length >= SHORTEST[name])
-    batch = next((size for size in _BATCHES if train // size >= _STEPS), _BATCHES[-1])
+    batch = next((size for size in _BATCHES if train // size >= _STEPS), min(train, _BATCHES[-1]))
     steps = max(1, train // batch)
     training = {
         "batch_size": batch,

@@ -36,8 +36,8 @@ _UNITS = re.compile(
     r"(?<!log)(?<!log2)(?<!log10)[(\[]([^()\[\]]*(?:log|ratio|/|fold|rlu|a\.u\.|%|units?)[^()\[\]]*)[)\]]",
     re.IGNORECASE,
 )
-# Share of an activity's rows that its deviations need to be proposed.
-_FEW = 0.5
+# Share of an activity's rows that its deviations need to be proposed, and rows that are enough.
+_FEW, _ENOUGH = 0.5, 2000
 # Largest difference of numbers that are equal but for rounding to two decimals.
 _ROUNDED = 0.0051
 _LONGEST_NAME = 60
@@ -189,8 +189,8 @@ def _target(
     if parts.replicates:
         how: dict = {"replicates": parts.replicates}
         columns = np.stack([values[title] for title in parts.replicates], axis=1)
-        measured = ~np.isnan(summarise_replicates(columns)[0])
-        deviating = int(measured.sum())
+        measured, deviates = (~np.isnan(one) for one in summarise_replicates(columns))
+        deviating = int(deviates.sum())
         notes.append(f"{len(parts.replicates)} replicates")
     elif parts.bins:
         how, unit = {"bins": parts.bins}, "mean bin"
@@ -200,7 +200,7 @@ def _target(
         how, measured = {"mean": parts.mean}, ~np.isnan(values[parts.mean])
         if parts.std:
             known = int((measured & ~np.isnan(values[parts.std])).sum())
-            if known >= _FEW * measured.sum():
+            if known >= min(_FEW * measured.sum(), _ENOUGH):
                 how, deviating = {**how, "std": parts.std}, known
             else:
                 left_out[parts.std] = f"a deviation that only {known} rows have"

@@ -116,14 +116,18 @@ def _assay(proposal: Proposal) -> Iterator[str]:
         )
     yield "      targets:"
     for target in found.targets:
-        rows = f"{target.measured} of {len(given.frame)} rows"
+        rows = f"in {target.measured} of {len(given.frame)} rows"
+        if 0 < target.deviating < target.measured:
+            rows += f", its deviation in {target.deviating}"
         yield from entry(8, target.name, target.how, "; ".join([rows, *target.notes]))
+    if any(target.measured < len(given.frame) for target in found.targets):
+        yield from remark(
+            "A row trains the targets that it has; missing: drop keeps whole rows.", 8
+        )
     unused = {**given.unused, **found.others} | dict.fromkeys(found.undecided, "not told")
     if unused:
         titles = (f"{title or 'a column'} ({why})" for title, why in unused.items())
         yield from remark(f"Not used: {', '.join(titles)}.", 8)
-    why = {"error": "none is missing", "drop": "rows without a measurement are left out"}
-    yield from entry(6, "missing", options["missing"], why[options["missing"]])
     if "splits" in options:
         yield from entry(6, "splits", options["splits"], "words of the column of splits")
     if "length" in options:
@@ -164,8 +168,8 @@ def cost(proposal: Proposal) -> str:
     return (
         f"{members['teachers']} teachers and {members['students']} students through all "
         f"{training['epochs']} epochs take about {settings.in_words(proposal.hours)} of one CPU "
-        "core (an estimate by a table of costs, without the start of jobs; most trainings end earlier, "
-        "and a GPU is faster)."
+        "core (an estimate by a table of costs, without the start of jobs; most trainings end "
+        "earlier, and a GPU is faster)."
     )
 
 
