@@ -86,9 +86,15 @@ def test_splits_that_are_not_whole_are_not_used_and_told(tmp_path):
     found = look(tmp_path, set=every("train", "test"))
     assert (found.split, found.splits) == (None, {})
     assert found.notes["split"] == (
-        "set has train, test, but no word for validation: split at random instead. To use it give "
-        "split: set and splits: {validation: [WORD]}"
+        "set has train, test, but no word for validation: split at random instead; to use it name "
+        "it as split, and give splits such as {validation: [WORD]}"
     )
+    found = look(
+        tmp_path, file=every("train", "val", "test"), my_split=every("val", "train", "test")
+    )
+    assert found.split == "my_split"
+    found = look(tmp_path, set=every("train"), kept=every("train", "val", "test"))
+    assert (found.split, found.notes) == ("kept", {})
     assert look(tmp_path, set=every("enhancer", "promoter")).split is None
     assert look(tmp_path, fold=every("1", "2")).split is None
 
@@ -102,7 +108,8 @@ def test_splits_that_are_not_whole_are_not_used_and_told(tmp_path):
         ({"gene": counted("g", 15), "chr": counted("", 12)}, "chr", "other choices: gene"),
         ({"chrom": counted("chr", 3)}, None, "chrom cannot be the group: some of its cells"),
         ({"gene": ["", *counted("g", 15)[1:]]}, None, "gene cannot be the group: some"),
-        ({"gene": counted("", 15)}, None, None),
+        ({"cluster": counted("", 15)}, "cluster", None),
+        ({"gene": [f"{row % 15 + 0.5}" for row in range(ROWS)]}, None, None),
         ({"gene": counted("g", 12), "split": every("train", "val", "test")}, "gene", None),
         ({"gene": counted("g", 15), "split": every(*"abcd")}, "gene", None),
         ({"gene": counted("g", 15), "split": every("train", "val", "test", "test")}, None, "gene "),

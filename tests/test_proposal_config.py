@@ -209,8 +209,8 @@ def test_what_is_not_told_is_to_be_checked(tmp_path):
     proposal, found = proposed(made(tmp_path, [*HEADER, "age"]))
     assert found["datasets"]["t"]["assay"]["targets"] == {"y": {"mean": "y"}}
     assert proposal.checks == [
-        "targets: age hold numbers, too, which are not learnt; for one that is an activity add a "
-        "line such as age: {mean: age}"
+        "targets: not learnt are the numbers of age; for one that is an activity add a line such "
+        "as age: {mean: age}"
     ]
 
 

@@ -47,6 +47,8 @@ def test_activities_are_called_so_and_other_numbers_are_told():
     assert hows(found) == {"activity": {"mean": "activity"}}
     assert found.undecided == ["age"]
     assert found.others == {"start": "a place", "padj": "a test", "n_barcodes": "a count"}
+    found = find(y=noise(), y_pred=noise(), cluster=noise())
+    assert found.others == {"y_pred": "a prediction", "cluster": "a group"}
 
 
 def test_columns_that_no_title_tells_are_all_activities():

@@ -123,7 +123,9 @@ def _split(
     frame: pd.DataFrame, titles: list[str], notes: dict[str, str]
 ) -> tuple[str | None, dict[str, list[str]]]:
     """Find the column whose words are of splits, and the words that have to be told."""
-    for title in titles:
+    without = ""
+    # Columns that are called so come first; others hold such words, too.
+    for title in sorted(titles, key=lambda title: "split" not in table.words(title)):
         cells = _texts(frame, title)
         words = list(dict.fromkeys(cells[cells != ""]))
         if len(words) > _MOST_WORDS:
@@ -138,12 +140,8 @@ def _split(
             splits, unknown = _words_of_splits(words)
             lacking = [split for split in SPLITS if split not in splits]
             if lacking:
-                notes["split"] = (
-                    f"{title} has {', '.join(words)}, but no word for {' and '.join(lacking)}: "
-                    f"split at random instead. To use it give split: {title} and splits: "
-                    f"{{{lacking[0]}: [WORD]}}"
-                )
-                return None, {}
+                without = f"{title} has {', '.join(words)}, but no word for {' and '.join(lacking)}"
+                continue
             told = {split: said for split, said in splits.items() if said}
             if told:
                 mapped = [f"{', '.join(said)} as {split}" for split, said in told.items()]
@@ -151,6 +149,11 @@ def _split(
             if unknown:
                 notes["split"] += "; drop leaves rows out, other choices: train, validation, test"
             return title, told
+    if without:
+        notes["split"] = (
+            f"{without}: split at random instead; to use it name it as split, and give splits such "
+            "as {validation: [WORD]}"
+        )
     return None, {}
 
 
@@ -204,7 +207,8 @@ def _group(
     for title in dict.fromkeys(called):
         cells = _texts(frame, title)
         enough = _LEAST_GROUPS <= cells.nunique() < len(cells) and not (cells == "").any()
-        numbers = table.are_numbers(samples[title]) and not _chromosomes(title)
+        numbers = not _chromosomes(title) and any("." in cell for cell in samples[title])
+        numbers = numbers and table.are_numbers(samples[title])
         if enough and not numbers and (split is None or _keeps(frame, title, split, splits)):
             usable.append(title)
         elif cells.nunique() > 1 and not numbers:

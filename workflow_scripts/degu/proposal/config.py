@@ -136,8 +136,8 @@ def _checks(held: Columns, found: Found, rows: int, kept: int, noise: bool) -> l
         titles = ", ".join(found.undecided)
         first = found.undecided[0]
         said.append(
-            f"targets: {titles} hold numbers, too, which are not learnt; for one that is an "
-            f"activity add a line such as {targets.key_of(first)}: {{mean: {first}}}"
+            f"targets: not learnt are the numbers of {titles}; for one that is an activity add "
+            f"a line such as {targets.key_of(first)}: {{mean: {first}}}"
         )
     if any(target.deviating for target in found.targets) and not noise:
         bare = [target.name for target in found.targets if not target.deviating]

@@ -81,14 +81,14 @@ def header(path: Path) -> list[str]:
         row = remark
     if not row:
         raise InputError(f"{path} is empty: a header line and rows are needed.")
-    if any(_is_sequence(cell) for cell in row):
-        # A header that starts with # looks like a remark.
-        if len(remark) != len(row):
-            raise InputError(
-                f"{path} has no header: the titles of columns are needed above its first row of "
-                "data."
-            )
+    # A header that starts with # looks like a remark, and the row below it like a header.
+    titled = 1 < len(remark) == len(row) and not any(map(_is_number, remark))
+    if titled and any(_is_sequence(cell) or _is_number(cell) for cell in row):
         row = remark
+    if any(map(_is_sequence, row)):
+        raise InputError(
+            f"{path} has no header: the titles of columns are needed above its first row of data."
+        )
     if reading.other_delimiter(row):
         raise InputError(f"{path} has one column{reading.other_delimiter(row)}.")
     return [" ".join(cell.lstrip("#").split()) for cell in row]
@@ -110,7 +110,7 @@ def length_of_sequences(cells: np.ndarray) -> int:
 
 def are_numbers(cells: np.ndarray) -> bool:
     """Whether most cells are numbers."""
-    numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
+    numbers = sum(map(_is_number, cells))
     return len(cells) > 0 and numbers >= _MOST * len(cells)
 
 
@@ -118,6 +118,10 @@ def words(title: str) -> list[str]:
     """Split a title into words in lower case, and numbers: log2FC_rep1 is log, 2, fc, rep, 1."""
     found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", title)
     return [word.casefold() for word in found]
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _is_sequence(cell: str) -> bool:

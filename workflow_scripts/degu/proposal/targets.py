@@ -20,6 +20,8 @@ _OTHERS = {
     "a number of the row": "index idx row rank no unnamed id",
     "a test": "p pval pvalue padj fdr q qval qvalue stat bonferroni",
     "a standard error or bound": "se sem stderr var variance cv mad ci lower upper low high error",
+    "a group": "cluster group family class category fold",
+    "a prediction": "pred predicted prediction predictions",
     "of the experiment": "batch plate well lane run seed year",
 }
 _COUNTS = "count counts barcode barcodes bc bcs reads read umi umis dna rna plasmid n num number"
@@ -122,7 +124,8 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
         said = ", ".join(f"{title} ({kind})" for title, kind in others.items())
         raise InputError(
             f"{where} has no column of measurements. Columns of numbers are {said}: call those of "
-            "activities so (activity, log2_ratio, rep1, rep2, ...)."
+            "activities so (activity, log2_ratio, rep1, rep2, ...); reads of RNA and DNA become "
+            "one as log2(RNA/DNA)."
         )
     _drop_summaries(chosen, values, others)
     taken: set[str] = set()
