@@ -18,8 +18,8 @@ def proposal(tmp_path_factory):
 def test_the_page_tells_what_is_in_the_table(proposal):
     text = "\n".join(written.lines(proposal, "mine.yaml"))
     for line in (
-        "#   snakemake -n --configfile mine.yaml  (the jobs that would run)",
-        "#   make forecast CONFIG=mine.yaml  (what they cost)",
+        "# The jobs that would run:     snakemake -n --configfile mine.yaml",
+        "# What they cost on a cluster: make forecast CONFIG=mine.yaml",
         "# - split: file has words of its own: pool as train.",
         "        sequence: sequence                    # 168 to 200 bases",
         "        split: file                           # train 320, validation 40, test 40",

@@ -24,11 +24,12 @@ def lines(proposal: Proposal, output: str) -> Iterator[str]:
     yield from remark(f"By `degu init` from {proposal.given.path}: {described(proposal)}.")
     yield "#"
     for command, what in [
-        (f"snakemake -n --configfile {output}", "the jobs that would run"),
-        (f"snakemake --cores 2 --configfile {output}", "runs them"),
-        (f"make forecast CONFIG={output}", "what they cost"),
+        (f"snakemake -n --configfile {output}", "The jobs that would run:"),
+        (f"make forecast CONFIG={output}", "What they cost on a cluster:"),
+        (f"snakemake --cores 2 --configfile {output}", "Run them:"),
+        (f"snakemake --configfile {output} --report report.html", "Then the report:"),
     ]:
-        yield f"#   {command}  ({what})"
+        yield f"# {what:<28} {command}"
     yield "#"
     yield from remark(_BY_THE_WAY)
     if proposal.checks:
