@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from degu.lengths import check_batch, check_network
+from degu.lengths import SHORTEST, check_batch, check_network
 from degu.proposal import settings
 from degu.report.forecast import SHIPPED
 from degu.report.work import Size
@@ -33,6 +33,10 @@ def test_settings_by_size(train, length, name, batch, warm):
     assert found.members == {"teachers": 10, "students": 3}
     check_network(name, length)
     check_batch(batch, train)
+
+
+def test_networks_to_choose_from_are_those_of_single_activities():
+    assert set(settings.NETWORKS) == SHORTEST.keys() - {"cnn_task_base"}
 
 
 def test_costs_are_those_of_the_table():

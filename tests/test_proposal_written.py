@@ -24,7 +24,7 @@ def test_the_page_tells_what_is_in_the_table(proposal):
         "        sequence: sequence                    # 168 to 200 bases",
         "        split: file                           # train 320, validation 40, test 40",
         "        group: variant                        # its rows stay in one split",
-        "        K562_log2FC: {mean: K562_log2FC}      # in 400 of 400 rows",
+        "        K562_log2FC: {mean: K562_log2FC}      # in all 400 rows",
         "        # Not used: K562_lfcSE (a standard error or bound).",
         "      K562_log2FC: {unit: log2 fold change}   # on all axes",
         "      splits: {train: [pool]}                 # words of the column of splits",
@@ -46,7 +46,7 @@ def test_the_terminal_says_what_was_found_and_what_it_costs(proposal):
         "  name      ID",
         "  split     file",
         "  group     variant",
-        "  target    K562_log2FC: mean K562_log2FC; in 400 rows",
+        "  target    K562_log2FC: mean K562_log2FC; in all 400 rows",
     ]
     assert said[-1] == "To be checked: split: file has words of its own: pool as train."
     # 13 trainings of 320 sequences of 200 bases, 100 epochs, 34.5 s for 10,000 of 249 bases.

@@ -12,6 +12,8 @@ from degu.report.work import Size
 # Training sequences of the libraries for which the paper has ResidualBind. It costs nine times as
 # much as DeepSTARR, which serves all others.
 LARGE = 100_000
+# Networks of single activities, the best known first.
+NETWORKS = ("deepstarr", "residualbind", "compact_cnn", "mprann", "dream_rnn")
 MEMBERS = {"teachers": 10, "students": 3}
 # Batches, the largest first, and the steps that an epoch is to have.
 _BATCHES, _STEPS = (100, 50, 32, 16), 50

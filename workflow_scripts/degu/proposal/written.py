@@ -42,7 +42,11 @@ def lines(proposal: Proposal, output: str) -> Iterator[str]:
     yield ""
     yield from _trainings(proposal)
     yield ""
-    yield from remark("Off, since they take longer than trainings; on by [standard] and deepshap.")
+    teacher = proposal.recipes[0]
+    yield from remark(
+        "Monte Carlo dropout and DeepSHAP are off, since they take longer than trainings; "
+        f"[{teacher}] and [saliency, deepshap] turn them on."
+    )
     yield from entry(0, "calibration", {"dropout": {"recipes": []}})
     yield from entry(0, "attribution", {"methods": ["saliency"]})
     yield ""
@@ -52,8 +56,9 @@ def lines(proposal: Proposal, output: str) -> Iterator[str]:
     yield from _units(proposal)
     yield from entry(4, "files", {"table": str(proposal.given.path)})
     yield from _assay(proposal)
-    why = "others: deepstarr, residualbind, compact_cnn, mprann, dream_rnn"
-    yield from entry(4, "architecture", proposal.settings.architecture, why)
+    chosen = proposal.settings.architecture
+    others = [name for name in settings.NETWORKS if name != chosen["name"]]
+    yield from entry(4, "architecture", chosen, f"or {', '.join(others)}")
 
 
 def _runs(proposal: Proposal) -> Iterator[str]:
@@ -73,15 +78,15 @@ def _runs(proposal: Proposal) -> Iterator[str]:
 def _trainings(proposal: Proposal) -> Iterator[str]:
     members, training = proposal.settings.members, proposal.settings.training
     yield from remark(
-        f"For {proposal.rows['train']} training sequences. {cost(proposal)} A first look takes 2 "
-        "teachers, 1 student, 5 epochs."
+        f"For {proposal.rows['train']} training sequences. {cost(proposal)} A first look, 2 "
+        f"teachers and 1 student for 5 epochs, takes {settings.in_words(_first_look(proposal))}."
     )
     yield "members:"
     yield from entry(2, "teachers", members["teachers"], "their spread is the uncertainty")
     yield from entry(2, "students", members["students"], "one predicts; three show their scatter")
     yield "training:"
     yield from entry(2, "batch_size", training["batch_size"])
-    why = "at most: a training ends ten epochs after its best one"
+    why = "at most; it ends ten epochs past its best"
     yield from entry(2, "epochs", training["epochs"], why)
     why = "steps before any epoch counts as best"
     yield from entry(2, "warmup_steps", training["warmup_steps"], why)
@@ -117,7 +122,7 @@ def _assay(proposal: Proposal) -> Iterator[str]:
         )
     yield "      targets:"
     for target in found.targets:
-        rows = f"in {target.measured} of {len(given.frame)} rows"
+        rows = _of_rows(target.measured, len(given.frame))
         if 0 < target.deviating < target.measured:
             rows += f", its deviation in {target.deviating}"
         yield from entry(8, target.name, target.how, "; ".join([rows, *target.notes]))
@@ -139,6 +144,10 @@ def _assay(proposal: Proposal) -> Iterator[str]:
     if "repeated_names" in options:
         why = f"{proposal.columns.repeated} rows repeat a name: name#2, ..."
         yield from entry(6, "repeated_names", "number", why)
+
+
+def _of_rows(measured: int, rows: int) -> str:
+    return f"in all {rows} rows" if measured == rows else f"in {measured} of {rows} rows"
 
 
 def _of_column(role: str, proposal: Proposal) -> str:
@@ -174,17 +183,24 @@ def cost(proposal: Proposal) -> str:
     )
 
 
+def _first_look(proposal: Proposal) -> float:
+    """Hours of three trainings through five epochs."""
+    members, training = proposal.settings.members, proposal.settings.training
+    return proposal.hours * 3 * 5 / (sum(members.values()) * training["epochs"])
+
+
 def said(proposal: Proposal) -> Iterator[str]:
     """Lines for the terminal."""
     yield f"{proposal.given.path}: {described(proposal)}"
     for role, title in proposal.options["columns"].items():
         yield f"  {role:<9} {title}"
+    rows = len(proposal.given.frame)
     for target in proposal.found.targets:
         how = "; ".join(
             f"{key} {', '.join(some) if isinstance(some, list) else some}"
             for key, some in target.how.items()
         )
-        yield f"  {'target':<9} {target.name}: {how}; in {target.measured} rows"
+        yield f"  {'target':<9} {target.name}: {how}; {_of_rows(target.measured, rows)}"
     yield f"  {'splits':<9} {_of_splits(proposal)}"
     yield f"  {'network':<9} {proposal.settings.architecture['name']}"
     yield f"  {'cost':<9} {cost(proposal)}"
