@@ -56,10 +56,11 @@ def test_a_table_becomes_a_report(configs, tmp_path):
     assert done.returncode == 0, done.stdout
     assert report.stat().st_size > 100_000
     results = tmp_path / "results"
-    card = pd.read_table(results / "tables/data_table_G.tsv").set_index(
-        ["split", "output", "metric"]
-    )["value"]
-    counted = {split: card[split, "sequence", "n"] for split in ("train", "validation", "test")}
+    card = pd.read_table(results / "tables/data_table_G.tsv")
+    card = card.set_index(["split", "output", "metric"])["value"]
+    counted = {
+        split: card[split, "sequence", "number"] for split in ("train", "validation", "test")
+    }
     assert counted == {"train": 320, "validation": 40, "test": 40}
     performance = pd.read_table(results / "tables/performance.tsv")
     measured = performance[performance["metric"] == "pearson"]
