@@ -44,7 +44,7 @@ def expected(name, path, noise, assay, **dataset):
                 "title": name.replace("_", " "),
                 "files": {"table": str(path)},
                 "assay": {"name": "table"} | assay,
-                "architecture": {"name": "deepstarr"},
+                "architecture": {"name": "compact_cnn"},
                 **dataset,
             }
         },
@@ -124,6 +124,14 @@ def test_deviations_of_few_rows(tmp_path):
         "targets: std is a deviation that only 37 rows have; to learn the noise between replicates "
         "from it add std: std"
     ]
+
+
+def test_variants_of_one_sequence_have_the_network_that_knows_places(tmp_path):
+    rng = np.random.default_rng(0)
+    letters = np.tile(rng.choice(list("ACGT"), 30), (60, 1))
+    letters = np.where(rng.random(letters.shape) < 0.2, "A", letters)
+    _, found = proposed(made(tmp_path, seq=["".join(row) for row in letters]))
+    assert found["datasets"]["t"]["architecture"] == {"name": "deepstarr"}
 
 
 HEADER = ["name", "seq", "set", "y"]

@@ -49,9 +49,9 @@ def test_the_terminal_says_what_was_found_and_what_it_costs(proposal):
         "  target    K562_log2FC: mean K562_log2FC; in all 400 rows",
     ]
     assert said[-1] == "To be checked: split: file has words of its own: pool as train."
-    # 13 trainings of 320 sequences of 200 bases, 100 epochs, 34.5 s for 10,000 of 249 bases.
+    # 13 trainings of 320 sequences of 200 bases, 100 epochs, 34 s for 10,000 of 249 bases.
     cost = re.search(r"10 teachers and 3 students .* about (\d+) minutes of one CPU", said[-2])
-    assert int(cost[1]) == round(13 * 320 * 200 * 100 * 34.5 / (10_000 * 249) / 60)
+    assert int(cost[1]) == round(13 * 320 * 200 * 100 * 34 / (10_000 * 249) / 60)
 
 
 def test_units_that_are_not_told_are_asked_for(tmp_path):

@@ -93,7 +93,7 @@ def propose(path: str | Path, name: str | None, seed: int) -> Proposal:
         rows = {split: int(np.sum(records.splits == split)) for split in SPLITS}
         length = records.codes.shape[1]
         lengths.check_sequences(length)
-        chosen = settings.propose(rows["train"], length)
+        chosen = settings.propose(rows["train"], length, settings.are_variants(records.codes))
     size = Size(*rows.values(), length, length)
     noise = assays.has_replicates("table", options)
     costs = settings.cost(size, chosen, len(found.targets), noise)

@@ -58,6 +58,12 @@ def lines(proposal: Proposal, output: str) -> Iterator[str]:
     yield from _assay(proposal)
     chosen = proposal.settings.architecture
     others = [name for name in settings.NETWORKS if name != chosen["name"]]
+    if chosen["name"] == "compact_cnn":
+        yield from remark(
+            "A small network for few sequences, which tells motifs but not their places; where "
+            "places matter deepstarr does.",
+            4,
+        )
     yield from entry(4, "architecture", chosen, f"or {', '.join(others)}")
 
 
