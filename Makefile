@@ -13,10 +13,11 @@ export DEGU_DATA ?= $(abspath ../shared/data)
 LOCK := requirements$(if $(GPU),-gpu).lock
 INSTALLED := $(VENV)/installed$(if $(GPU),-gpu)
 
-$(INSTALLED): $(LOCK)
+$(INSTALLED): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement $(LOCK)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	touch $@
 
 demo: $(INSTALLED)  ## the whole workflow on the lac promoter, and its report

@@ -163,6 +163,19 @@ def measurements(
     return pd.DataFrame(rows, columns=[*FACTS, "seconds", "paced"])
 
 
+def shipped(config: SimpleNamespace) -> pd.DataFrame:
+    """Shipped costs, which are taken for the batches of all trainings, whatever their size."""
+    defaults = load_configfile(ROOT / "config.yaml")
+    references = defaults["attribution"]["references"]["number"]
+    batches = {
+        config.training_of(run.dataset, run.recipe)["batch_size"] for run in config.runs_of_config()
+    }
+    return pd.concat(
+        forecast.shipped(defaults["training"] | {"batch_size": size}, references)
+        for size in sorted(batches)
+    )
+
+
 def share_of(job) -> float:
     """Share of a GPU that a job asks for; members that share one name it in words, `gres`."""
     sharers = job.resources.get("sharers", 1)
@@ -243,12 +256,8 @@ def main(at_a_time: int, configs: list[str]) -> None:
             )
             for job in jobs
         ]
-        defaults = load_configfile(ROOT / "config.yaml")
-        shipped = forecast.shipped(
-            defaults["training"], defaults["attribution"]["references"]["number"]
-        )
         found = measurements(workflow, config, known)
-        expected = forecast.expect(pd.DataFrame(rows, columns=FACTS), found, shipped)
+        expected = forecast.expect(pd.DataFrame(rows, columns=FACTS), found, shipped(config))
         others = sum(1 for _ in workflow.dag.needrun_jobs(exclude_finished=False)) - len(jobs)
         table = forecast.by_rule(expected, at_a_time)
         print(table.rename(columns=SHORT).to_string(na_rep="-", float_format=shown))

@@ -68,7 +68,7 @@ def test_shipped_costs_stand_for_a_network_without_options_on_a_cpu(tmp_path):
     """Nothing is measured; three models of 2.6 MB leave 4 x (7.8 + 5.2) MB of checkpoints."""
     make(tmp_path)
     plain = made_config(tmp_path / "made.tsv") | {"device": "cpu"}
-    del plain["training"]
+    plain["training"] = {"batch_size": 20}
     plain["datasets"]["made"]["architecture"] = {"name": "deepstarr"}
     write_yaml(tmp_path / "plain.yaml", plain)
     rows, said = forecast(tmp_path, "plain.yaml")

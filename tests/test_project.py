@@ -117,7 +117,7 @@ def test_scripts_are_short_and_each_is_of_a_rule():
 MODULES = sorted(
     path.relative_to(PACKAGE).with_suffix("")
     for path in PACKAGE.rglob("*.py")
-    if path.stem != "__init__"
+    if not path.stem.startswith("__")
 )
 
 
@@ -176,6 +176,15 @@ def test_the_package_installs_by_itself(tmp_path):
         check=True,
     )
     assert found.stdout.strip() == str(target / "degu/__init__.py")
+    command = subprocess.run(
+        [target / "bin/degu", "init", "--help"],
+        env=os.environ | {"PYTHONPATH": str(target)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert command.stdout.startswith("usage: degu init ")
 
 
 def test_the_citation_can_be_read():

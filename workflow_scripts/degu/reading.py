@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from degu import text
 from degu.job import InputError, log
 
-_ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
+ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
 # What else than the expected delimiter may stand between titles.
 _DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars", " ": "blanks"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -193,7 +193,7 @@ def titles_of(row: Sequence) -> list[str]:
 
 def _without_header(start: Sequence, first: str, columns: Sequence[str]) -> str:
     """Say why no row is the header, from the first row that is not empty."""
-    why = _other_delimiter(start)
+    why = other_delimiter(start)
     if not start:
         why = ". The file is empty"
     elif str(start[0]).startswith("##fileformat=VCF"):
@@ -202,8 +202,8 @@ def _without_header(start: Sequence, first: str, columns: Sequence[str]) -> str:
     return f"has no header: no row starts with {first!r}; the columns {needed} are needed{why}"
 
 
-def _other_delimiter(row: Sequence) -> str:
-    """Say by what the titles of a row seem to be separated that is a single cell."""
+def other_delimiter(row: Sequence) -> str:
+    """Say by what the titles of a row that is a single cell seem to be separated."""
     only = str(row[0]) if len(row) == 1 else ""
     found = next((name for mark, name in _DELIMITERS.items() if mark in only), None)
     if found is None:
@@ -225,7 +225,7 @@ def _places(row: Sequence, columns: Sequence[str], where: str) -> dict[str, int]
         if not found:
             raise InputError(
                 f"{where} has no column {column!r}: it has {', '.join(titles)}"
-                f"{_other_delimiter(row)}."
+                f"{other_delimiter(row)}."
             )
         if any(titles.count(titles[place]) > 1 for place in found.values()):
             raise InputError(f"{where} has the column {column!r} more than once.")
@@ -240,7 +240,7 @@ def texts(frame: pd.DataFrame, column: str, where: str, missing: bool = False) -
     """
     values = ["" if pd.isna(cell) else str(cell).strip() for cell in frame[column]]
     if missing:
-        values = ["" if value in _ABSENT else value for value in values]
+        values = ["" if value in ABSENT else value for value in values]
     elif "" in values:
         raise InputError(
             f"{where}, row {frame.index[values.index('')]}: {column!r} is empty, text is needed."
@@ -276,7 +276,7 @@ def numbers(
     for place, column in enumerate(columns):
         cells = frame[column]
         result[:, place] = pd.to_numeric(cells, errors="coerce")
-        absent = (cells.isna() | cells.isin(_ABSENT)).to_numpy()
+        absent = (cells.isna() | cells.isin(ABSENT)).to_numpy()
         wrong = ~np.isfinite(result[:, place]) & ~(absent & missing)
         if wrong.any():
             row = int(np.argmax(wrong))

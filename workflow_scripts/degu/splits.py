@@ -11,7 +11,7 @@ from degu.job import InputError
 from degu.sequences import UNKNOWN, decode, encode, reverse_complement
 
 SPLITS = ("train", "validation", "test")
-_ALIASES = {
+ALIASES = {
     "train": "train",
     "training": "train",
     "validation": "validation",
@@ -37,7 +37,7 @@ def parse_splits(
         Further words for each split, such as {"train": ["pool"]}.
     """
     further = {word.lower(): split for split, some in (words or {}).items() for word in some}
-    known = _ALIASES | further
+    known = ALIASES | further
     unknown = sorted({str(value) for value in values if str(value).lower() not in known})
     if unknown:
         raise InputError(
