@@ -17,17 +17,19 @@ def refuse(place, problem, value=None, allowed=()):
     raise WorkflowError(message)
 
 
-def last_words(logs):
-    """The last line that a failed job wrote into its log: its error, if it lived to tell it."""
+def reason(message, logs):
+    """Why a job failed: what its executor says, such as SLURM's refusal, and its log's last line."""
+    told, *_ = (message or "").split("\n    sbatch call:")
     texts = [Path(log).read_text(errors="replace") for log in logs if Path(log).exists()]
     lines = "\n".join(texts).strip().splitlines()
-    return lines[-1] if lines else "it left no word in its log: was it killed?"
+    words = [*([told] if told else []), *lines[-1:]]
+    return "\n        ".join(words) or "it left no word in its log: was it killed?"
 
 
 def made_readable(record):
     """Leave of an error what a person can act on; Snakemake adds lines of its own program to it."""
     if getattr(record, "event", None) == LogEvent.JOB_ERROR:
-        record.rule_msg = last_words(record.log)
+        record.rule_msg = reason(record.rule_msg, record.log)
         record.input = [path for path in record.input if not path.endswith(".py")]
     lines = str(record.msg).splitlines()
     told = [line.strip() for line in lines if line.strip().startswith("config: ")]
