@@ -27,7 +27,7 @@ rule plot_performance:
     input:
         table="<results>/tables/performance.tsv",
         summary="<results>/tables/performance_summary.tsv",
-        baseline=["results/tables/baseline.tsv"] if JOINED["baseline"].parts else [],
+        baseline="results/tables/baseline.tsv" if JOINED["baseline"].parts else [],
         code=code("plot_performance"),
     output:
         **figure("performance", "Performance", "members, ensembles and students"),

@@ -57,7 +57,7 @@ def test_nothing_is_claimed_of_a_fresh_table(tmp_path):
     rows, said = forecast(tmp_path, "made.yaml")
     assert rows["prepare"] == ["1", "0", "0", "1", *"------"]
     assert rows["train_teacher"] == ["2", "0", "0", "2", *"------"]
-    assert rows["total"][:4] == ["19", "0", "0", "19"]
+    assert rows["total"][:4] == ["22", "0", "0", "22"]
     assert said.splitlines()[-1] == (
         "  snakemake results/models/made/standard/1.0/0.keras --profile slurm "
         "--configfile made.yaml"
@@ -73,7 +73,7 @@ def test_shipped_costs_stand_for_a_network_without_options_on_a_cpu(tmp_path):
     write_yaml(tmp_path / "plain.yaml", plain)
     rows, said = forecast(tmp_path, "plain.yaml")
     assert rows["train_teacher"] == ["2", "0", "2", "0", "-", "-", "-", "<0.01", "-", "<0.01"]
-    assert rows["total"][:6] == ["19", "0", "6", "13", "-", "-"]
+    assert rows["total"][:6] == ["22", "0", "6", "16", "-", "-"]
     assert "checkpoints take about 0.05 GB" in said
 
 
@@ -87,7 +87,7 @@ def test_siblings_are_measured_and_students_estimated(folder):
     assert rows["total"][4:8] == ["2.00", "0.50", "2.00", "0.50"]
     assert "Estimated trainings take all the epochs" in said
     assert "prepare" not in rows
-    assert said.splitlines()[-1].startswith("  snakemake results/attributions/made/standard/1.0/")
+    assert said.splitlines()[-1].startswith("  snakemake results/tables/baseline/made/1.0.tsv ")
 
 
 def test_another_fraction_is_scaled_by_its_sequences(folder):

@@ -73,6 +73,27 @@ def test_an_endless_ensemble_by_hand():
     assert found.ensemble_r == pytest.approx(1 / np.sqrt(2 + 1 / 3))
 
 
+def test_the_limit_is_what_very_many_members_reach_also_if_they_differ_in_quality():
+    """Ten of 3,000 members that share an error, and have noise of their own, of unequal size."""
+    rng = np.random.default_rng(0)
+    truth, shared = rng.normal(size=(2, 3000))
+    scale = rng.uniform(0.2, 2, (3000, 1)).astype(np.float32)
+    members = truth + shared + scale * rng.standard_normal((3000, 3000), np.float32)
+    reached = stats.pearsonr(truth, members.mean(axis=0)).statistic
+    test = split(truth, *members[:10])
+    found = row(Predictions(ALONE, test, test), 10, resamples=100)
+    assert found.limit_r == pytest.approx(reached, abs=0.005)
+    assert found.ensemble_r < reached - 0.02
+
+
+def test_a_limit_above_one_is_none():
+    """Of a few sequences two members may follow the truth, and hardly each other."""
+    truth = np.array([-1, -1, 1, 1, 0, 0.0])
+    error = np.array([1, -1, 1, -1, 0, 0.0])
+    test = split(truth, truth + 0.9 * error, truth - 0.9 * error)
+    assert np.isnan(row(Predictions(ALONE, test, test), 2, resamples=100).limit_r)
+
+
 def made(student, n=2000, noise=1.0, seed=0, number=5):
     """Teachers with noise of their own, and students: a share of the ensemble's mean."""
     rng = np.random.default_rng(seed)

@@ -141,8 +141,9 @@ def _followed(rows: pd.DataFrame) -> str:
     closed = rows["gap_closed"].dropna()
     if closed.empty:
         text = (
-            "Nowhere does the ensemble's r lie above the 95 % interval of its members' mean: there "
-            "is no gap that students could close."
+            "Nowhere does the ensemble's r lie above the 95 % interval of its members' mean: as "
+            "members vary, no gap that students could close is certain. The page on whether to "
+            "distil tells it with intervals over test sequences."
         )
     else:
         median = f", {100 * closed.median():.0f} % in the median" if len(closed) > 1 else ""

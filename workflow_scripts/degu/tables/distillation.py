@@ -110,10 +110,14 @@ def _compared(
     sums = np.stack(each, axis=1)
     r = metrics.pearson_of(sums.sum(axis=0))
     drawn = metrics.pearson_of(metrics.drawn_moments(sums, resamples, seed, units))
-    n, agreement = len(members), _agreement(members)
+    n = len(members)
     one, many = _sides(r, n, best), _sides(drawn, n, best)
-    row = {"agreement": agreement, "member_r": one["member"], "ensemble_r": one["ensemble"]}
-    row["limit_r"] = one["member"] / np.sqrt(agreement) if agreement > 0 else np.nan
+    row = {
+        "agreement": _agreement(members),
+        "member_r": one["member"],
+        "ensemble_r": one["ensemble"],
+    }
+    row["limit_r"] = _limit(truth, members)
     row |= {"best_r": one["best"], "students": len(students)}
     row |= _difference("gain", "ensemble", "member", one, many)
     row["gain_error"] = float(np.std(many["ensemble"] - many["member"], ddof=1))
@@ -137,6 +141,21 @@ def _compared(
 def _agreement(members: np.ndarray) -> float:
     """Mean r over pairs of members."""
     return float(np.mean([metrics.pearson(*pair) for pair in combinations(members, 2)]))
+
+
+def _limit(truth: np.ndarray, members: np.ndarray) -> float:
+    """Estimate the r of the mean over endlessly many members like these.
+
+    Its covariance with the truth is that of the mean member, and its variance the mean covariance
+    of two members. NaN where that is not positive, or the estimate above 1.
+    """
+    covariances = np.cov(np.concatenate([truth[None], members]))
+    between, number = covariances[1:, 1:], len(members)
+    shared = (between.sum() - np.trace(between)) / (number * (number - 1))
+    if shared <= 0:
+        return np.nan
+    limit = covariances[0, 1:].mean() / np.sqrt(covariances[0, 0] * shared)
+    return float(limit) if limit <= 1 else np.nan
 
 
 def _sides(r: np.ndarray, number: int, best: int) -> dict[str, np.ndarray]:
