@@ -114,6 +114,16 @@ def test_deviations_of_few_rows_are_left_out():
     assert found.others == {"std": "a deviation that only 24 rows have"}
 
 
+def test_what_is_known_of_hardly_any_row_is_left_out():
+    found = find(activity=noise(), other_activity=few(9), K562_mean=noise(), K562_sd=[0.1] * ROWS)
+    assert hows(found) == {"activity": {"mean": "activity"}, "K562": {"mean": "K562_mean"}}
+    assert found.others == {
+        "other_activity": "measured in 9 rows alone",
+        "K562_sd": "one value in all rows",
+    }
+    assert len(find(activity=noise(), other_activity=few(10)).targets) == 2
+
+
 def test_standard_errors_are_no_deviations():
     found = find(log2FC=noise(), lfcSE=few(50), K562_sem=few(50), sd_x=few(50), z=noise())
     assert hows(found) == {"log2FC": {"mean": "log2FC"}}

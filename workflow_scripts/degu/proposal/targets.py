@@ -40,6 +40,9 @@ _UNITS = re.compile(
 )
 # Share of an activity's rows that its deviations need to be proposed, and rows that are enough.
 _FEW, _ENOUGH = 0.5, 2000
+# Rows that an activity takes at least: each split has two or more of them, and they vary.
+_LEAST_ROWS = 10
+_CONSTANT = "one value in all rows"
 # Largest difference of numbers that are equal but for rounding to two decimals.
 _ROUNDED = 0.0051
 _LONGEST_NAME = 60
@@ -97,9 +100,7 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     InputError
         Where no column seems to be an activity.
     """
-    values = {
-        title: pd.to_numeric(frame[title], errors="coerce").to_numpy(float) for title in numbers
-    }
+    values = {title: _numbers(frame[title]) for title in numbers}
     lengths = sequences.str.len().to_numpy(float)
     rich = sequences.str.upper().str.count("[GC]").to_numpy(float)
     shares = rich / np.maximum(lengths, 1)
@@ -109,12 +110,7 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     named, bare = [], []
     for parts in made:
         called = parts.structured or bool(set(words(parts.title)) & _ACTIVITIES)
-        kind = None
-        if not parts.bins:
-            kind = _by_title(parts)
-        if not parts.replicates and parts.mean:
-            kind = kind or _by_content(values[parts.mean], () if called else known)
-        if kind:
+        if kind := _no_activity(parts, values, () if called else known):
             others |= dict.fromkeys(_columns(parts), kind)
         else:
             (named if called else bare).append(parts)
@@ -133,9 +129,28 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     return Found(targets, others, undecided)
 
 
+def _numbers(column: pd.Series) -> np.ndarray:
+    """Finite numbers of a column, else NaN; the reader refuses what is neither, nor missing."""
+    found = pd.to_numeric(column, errors="coerce").to_numpy(float)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 def _columns(parts: Parts) -> list[str]:
     single = [title for title in (parts.mean, parts.std) if title]
     return [*parts.replicates, *parts.bins, *single]
+
+
+def _no_activity(
+    parts: Parts, values: dict[str, np.ndarray], known: Iterable[np.ndarray]
+) -> str | None:
+    """Say what columns are that are no activity, by their title, rows, and numbers."""
+    kind = None if parts.bins else _by_title(parts)
+    measured = int(np.isfinite([values[title] for title in _columns(parts)]).any(axis=0).sum())
+    if not kind and 0 < measured < _LEAST_ROWS:
+        kind = f"measured in {measured} rows alone"
+    if not kind and parts.mean and not parts.replicates:
+        kind = _by_content(values[parts.mean], known)
+    return kind
 
 
 def _by_content(numbers: np.ndarray, known: Iterable[np.ndarray]) -> str | None:
@@ -143,7 +158,7 @@ def _by_content(numbers: np.ndarray, known: Iterable[np.ndarray]) -> str | None:
     different = set(np.unique(numbers[~np.isnan(numbers)]))
     # None at all means decimal commas, which the reader refuses with their row.
     if len(different) == 1:
-        return "one value in all rows"
+        return _CONSTANT
     if different == {0, 1}:
         return "0 and 1 only"
     if (np.diff(numbers) == 1).all():
@@ -201,7 +216,9 @@ def _target(
         measured = ~np.isnan([values[title] for title in parts.bins]).any(axis=0)
     else:
         how, measured = {"mean": parts.mean}, ~np.isnan(values[parts.mean])
-        if parts.std:
+        if parts.std and _by_content(values[parts.std], ()) == _CONSTANT:
+            left_out[parts.std] = _CONSTANT
+        elif parts.std:
             known = int((measured & ~np.isnan(values[parts.std])).sum())
             if known >= min(_FEW * measured.sum(), _ENOUGH):
                 how, deviating = {**how, "std": parts.std}, known
