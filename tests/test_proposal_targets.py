@@ -143,8 +143,22 @@ def test_reads_in_bins():
 
 
 @pytest.mark.parametrize(
+    "title",
+    ["log2FoldChange", "fold_change", "tss_activity", "no_drug_expression", "n_ratio", "RNA/DNA"],
+)
+def test_titles_that_say_activity_are_activities_whatever_else_they_say(title):
+    assert [target.how for target in find(**{title: noise()}).targets] == [{"mean": title}]
+
+
+@pytest.mark.parametrize("title", ["activity_se", "log2FC_pvalue", "activity_predicted"])
+def test_what_is_told_of_activities_is_none(title):
+    assert list(find(**{title: noise(), "K562": noise()}).others) == [title]
+
+
+@pytest.mark.parametrize(
     ("title", "name", "unit"),
     [
+        ("log2FoldChange", "log2FoldChange", "log2 fold change"),
         ("K562_log2FC", "K562_log2FC", "log2 fold change"),
         ("log2(RNA/DNA)", "log2_RNA_DNA", "log2(RNA/DNA)"),
         ("activity (log2 RNA/DNA)", "activity", "log2 RNA/DNA"),

@@ -17,20 +17,22 @@ from degu.proposal.table import words
 _OTHERS = {
     "a place": "start end stop pos position coordinate coord offset tss distance dist strand",
     "a length or composition": "length len size bp gc cpg tm mfe",
-    "a number of the row": "index idx row rank no unnamed id",
+    "a number of the row": "index idx row rank unnamed id",
     "a test": "p pval pvalue padj fdr q qval qvalue stat bonferroni",
-    "a standard error or bound": "se sem stderr var variance cv mad ci lower upper low high error",
+    "a standard error or bound": "se sem stderr var variance cv mad ci lower upper error",
     "a group": "cluster group family class category fold",
     "a prediction": "pred predicted prediction predictions",
-    "of the experiment": "batch plate well lane run seed year",
+    "of the experiment": "batch plate well lane run year",
 }
 _COUNTS = "count counts barcode barcodes bc bcs reads read umi umis dna rna plasmid n num number"
 _COUNTS += " obs cov coverage depth"
 _KINDS = {word: kind for kind, some in _OTHERS.items() for word in some.split()}
 _KINDS |= {word: "a count" for word in _COUNTS.split()}
-# Words that make an activity of what was counted, and all words of activities.
-_RATIOS = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression"}
-_ACTIVITIES = _RATIOS | {"expr", "log", "mean", "score", "signal", "value", "target", "label"}
+# What even a title that says activity may be: activity_se, log2FC_pvalue, activity_pred.
+_OF_ACTIVITIES = {"a test", "a standard error or bound", "a prediction"}
+# Words that make an activity of whatever else a title says, and all words of activities.
+_STRONG = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression", "expr", "change"}
+_ACTIVITIES = _STRONG | {"log", "mean", "score", "signal", "value", "target", "label"}
 _ACTIVITIES |= {"y", "mrl", "measured", "mpra", "starr", "effect", "fluorescence", "gfp"}
 _ACTIVITIES |= {"intensity", "rlu", "output", "response", "strength", "induction", "efficiency"}
 # A unit in brackets, which are not those of a logarithm.
@@ -176,9 +178,9 @@ def _by_title(parts: Parts) -> str | None:
     """Say what columns are that are no activity, by the words of their titles."""
     said = words(parts.title) or words(_columns(parts)[0])
     kinds = [_KINDS[word] for word in said if word in _KINDS]
-    counted = all(kind == "a count" for kind in kinds)
-    ratio = {"rna", "dna"} <= set(said) or set(said) & _RATIOS
-    return kinds[0] if kinds and not (counted and ratio) else None
+    if {"rna", "dna"} <= set(said) or set(said) & _STRONG:
+        kinds = [kind for kind in kinds if kind in _OF_ACTIVITIES]
+    return kinds[0] if kinds else None
 
 
 def _drop_summaries(
