@@ -27,6 +27,8 @@ def check_file(file, place):
     if not isinstance(listed or file, str):
         return
     path = Path(workflow.basedir, expanded(listed or file))
+    if set("{}") & set(str(path)):
+        refuse(place, f"{str(path)!r} has braces, which Snakemake reads as wildcards: rename it")
     if not path.is_file():
         problem = "is a folder" if path.is_dir() else "is not there"
         refuse(place, f"{str(path)!r} {problem} (a relative path starts at the Snakefile's folder)")

@@ -818,6 +818,11 @@ MISTAKES = {
         {"reseed": {"made/degu/1.0/1": 1}},
         "reseed: 'made/degu/1.0/1': the run has 1 members, counted from 0",
     ),
+    "table with braces": (
+        made(files={"table": "/none/{a}.tsv"}),
+        "datasets.made.files.table: '/none/{a}.tsv' has braces, which Snakemake reads as "
+        "wildcards: rename it",
+    ),
     "table that is not there": (
         made(files={"table": "nowhere/mine.tsv"}),
         "datasets.made.files.table: *nowhere/mine.tsv' is not there (a relative path starts at "

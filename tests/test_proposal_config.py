@@ -213,6 +213,18 @@ def test_heads_with_and_without_replicates_train_without_noise(tmp_path):
     assert proposal.checks[0].startswith("runs: K562_log2 has no replicates, so that no noise is")
 
 
+def test_replicates_by_their_numbers_alone_are_to_be_checked(tmp_path):
+    first = [f"{row % 7 + 0.1}" for row in range(60)]
+    second = [f"{row % 7 + 0.01 * row}" for row in range(60)]
+    path = made(tmp_path, [*HEADER[:3], "act_1", "act_2"], act_1=first, act_2=second)
+    proposal, found = proposed(path)
+    assert found["datasets"]["t"]["assay"]["targets"] == {"act": {"replicates": ["act_1", "act_2"]}}
+    assert proposal.checks == [
+        "targets: act_1, act_2 are taken for replicates, since they are numbered and agree; if "
+        "they are not, give each a line of its own"
+    ]
+
+
 def test_what_is_not_told_is_to_be_checked(tmp_path):
     proposal, found = proposed(made(tmp_path, [*HEADER, "age"]))
     assert found["datasets"]["t"]["assay"]["targets"] == {"y": {"mean": "y"}}

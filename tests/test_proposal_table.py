@@ -83,6 +83,8 @@ def test_what_is_no_table_is_refused(content, tmp_path):
 def test_what_is_no_file_is_refused(tmp_path):
     with pytest.raises(InputError, match=f"^'{tmp_path}' is a folder"):
         table.read(tmp_path)
+    with pytest.raises(InputError, match=r"/\{a\}\.tsv' has braces, which Snakemake reads as wild"):
+        read(tmp_path, ROWS, "{a}.tsv")
     with pytest.raises(InputError, match=rf"^'{tmp_path}/t\.tsv' is not there"):
         table.read(tmp_path / "t.tsv")
 

@@ -114,6 +114,16 @@ def test_deviations_of_few_rows_are_left_out():
     assert found.others == {"std": "a deviation that only 24 rows have"}
 
 
+def test_what_is_known_of_hardly_any_row_is_left_out():
+    found = find(activity=noise(), other_activity=few(9), K562_mean=noise(), K562_sd=[0.1] * ROWS)
+    assert hows(found) == {"activity": {"mean": "activity"}, "K562": {"mean": "K562_mean"}}
+    assert found.others == {
+        "other_activity": "measured in 9 rows alone",
+        "K562_sd": "one value in all rows",
+    }
+    assert len(find(activity=noise(), other_activity=few(10)).targets) == 2
+
+
 def test_standard_errors_are_no_deviations():
     found = find(log2FC=noise(), lfcSE=few(50), K562_sem=few(50), sd_x=few(50), z=noise())
     assert hows(found) == {"log2FC": {"mean": "log2FC"}}
@@ -133,8 +143,22 @@ def test_reads_in_bins():
 
 
 @pytest.mark.parametrize(
+    "title",
+    ["log2FoldChange", "fold_change", "tss_activity", "no_drug_expression", "n_ratio", "RNA/DNA"],
+)
+def test_titles_that_say_activity_are_activities_whatever_else_they_say(title):
+    assert [target.how for target in find(**{title: noise()}).targets] == [{"mean": title}]
+
+
+@pytest.mark.parametrize("title", ["activity_se", "log2FC_pvalue", "activity_predicted"])
+def test_what_is_told_of_activities_is_none(title):
+    assert list(find(**{title: noise(), "K562": noise()}).others) == [title]
+
+
+@pytest.mark.parametrize(
     ("title", "name", "unit"),
     [
+        ("log2FoldChange", "log2FoldChange", "log2 fold change"),
         ("K562_log2FC", "K562_log2FC", "log2 fold change"),
         ("log2(RNA/DNA)", "log2_RNA_DNA", "log2(RNA/DNA)"),
         ("activity (log2 RNA/DNA)", "activity", "log2 RNA/DNA"),

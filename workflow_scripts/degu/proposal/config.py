@@ -9,7 +9,7 @@ import numpy as np
 from degu import assays, dataset, job, lengths
 from degu.assays import table as assay
 from degu.job import InputError
-from degu.proposal import columns, settings, table, targets
+from degu.proposal import columns, replicates, settings, table, targets
 from degu.proposal.columns import Columns
 from degu.proposal.settings import Settings
 from degu.proposal.table import Table
@@ -139,6 +139,13 @@ def _checks(held: Columns, found: Found, rows: int, kept: int, noise: bool) -> l
             f"targets: not learnt are the numbers of {titles}; for one that is an activity add "
             f"a line such as {targets.key_of(first)}: {{mean: {first}}}"
         )
+    for target in found.targets:
+        titles = target.how.get("replicates", [])
+        if not replicates.are_called(titles):
+            said.append(
+                f"targets: {', '.join(titles)} are taken for replicates, since they are numbered "
+                "and agree; if they are not, give each a line of its own"
+            )
     if any(target.deviating for target in found.targets) and not noise:
         bare = [target.name for target in found.targets if not target.deviating]
         said.append(

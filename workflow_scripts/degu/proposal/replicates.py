@@ -72,6 +72,8 @@ def assemble(values: Mapping[str, np.ndarray]) -> tuple[list[Parts], list[str]]:
     replicates = _by_title([title for title in values if title not in in_bins])
     taken = {title for titles in [*bins.values(), *replicates.values()] for title in titles}
     numbered = _numbered(values, [title for title in values if title not in taken])
+    # Of columns with one name those that are called replicates are.
+    numbered = {name: titles for name, titles in numbered.items() if name not in replicates}
     replicates |= numbered
     taken |= {title for titles in numbered.values() for title in titles}
     single = [title for title in values if title not in taken]
@@ -92,6 +94,11 @@ def assemble(values: Mapping[str, np.ndarray]) -> tuple[list[Parts], list[str]]:
     for key, title in means.items():
         made.append(Parts(_named(title, _MEANS), [], [], title, stds.pop(key, None)))
     return made, list(stds.values())
+
+
+def are_called(titles: Iterable[str]) -> bool:
+    """Whether titles say that these are replicates, not their numbers alone."""
+    return all(_REPLICATE.fullmatch(title) for title in titles)
 
 
 def _has(title: str, some: set[str]) -> bool:

@@ -49,6 +49,10 @@ def read(path: str | Path) -> Table:
     path = Path(path).resolve()
     if not path.is_file():
         raise InputError(f"{str(path)!r} is {'a folder' if path.is_dir() else 'not there'}.")
+    if set("{}") & set(str(path)):
+        raise InputError(
+            f"{str(path)!r} has braces, which Snakemake reads as wildcards: rename it."
+        )
     titles = header(path)
     times = Counter(title.casefold() for title in titles)
     unused = {title: "it has no title" for title in titles if not title}

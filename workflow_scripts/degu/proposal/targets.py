@@ -17,20 +17,22 @@ from degu.proposal.table import words
 _OTHERS = {
     "a place": "start end stop pos position coordinate coord offset tss distance dist strand",
     "a length or composition": "length len size bp gc cpg tm mfe",
-    "a number of the row": "index idx row rank no unnamed id",
+    "a number of the row": "index idx row rank unnamed id",
     "a test": "p pval pvalue padj fdr q qval qvalue stat bonferroni",
-    "a standard error or bound": "se sem stderr var variance cv mad ci lower upper low high error",
+    "a standard error or bound": "se sem stderr var variance cv mad ci lower upper error",
     "a group": "cluster group family class category fold",
     "a prediction": "pred predicted prediction predictions",
-    "of the experiment": "batch plate well lane run seed year",
+    "of the experiment": "batch plate well lane run year",
 }
 _COUNTS = "count counts barcode barcodes bc bcs reads read umi umis dna rna plasmid n num number"
 _COUNTS += " obs cov coverage depth"
 _KINDS = {word: kind for kind, some in _OTHERS.items() for word in some.split()}
 _KINDS |= {word: "a count" for word in _COUNTS.split()}
-# Words that make an activity of what was counted, and all words of activities.
-_RATIOS = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression"}
-_ACTIVITIES = _RATIOS | {"expr", "log", "mean", "score", "signal", "value", "target", "label"}
+# What even a title that says activity may be: activity_se, log2FC_pvalue, activity_pred.
+_OF_ACTIVITIES = {"a test", "a standard error or bound", "a prediction"}
+# Words that make an activity of whatever else a title says, and all words of activities.
+_STRONG = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression", "expr", "change"}
+_ACTIVITIES = _STRONG | {"log", "mean", "score", "signal", "value", "target", "label"}
 _ACTIVITIES |= {"y", "mrl", "measured", "mpra", "starr", "effect", "fluorescence", "gfp"}
 _ACTIVITIES |= {"intensity", "rlu", "output", "response", "strength", "induction", "efficiency"}
 # A unit in brackets, which are not those of a logarithm.
@@ -40,6 +42,9 @@ _UNITS = re.compile(
 )
 # Share of an activity's rows that its deviations need to be proposed, and rows that are enough.
 _FEW, _ENOUGH = 0.5, 2000
+# Rows that an activity takes at least: each split has two or more of them, and they vary.
+_LEAST_ROWS = 10
+_CONSTANT = "one value in all rows"
 # Largest difference of numbers that are equal but for rounding to two decimals.
 _ROUNDED = 0.0051
 _LONGEST_NAME = 60
@@ -97,9 +102,7 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     InputError
         Where no column seems to be an activity.
     """
-    values = {
-        title: pd.to_numeric(frame[title], errors="coerce").to_numpy(float) for title in numbers
-    }
+    values = {title: _numbers(frame[title]) for title in numbers}
     lengths = sequences.str.len().to_numpy(float)
     rich = sequences.str.upper().str.count("[GC]").to_numpy(float)
     shares = rich / np.maximum(lengths, 1)
@@ -109,12 +112,7 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     named, bare = [], []
     for parts in made:
         called = parts.structured or bool(set(words(parts.title)) & _ACTIVITIES)
-        kind = None
-        if not parts.bins:
-            kind = _by_title(parts)
-        if not parts.replicates and parts.mean:
-            kind = kind or _by_content(values[parts.mean], () if called else known)
-        if kind:
+        if kind := _no_activity(parts, values, () if called else known):
             others |= dict.fromkeys(_columns(parts), kind)
         else:
             (named if called else bare).append(parts)
@@ -133,9 +131,28 @@ def find(frame: pd.DataFrame, numbers: list[str], sequences: pd.Series, where: s
     return Found(targets, others, undecided)
 
 
+def _numbers(column: pd.Series) -> np.ndarray:
+    """Finite numbers of a column, else NaN; the reader refuses what is neither, nor missing."""
+    found = pd.to_numeric(column, errors="coerce").to_numpy(float)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 def _columns(parts: Parts) -> list[str]:
     single = [title for title in (parts.mean, parts.std) if title]
     return [*parts.replicates, *parts.bins, *single]
+
+
+def _no_activity(
+    parts: Parts, values: dict[str, np.ndarray], known: Iterable[np.ndarray]
+) -> str | None:
+    """Say what columns are that are no activity, by their title, rows, and numbers."""
+    kind = None if parts.bins else _by_title(parts)
+    measured = int(np.isfinite([values[title] for title in _columns(parts)]).any(axis=0).sum())
+    if not kind and 0 < measured < _LEAST_ROWS:
+        kind = f"measured in {measured} rows alone"
+    if not kind and parts.mean and not parts.replicates:
+        kind = _by_content(values[parts.mean], known)
+    return kind
 
 
 def _by_content(numbers: np.ndarray, known: Iterable[np.ndarray]) -> str | None:
@@ -143,7 +160,7 @@ def _by_content(numbers: np.ndarray, known: Iterable[np.ndarray]) -> str | None:
     different = set(np.unique(numbers[~np.isnan(numbers)]))
     # None at all means decimal commas, which the reader refuses with their row.
     if len(different) == 1:
-        return "one value in all rows"
+        return _CONSTANT
     if different == {0, 1}:
         return "0 and 1 only"
     if (np.diff(numbers) == 1).all():
@@ -161,9 +178,9 @@ def _by_title(parts: Parts) -> str | None:
     """Say what columns are that are no activity, by the words of their titles."""
     said = words(parts.title) or words(_columns(parts)[0])
     kinds = [_KINDS[word] for word in said if word in _KINDS]
-    counted = all(kind == "a count" for kind in kinds)
-    ratio = {"rna", "dna"} <= set(said) or set(said) & _RATIOS
-    return kinds[0] if kinds and not (counted and ratio) else None
+    if {"rna", "dna"} <= set(said) or set(said) & _STRONG:
+        kinds = [kind for kind in kinds if kind in _OF_ACTIVITIES]
+    return kinds[0] if kinds else None
 
 
 def _drop_summaries(
@@ -201,7 +218,9 @@ def _target(
         measured = ~np.isnan([values[title] for title in parts.bins]).any(axis=0)
     else:
         how, measured = {"mean": parts.mean}, ~np.isnan(values[parts.mean])
-        if parts.std:
+        if parts.std and _by_content(values[parts.std], ()) == _CONSTANT:
+            left_out[parts.std] = _CONSTANT
+        elif parts.std:
             known = int((measured & ~np.isnan(values[parts.std])).sum())
             if known >= min(_FEW * measured.sum(), _ENOUGH):
                 how, deviating = {**how, "std": parts.std}, known

@@ -124,7 +124,8 @@ def _dropped(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     found = []
     for dataset, card in _table(tables, "cards", "split").groupby("dataset", sort=False):
         steps = card[(card["split"] == "all") & card["metric"].isin(_READ)]
-        kept = card[(card["split"] != "all") & (card["metric"] == "number")]["value"].sum()
+        numbers = card[(card["output"] == "sequence") & (card["metric"] == "number")]
+        kept = numbers["value"].sum()
         if len(steps):
             total = steps["value"].iloc[-1]
             detail = f"kept {kept:,.0f} of {total:,.0f}"
