@@ -864,7 +864,10 @@ def with_genome(path):
     ("content", "message"),
     [
         (b">chr1\nACGT\n", "has no index beside it: `samtools faidx {path}` makes it; or name it"),
-        (gzip.compress(b">chr1\nACGT\n"), "is packed: name it under `genomes`, as in {{mine: FILE"),
+        (
+            gzip.compress(b">chr1\nACGT\n", mtime=0),
+            "is packed: name it under `genomes`, as in {{mine: FILE",
+        ),
     ],
     ids=["no index", "packed"],
 )

@@ -25,10 +25,10 @@ def read(folder, content, name="t.tsv"):
         ("t.tsv", ROWS),
         ("t.txt", ROWS.replace("\n", "\r\n")),
         ("t.tsv", "\ufeff" + ROWS),
-        ("t.tsv.gz", gzip.compress(ROWS.encode())),
+        ("t.tsv.gz", gzip.compress(ROWS.encode(), mtime=0)),
         ("t.csv", COMMAS),
         ("t.csv", COMMAS.replace("seq", '"seq"').replace(DNA, f'"{DNA}"')),
-        ("t.csv.gz", gzip.compress(COMMAS.encode())),
+        ("t.csv.gz", gzip.compress(COMMAS.encode(), mtime=0)),
         ("t.tsv", "# made up\n\n# by me\n" + ROWS),
         ("t.tsv", "#" + ROWS),
         ("t.tsv", "## made up\n# " + ROWS),
@@ -68,7 +68,7 @@ REFUSED = {
     ROWS.encode("utf-16"): "is UTF-16 text: save it as UTF-8.",
     ROWS.replace("a", "é").encode("latin-1"): "the byte 0xe9 is no UTF-8 text: save the file",
     b"PK\x03\x04rest of it": "is an Excel workbook or another archive",
-    gzip.compress(ROWS.encode())[:40]: "cannot be read after row",
+    gzip.compress(ROWS.encode(), mtime=0)[:40]: "cannot be read after row",
 }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from degu import barcodes, dataset, reading
-from degu.assays import table
+from degu.assays import measurements, table
 from degu.genome import fasta
 from degu.job import InputError, log
 from degu.splits import alleles
@@ -116,11 +116,11 @@ def _unknown(titles: list[str]) -> str:
 
 def _check_measured(values: pd.DataFrame, numbers: pd.DataFrame, least: int, where: str) -> None:
     """Refuse an experiment without an oligo that is measured twice; say how many are."""
-    if values.shape[1] < table.MINIMUM_REPLICATES:
+    if values.shape[1] < measurements.MINIMUM_REPLICATES:
         raise InputError(
             f"{where} has one replicate, {str(numbers.columns[0])!r}: two or more are needed."
         )
-    measured = values.notna().sum(axis=1) >= table.MINIMUM_REPLICATES
+    measured = values.notna().sum(axis=1) >= measurements.MINIMUM_REPLICATES
     if not measured.any():
         second = np.sort(numbers.fillna(0).to_numpy(), axis=1)[:, -2].max()
         raise InputError(

@@ -1,12 +1,12 @@
 """The general door: any TSV or CSV with sequences and measurements, gzip or not."""
 
-import logging
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from degu import dataset, heads, reading
+from degu import dataset, reading
+from degu.assays import measurements
 from degu.genome import Region
 from degu.job import InputError, errors_name, log
 from degu.sequences import encode, fit
@@ -21,11 +21,6 @@ from degu.splits import (
     split_by_group,
     without_adaptors,
 )
-
-MINIMUM_REPLICATES = 2
-# A value that lies farther from the median, in spreads between quartiles, is a slip: squared it
-# makes any loss infinite, or drowns all others.
-_BEYOND_REASON = 1e6
 
 
 def load(
@@ -80,7 +75,7 @@ def load(
         For whatever cannot be used; it names file, column, row and value.
     """
     path = reading.pick(files, "table")
-    used = [column for how in targets.values() for column in _used(how)]
+    used = [column for how in targets.values() for column in measurements.used(how)]
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     how = {"splits": splits, "length": length, "repeated_names": repeated_names}
@@ -118,11 +113,13 @@ def of_frame(
         dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
-    values, value_names, replicates = _measure(frame, targets, str(path))
-    kept, kept_steps = _kept(values, value_names, len(targets), missing, frame, str(path))
+    values, value_names, replicates = measurements.measure(frame, targets, str(path))
+    kept, kept_steps = measurements.kept(
+        values, value_names, len(targets), missing, frame, str(path)
+    )
     frame, values = frame[kept], values[kept]
     steps += kept_steps
-    _check_range(values, value_names, frame, str(path))
+    measurements.check_range(values, value_names, frame, str(path))
     names = _names(frame, columns, repeated_names, str(path))
     sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
     with errors_name(path):
@@ -163,134 +160,6 @@ def _names(frame: pd.DataFrame, columns: dict[str, str], repeated: str, where: s
             "repeated in all): names must be unique; `repeated_names: number` makes them so."
         )
     return names
-
-
-def _kept(
-    values: np.ndarray,
-    names: list[str],
-    activities: int,
-    missing: str,
-    frame: pd.DataFrame,
-    where: str,
-) -> tuple[np.ndarray, list[tuple[str, int]]]:
-    """Rows that are kept, bool (n,), and counts of what lacks; `activities` come first of all."""
-    lacks = np.isnan(values)
-    if missing == "error" and lacks.any():
-        row, column = np.argwhere(lacks)[0]
-        raise InputError(
-            f"{where}, row {frame.index[row]}: target {names[column]!r} is missing, or rests on "
-            f"fewer than {MINIMUM_REPLICATES} replicates; 'missing: mask' learns what is measured, "
-            "'missing: drop' leaves such rows out."
-        )
-    dropped = lacks[:, :activities].all(axis=1) if missing == "mask" else lacks.any(axis=1)
-    what = "a measurement" if missing == "mask" else "all measurements"
-    absent = dict(zip(names, lacks.sum(axis=0), strict=True))
-    counts = ", ".join(f"{number:,} lack {name!r}" for name, number in absent.items() if number)
-    if dropped.all():
-        needed = (
-            f" (a deviation takes {MINIMUM_REPLICATES} replicates)"
-            if activities < len(names)
-            else ""
-        )
-        raise InputError(
-            f"{where} has no row with {what}: of {len(lacks):,} rows {counts}{needed}."
-        )
-    number = int((~dropped).sum())
-    level = logging.WARNING if dropped.mean() > 0.5 else logging.INFO
-    log.log(
-        level,
-        "%s: kept %s of %s rows%s",
-        where,
-        f"{number:,}",
-        f"{len(lacks):,}",
-        counts and f": {counts}",
-    )
-    steps = [(f"rows with {what}", number)]
-    if missing == "mask" and lacks[~dropped].any():
-        of_kept = (~lacks[~dropped]).sum(axis=0)
-        steps += [(f"rows with {name}", int(n)) for name, n in zip(names, of_kept, strict=True)]
-    return ~dropped, steps
-
-
-def _check_range(values: np.ndarray, names: list[str], frame: pd.DataFrame, where: str) -> None:
-    low, middle, high = np.nanpercentile(values, [25, 50, 75], axis=0)
-    spread = np.where(high > low, high - low, np.inf)
-    far = np.abs(values - middle) > _BEYOND_REASON * spread
-    if far.any():
-        row, column = np.argwhere(far)[0]
-        raise InputError(
-            f"{where}, row {frame.index[row]}: {names[column]!r} is {values[row, column]:g}, but "
-            f"half of all rows lie between {low[column]:g} and {high[column]:g}: correct the row, "
-            "or leave it out."
-        )
-
-
-def _used(how: dict) -> list[str]:
-    columns = [how.get("mean"), how.get("std"), *how.get("replicates", []), *how.get("bins", [])]
-    return [column for column in columns if column is not None]
-
-
-def _measure(
-    frame: pd.DataFrame, targets: dict, where: str
-) -> tuple[np.ndarray, list[str], dict[str, np.ndarray]]:
-    """Activities, then replicate standard deviations, (n, targets); their names; replicates."""
-    activities, deviations, replicates = {}, {}, {}
-    for target, how in targets.items():
-        numbers = reading.numbers(frame, _used(how), where, missing=True)
-        if "replicates" in how:
-            replicates[target] = numbers
-            activities[target], deviations[target] = summarise_replicates(numbers)
-        elif "bins" in how:
-            activities[target] = _mean_bin(numbers, frame, where)
-        else:
-            activities[target] = numbers[:, 0]
-        if "std" in how:
-            std = _positive(numbers[:, 1], how["std"], frame, where)
-            deviations[target] = np.where(np.isnan(activities[target]), np.nan, std)
-    values = np.stack([*activities.values(), *deviations.values()], axis=1)
-    return values, [*activities, *map(heads.aleatoric, deviations)], replicates
-
-
-def summarise_replicates(replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation (ddof 1) over the replicates that are present.
-
-    Parameters
-    ----------
-    replicates : float array, shape (n, replicates)
-        NaN where a replicate is missing.
-
-    Returns
-    -------
-    mean, std : float arrays, shape (n,)
-        NaN where no replicate is present, the deviation where fewer than two are.
-    """
-    present = ~np.isnan(replicates)
-    count = present.sum(axis=1)
-    mean = np.where(present, replicates, 0).sum(axis=1) / np.where(count, count, np.nan)
-    squares = np.where(present, replicates - mean[:, None], 0) ** 2
-    enough = np.where(count >= MINIMUM_REPLICATES, count, np.nan)
-    return mean, np.sqrt(squares.sum(axis=1) / (enough - 1))
-
-
-def _positive(std: np.ndarray, column: str, frame: pd.DataFrame, where: str) -> np.ndarray:
-    if (std < 0).any():
-        row = int(np.argmax(std < 0))
-        raise InputError(
-            f"{where}, row {frame.index[row]}: {column!r} is {std[row]:g}, "
-            "a standard deviation cannot be negative."
-        )
-    return std
-
-
-def _mean_bin(reads: np.ndarray, frame: pd.DataFrame, where: str) -> np.ndarray:
-    total = reads.sum(axis=1)
-    wrong = (reads < 0).any(axis=1) | (total == 0)
-    if wrong.any():
-        raise InputError(
-            f"{where}, row {frame.index[int(np.argmax(wrong))]}: the bins hold "
-            f"{reads[wrong][0].tolist()}, at least one read and no negative number is needed."
-        )
-    return reads @ np.arange(reads.shape[1]) / total
 
 
 def _splits(

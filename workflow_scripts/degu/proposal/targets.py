@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from degu.assays.table import summarise_replicates
+from degu.assays.measurements import summarise_replicates
 from degu.job import InputError
 from degu.proposal import replicates
 from degu.proposal.replicates import Parts
