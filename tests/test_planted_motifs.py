@@ -72,11 +72,9 @@ def test_the_mean_map_is_as_good_as_the_best_member(recovered):
 
 
 def test_a_student_is_as_good_as_a_member(recovered):
-    """By ISM they are even: students were 0.02 ahead to 0.01 behind."""
+    """Students were 0.02 ahead to 0.01 behind by ISM, 0.03 to 0.01 by saliency.
+
+    One student of one seed: another processor's rounding moves it that far.
+    """
     of_members, _, of_student = recovered
     assert of_student > np.mean(of_members) - 0.02
-
-
-def test_the_gradient_of_a_student_is_better_than_that_of_a_member(run):
-    of_members, _, of_student = recovery(saliency, *run)
-    assert of_student > np.mean(of_members)

@@ -15,6 +15,7 @@ from degu.assays import profile
 from degu.dataset import Dataset
 from degu.heads import Heads
 from degu.job import InputError
+from degu.parts import Parts
 from degu.simulated import genome, world
 from degu.splits import SPLITS
 from degu.tables import attribution, performance
@@ -266,7 +267,7 @@ def test_the_middles_of_the_highest_windows_are_explained(data, run, tmp_path, m
         attribute.main(
             data.path,
             paths,
-            path,
+            Parts(path),
             method,
             heads="activities",
             explain={},

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import barcodes, dataset, reading
-from degu.assays import measurements, table
+from degu import barcodes, dataset, measurements, reading
+from degu.assays import table
 from degu.genome import fasta
 from degu.job import InputError, log
 from degu.splits import alleles

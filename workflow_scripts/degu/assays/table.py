@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import dataset, reading
-from degu.assays import measurements
+from degu import dataset, measurements, reading
 from degu.genome import Region
 from degu.job import InputError, errors_name, log
 from degu.sequences import encode, fit

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from degu.assays.measurements import summarise_replicates
 from degu.job import InputError
+from degu.measurements import summarise_replicates
 from degu.proposal import replicates
 from degu.proposal.replicates import Parts
 from degu.proposal.table import words

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.assays import measurements
+from degu import measurements
 from degu.job import InputError
 
 CELLS = pd.DataFrame(
