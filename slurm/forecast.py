@@ -225,6 +225,14 @@ def remarks(expected: pd.DataFrame, others: int, at_a_time: int) -> list[str]:
     return said
 
 
+def memory(jobs: list) -> str:
+    """Sentence on the largest memory that a job asks for at its first attempt."""
+    asked = {job.rule.name: job.resources["mem_mb"] for job in jobs}
+    most = max(asked.values())
+    rules = ", ".join(rule for rule, mb in asked.items() if mb == most)
+    return f"Jobs ask for {most / 1000:g} GB of memory at most: {rules}."
+
+
 def to_measure(jobs: list, expected: pd.DataFrame, configs: list[str]) -> list[str]:
     """Sentence on jobs whose costs are unknown, and the command that measures one of them."""
     unknown = expected[["measured", "estimated"]].isna().all(axis=1)
@@ -261,7 +269,8 @@ def main(at_a_time: int, configs: list[str]) -> None:
         others = sum(1 for _ in workflow.dag.needrun_jobs(exclude_finished=False)) - len(jobs)
         table = forecast.by_rule(expected, at_a_time)
         print(table.rename(columns=SHORT).to_string(na_rep="-", float_format=shown))
-        print(*remarks(expected, others, at_a_time), *to_measure(jobs, expected, configs), sep="\n")
+        said = [*remarks(expected, others, at_a_time), memory(jobs)]
+        print(*said, *to_measure(jobs, expected, configs), sep="\n")
 
 
 if __name__ == "__main__":

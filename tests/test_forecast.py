@@ -75,6 +75,7 @@ def test_shipped_costs_stand_for_a_network_without_options_on_a_cpu(tmp_path):
     assert rows["train_teacher"] == ["2", "0", "2", "0", "-", "-", "-", "<0.01", "-", "<0.01"]
     assert rows["total"][:6] == ["22", "0", "6", "16", "-", "-"]
     assert "checkpoints take about 0.05 GB" in said
+    assert "Jobs ask for 8 GB of memory at most: prepare, train_teacher, " in said
 
 
 def test_siblings_are_measured_and_students_estimated(folder):
