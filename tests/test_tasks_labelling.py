@@ -19,6 +19,7 @@ from degu.ensemble import members as each_of
 from degu.heads import Heads
 from degu.job import InputError
 from degu.splits import SPLITS
+from degu.tasks import labelling
 
 WINDOW, CROP = 160, 130
 # Five, three and two blocks of 64.
@@ -140,6 +141,22 @@ def test_a_shard_finds_a_member_that_fell_out_of_its_own_sequences(run, tmp_path
         label.main(run.data, [*run.teachers, bad], tmp_path / "labels.h5", 1.0, 0, "/3of3")
     with pytest.raises(InputError, match="at least two members"):
         label.main(run.data, run.teachers[:1], tmp_path / "labels.h5", 1.0, 0, "/3of3")
+
+
+def test_members_are_judged_by_the_number_of_their_sequences(run, tmp_path, monkeypatch):
+    """A window of profiles counts once, whatever its length; 100 of 130 sequences were measured."""
+    judged, data = [], tmp_path / "data.h5"
+    data.write_bytes(run.data.read_bytes())
+    with h5py.File(data, "r+") as file:
+        targets = file["validation/targets"][:]
+        targets[100:] = np.nan
+        file["validation/targets"][:] = targets
+    monkeypatch.setattr(labelling, "check_correlations", lambda r, n, names: judged.append((r, n)))
+    label.main(data, run.teachers, tmp_path / "labels.h5", 1.0, 0)
+    ((r, n),) = judged
+    assert n.tolist() == [100] * len(n) and r.shape == (len(run.teachers), len(n))
+    # Measurements are what the first teacher predicts.
+    np.testing.assert_allclose(r[0], 1, atol=1e-5)
 
 
 def test_too_large_a_data_set_is_not_labelled(run, tmp_path, monkeypatch):
