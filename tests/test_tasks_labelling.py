@@ -156,7 +156,7 @@ def test_members_are_judged_by_the_number_of_their_sequences(run, tmp_path, monk
     ((r, n),) = judged
     assert n.tolist() == [100] * len(n) and r.shape == (len(run.teachers), len(n))
     # Measurements are what the first teacher predicts.
-    np.testing.assert_allclose(r[0], 1, atol=1e-5)
+    np.testing.assert_allclose(r[0], 1, atol=1e-2 if run.profile else 1e-5)
 
 
 def test_too_large_a_data_set_is_not_labelled(run, tmp_path, monkeypatch):
