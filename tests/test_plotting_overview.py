@@ -124,3 +124,17 @@ def test_distributions_stand_beside_few_distances_and_below_many(students, lines
     assert first.get_ylabel() == "MSE to ensemble of standard\n[(log2(RNA/DNA))²]"
     assert second.get_title() == "student 0"
     assert second.get_xlabel().replace("\n", " ") == "predicted [log2(RNA/DNA)]"
+
+
+def test_titles_tell_what_is_kept_and_what_noise_leaves():
+    lengths = {("train", "length"): 200.0}
+    values = pd.Series(
+        lengths | {("test", "replicate_pearson"): 0.8, ("test", "noise_ceiling"): 0.9}
+    )
+    assert plotting.sequences_title(values, (723, 14026)) == (
+        "sequences of 200 bases (kept 723 of 14,026 rows)"
+    )
+    assert plotting.sequences_title(values, (723, 723)) == "sequences of 200 bases"
+    assert plotting.sequences_title(values, None) == "sequences of 200 bases"
+    assert plotting.ceiling_title(values) == " (r of replicates 0.80, noise ceiling 0.90)"
+    assert plotting.ceiling_title(pd.Series(lengths)) == ""

@@ -9,7 +9,7 @@ from degu import intervals
 from degu.intervals import Estimate
 from degu.metrics import mean_interval
 from degu.tables import intervals as tables
-from degu.tables.warnings import CHECKS, COLUMNS, collect
+from degu.tables.warnings import CHECKS, COLUMNS, collect, kept_rows
 from workflow import ROOT
 
 BOUNDS = yaml.safe_load((ROOT / "config.yaml").read_text())["warnings"]
@@ -75,6 +75,12 @@ def test_dropped_rows_are_those_in_no_split():
     assert row.value == pytest.approx(101 / 201)
     assert (row.dataset, row.recipe, row.output, row.detail) == ("d", "", "", "kept 100 of 201")
     assert np.isnan(row.fraction)
+
+
+def test_rows_that_are_kept_are_those_in_a_split():
+    assert kept_rows(card(kept=(70, 10, 10), rows=150)) == (90, 150)
+    unknown = card()
+    assert kept_rows(unknown[unknown["metric"] != "rows in the table"]) is None
 
 
 def test_rows_of_splits_that_the_config_leaves_out_are_not_dropped():

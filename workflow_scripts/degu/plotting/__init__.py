@@ -15,10 +15,12 @@ from degu.plotting.marks import beside, largest, level, reference, roomy, rows, 
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.overview import (
+    ceiling_title,
     kind_grid,
     name_lines,
     performance_page,
     quantile_boxes,
+    sequences_title,
     shift_page,
 )
 from degu.plotting.pages import (
@@ -107,6 +109,7 @@ __all__ = [
     "by_shift",
     "by_tick",
     "canvas",
+    "ceiling_title",
     "cells",
     "coloured_effects",
     "compared",
@@ -158,6 +161,7 @@ __all__ = [
     "save",
     "sections",
     "select",
+    "sequences_title",
     "shade",
     "shift_page",
     "shift_panel",

@@ -41,6 +41,30 @@ def quantile_boxes(axes: Axes, values: pd.Series, prefix: str) -> None:
     axes.set_xticks(range(len(splits)), splits)
 
 
+def sequences_title(values: pd.Series, kept: tuple[int, int] | None) -> str:
+    """Title of a panel on sequences: their length, and how many rows of a table are kept.
+
+    Parameters
+    ----------
+    values : Series
+        Indexed by split and by metric.
+    kept
+        Rows that are kept, and rows of the table; None where it does not tell.
+    """
+    title = f"sequences of {values['train', 'length']:,.0f} bases"
+    if kept is None or kept[0] == kept[1]:
+        return title
+    return f"{title} (kept {kept[0]:,} of {kept[1]:,} rows)"
+
+
+def ceiling_title(values: pd.Series) -> str:
+    """Agreement of replicates and the noise ceiling of r, where replicates tell them."""
+    if ("test", "noise_ceiling") not in values:
+        return ""
+    r, most = values["test", "replicate_pearson"], values["test", "noise_ceiling"]
+    return f" (r of replicates {r:.2f}, noise ceiling {most:.2f})"
+
+
 def performance_page(
     means: pd.DataFrame,
     members: pd.DataFrame,

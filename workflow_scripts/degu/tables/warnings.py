@@ -123,14 +123,23 @@ def _dropped(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Share of the rows of a raw table that is in no split, but for what the config leaves out."""
     found = []
     for dataset, card in _table(tables, "cards", "split").groupby("dataset", sort=False):
-        steps = card[(card["split"] == "all") & card["metric"].isin(_READ)]
-        numbers = card[(card["output"] == "sequence") & (card["metric"] == "number")]
-        kept = numbers["value"].sum()
-        if len(steps):
-            total = steps["value"].iloc[-1]
-            detail = f"kept {kept:,.0f} of {total:,.0f}"
+        if (rows := kept_rows(card)) is not None:
+            kept, total = rows
+            detail = f"kept {kept:,} of {total:,}"
             found.append({"dataset": dataset, "detail": detail, "value": 1 - kept / total})
     return _rows(found)
+
+
+def kept_rows(card: pd.DataFrame) -> tuple[int, int] | None:
+    """Rows in the splits of a data card, and rows of the raw table; None where it does not tell.
+
+    Rows that the config itself leaves out do not count.
+    """
+    steps = card[(card["split"] == "all") & card["metric"].isin(_READ)]
+    numbers = card[(card["output"] == "sequence") & (card["metric"] == "number")]
+    if steps.empty:
+        return None
+    return int(numbers["value"].sum()), int(steps["value"].iloc[-1])
 
 
 def _ceilings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
