@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import socket
+import time
 
 import pytest
 
@@ -12,10 +13,10 @@ from degu.job import InputError
 HERE = socket.gethostname()
 
 
-def _hold(path, started, release):
+def _hold(path, started):
     with lock.alone(path, "This member is trained"):
         started.set()
-        release.wait()
+        time.sleep(600)
 
 
 @pytest.fixture
@@ -23,13 +24,14 @@ def other(tmp_path, monkeypatch):
     """Let another process, SLURM job 17, hold a lock."""
     monkeypatch.setenv("SLURM_JOB_ID", "17")
     context = multiprocessing.get_context("spawn")
-    started, release = context.Event(), context.Event()
-    process = context.Process(target=_hold, args=(tmp_path / "0.lock", started, release))
+    started = context.Event()
+    process = context.Process(target=_hold, args=(tmp_path / "0.lock", started))
     process.start()
     assert started.wait(60)
     monkeypatch.setenv("SLURM_JOB_ID", "18")
     yield process
-    release.set()
+    # An event that a killed process waits for can no longer be set.
+    process.kill()
     process.join()
 
 
