@@ -148,6 +148,14 @@ def test_a_member_is_judged_where_it_was_measured():
         check_members(noisy, TRUTH, NAMES[:3])
 
 
+def test_a_unit_counts_once_however_many_rows_it_has():
+    """With ten windows an r of nothing is no reason, whatever the number of their bases."""
+    noisy = np.stack([good(), good(), np.random.default_rng(3).normal(size=TRUTH.shape)])
+    check_members(noisy, TRUTH, NAMES[:3], np.arange(len(TRUTH)) % 10)
+    with pytest.raises(InputError, match=rf"member {NAMES[2]} fell out"):
+        check_members(noisy, TRUTH, NAMES[:3], np.arange(len(TRUTH)))
+
+
 @pytest.mark.filterwarnings("ignore:All-NaN slice")
 def test_an_ensemble_of_nothing_but_failures_is_refused():
     for wrong in (-TRUTH, np.zeros_like(TRUTH)):

@@ -23,7 +23,8 @@ def main(
     predict, columns = tasks.of(data).predict, heads.columns("activity")
     validation = predict(models, data, "validation", labels, stride, shard, strands)
     if len(validation.names) and not control:
-        check_members(validation.predictions[..., columns], validation.truth[:, columns], models)
+        known = validation.predictions[..., columns], validation.truth[:, columns]
+        check_members(*known, models, validation.units)
     test = predict(models, data, "test", labels, stride, shard, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 

@@ -160,7 +160,9 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)
 
 
-def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) -> None:
+def check_members(
+    predictions: np.ndarray, truth: np.ndarray, names: list[str], units: np.ndarray | None = None
+) -> None:
     """Refuse an ensemble with a member that fell out of it, by `check_correlations`.
 
     Parameters
@@ -171,12 +173,16 @@ def check_members(predictions: np.ndarray, truth: np.ndarray, names: list[str]) 
         NaN where an activity was not measured.
     names
         One a member.
+    units : array, shape (n,), optional
+        Measured units, such as windows of profiles, which count once; by default each row is one.
     """
+    units = np.arange(len(truth)) if units is None else units
     r = [
         [pearson(true, predicted) for true, predicted in zip(truth.T, member.T, strict=True)]
         for member in predictions
     ]
-    check_correlations(np.array(r), (~np.isnan(truth)).sum(axis=0), names)
+    number = np.array([len(np.unique(units[~np.isnan(true)])) for true in truth.T])
+    check_correlations(np.array(r), number, names)
 
 
 def check_correlations(correlations: np.ndarray, n: np.ndarray, names: list[str]) -> None:
@@ -187,8 +193,8 @@ def check_correlations(correlations: np.ndarray, n: np.ndarray, names: list[str]
     correlations : array, shape (members, activities)
         Pearson's r on the validation set.
     n : int array, shape (activities,)
-        Number of sequences of the validation set in which each was measured; below two say
-        nothing.
+        Number of measured units of the validation set in which each was measured; below two
+        say nothing.
     names
         One a member.
 
