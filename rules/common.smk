@@ -66,7 +66,7 @@ wildcard_constraints:
     teachers=r"\d+",
     unlabelled="|".join(map(re.escape, UNLABELLED)) or "(?!)",
     labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
-    # Of a whole data set it is empty.
+    # A job of a whole data set has an empty one.
     shard=r"(/\d+of\d+)?",
     file=r"[^/]+",
 

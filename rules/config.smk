@@ -16,7 +16,7 @@ from degu.heads import Heads
 from degu.job import InputError
 
 SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
-# What the user's own files and --config say, without config.yaml.
+# Config of the user's own files and --config, without config.yaml.
 GIVEN = workflow.config_settings.overwrite_config
 KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.

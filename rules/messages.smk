@@ -1,4 +1,4 @@
-# What a person reads where something is wrong. No rules here.
+# Messages to a person where something is wrong. No rules here.
 
 from difflib import get_close_matches
 from pathlib import Path

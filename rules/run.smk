@@ -1,4 +1,4 @@
-# What a run keeps when it starts, and its outcome on the terminal when it ends: jobs and costs by rule,
+# The plan that a run keeps when it starts, and its outcome on the terminal when it ends: jobs and costs by rule,
 # the logs of failed jobs, warnings, the command to go on. No rules here. Snakemake has one hook of each kind: what
 # else starts or ends a run belongs here.
 #

@@ -65,7 +65,7 @@ def properties_of(meaning):
 
 
 def in_plain_words(validator, wanted, value, message):
-    """What is wrong with a value, without words of JSON; else the validator's own message."""
+    """The fault of a value, without words of JSON; else the validator's own message."""
     if validator == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         needed = f"{' or '.join(KINDS[kind] for kind in kinds)} is needed"

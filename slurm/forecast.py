@@ -43,7 +43,7 @@ def plan(configs: list[str]) -> Iterator[Workflow]:
     """Plan a run as `snakemake -n --profile slurm` does, which runs nothing."""
     asked = ["--profile", str(ROOT / "slurm"), *(["--configfile", *configs] if configs else [])]
     _, args = cli.parse_args(asked)
-    # Of all that Snakemake says warnings are left, and no job is listed.
+    # Snakemake prints its warnings alone, and lists no job.
     output = settings.OutputSettings(
         dryrun=True,
         quiet={Quietness.RULES, Quietness.PROGRESS},

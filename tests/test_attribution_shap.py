@@ -75,7 +75,7 @@ def test_a_linear_network_in_closed_form(output, sets):
 
 
 def test_expected_gradients_of_a_square_by_hand():
-    """Of x² on the way from r to x: the mean of 2 (r + t (x - r)) (x - r), which is x² - r²."""
+    """The mean of 2 (r + t (x - r)) (x - r) on the way from r to x is x² - r²."""
     inputs = keras.Input((1, 4))
     scaled = layers.Dense(1, use_bias=False)
     square = layers.Multiply()([scaled(layers.Flatten()(inputs))] * 2)

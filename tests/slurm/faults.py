@@ -76,7 +76,7 @@ def preempt_and_cancel(training):
 def crash(training):
     """End the node's daemon and all of the job at once; the node comes back later, without them."""
     alive = [*daemons("frail"), *processes(training.job)]
-    # What watches over the job must not tell of its end.
+    # Daemons that watch over the job must not tell of its end.
     for process in alive:
         process.suspend()
     for process in alive:

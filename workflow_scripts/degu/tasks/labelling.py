@@ -76,8 +76,10 @@ def write(
                     block["names"] = names[at].astype(h5py.string_dtype())
                 yield split, block
             if split == "validation" and sizes[split]:
-                # Bases of a window of profiles resemble each other: it counts once.
-                number = sums[0, :, 0] / (data.length if data.is_profile else 1)
+                # A measured unit, such as a window or both strands of an insert, counts once.
+                units = data.units(split)[own[split]]
+                once = len(np.unique(units)) / len(units)
+                number = once * sums[0, :, 0] / (data.length if data.is_profile else 1)
                 check_correlations(metrics.pearson_of(sums), number, models)
 
     labels.write(path, read_common(models), sizes, blocks())
