@@ -42,6 +42,24 @@ rule plot_performance:
         "../workflow_scripts/plot_performance.py"
 
 
+rule plot_recipes:
+    "What one model of each recipe reaches against a member and its ensemble, at which cost."
+    input:
+        table="<results>/tables/recipes.tsv",
+        code=code("plot_recipes"),
+    output:
+        **figure("recipes", "Performance", "recipes against each other"),
+    log:
+        "<logs>/figures/recipes.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        names=NAMES,
+    script:
+        "../workflow_scripts/plot_recipes.py"
+
+
 rule plot_learning_curves:
     "Losses of every member, epoch by epoch."
     input:

@@ -115,6 +115,13 @@ def sides_of(run):
     return [f"results/predictions/{run.path}.h5", f"results/tables/training/{run.path}.tsv"]
 
 
+def compared_runs(wildcards):
+    """Runs of a fraction of a data set that are held against each other: all but controls."""
+    place = (wildcards.dataset, wildcards.fraction)
+    runs = [run for run in RUNS if (run.dataset, run.fraction) == place]
+    return [run for run in runs if not is_control(run.recipe)]
+
+
 def dropout_of(wildcards):
     """Predictions of a run with dropout, where the config asks for them."""
     run = run_of(wildcards)
@@ -242,6 +249,15 @@ JOINED = {
         ],
         ["dataset", "fraction"],
     ),
+    "recipes": Joined(
+        [
+            f"results/tables/recipes/{dataset}/{fraction}.tsv"
+            for dataset, fraction in dict.fromkeys(
+                (run.dataset, run.fraction) for run in RUNS if is_student(run.recipe)
+            )
+        ],
+        ["dataset", "fraction"],
+    ),
     "attribution_tests": Joined(
         [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
     ),
@@ -262,6 +278,7 @@ for tables, runs in {
 # predictions of their own those whose figure it asks for. Tables of single sequences are compressed.
 PACKED = ("predictions", "variant_effects")
 DRAWN_BY = {
+    "recipes": "recipes",
     "shift": "shifts",
     "shift_distributions": "shifts",
     "shift_intervals": "shift_intervals",

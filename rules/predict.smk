@@ -4,7 +4,7 @@
 # IN: results/models/{dataset}/{recipe}/{fraction}/{member}.keras
 # OUT: results/predictions/{dataset}/{recipe}/{fraction}.h5, of a data set in shards joined of
 #      {fraction}/{shard}of{shards}.h5; and results/dropout/ of the same layout;
-#      results/tables/{performance,performance_summary,predictions,distillation}/{dataset}/{recipe}/
+#      results/tables/recipes/{dataset}/{fraction}.tsv; results/tables/{performance,performance_summary,predictions,distillation}/{dataset}/{recipe}/
 #      {fraction}.tsv
 
 
@@ -113,6 +113,31 @@ rule measure_predictions:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_predictions.py"
+
+
+rule compare_recipes:
+    "What one model of each recipe reaches against members and ensembles of others, at which cost."
+    input:
+        predictions=lambda wc: [sides_of(run)[0] for run in compared_runs(wc)],
+        trainings=lambda wc: [sides_of(run)[1] for run in compared_runs(wc)],
+        code=code("compare_recipes"),
+    output:
+        "<results>/tables/recipes/{dataset}/{fraction}.tsv",
+    log:
+        "<logs>/compare_recipes/{dataset}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/compare_recipes/{dataset}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime=hours(1),
+    params:
+        against=lambda wc: [r.recipe for r in compared_runs(wc) if not is_student(r.recipe)],
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/compare_recipes.py"
 
 
 rule measure_distillation:

@@ -131,6 +131,7 @@ SHOWN = {
 # Runs that a figure needs, for figures that not every config feeds.
 NEEDS = {
     "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    "recipes": JOINED["recipes"].parts,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
     "shifts": SHIFTED_RUNS,

@@ -138,9 +138,11 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "train_toy": 1,
         # A data set of single activities and fraction.
         "measure_baseline": len({run[::2] for run in runs if run[0] != "atac_a549"}),
-        "join": 20,
-        # Summary, warnings, comparison and claims, and eight joined tables that the report shows.
-        "show_table": 12,
+        # A data set and fraction with students.
+        "compare_recipes": len({run[::2] for run in runs if "teacher" in recipes[run[1]]}),
+        "join": 21,
+        # Summary, warnings, comparison and claims, and nine joined tables that the report shows.
+        "show_table": 13,
         **dict.fromkeys(
             ["collect_warnings", "summarise_report", "show_distillation", "show_data", "show_run"],
             1,

@@ -34,6 +34,7 @@ from degu.plotting.pages import (
     remark,
     sections,
 )
+from degu.plotting.recipes import recipes_page
 from degu.plotting.sequences import (
     MISSING,
     base_maps,
@@ -153,6 +154,7 @@ __all__ = [
     "recipe_maps",
     "recipe_page",
     "recipe_panel",
+    "recipes_page",
     "reference",
     "reliability",
     "remark",

@@ -139,7 +139,9 @@ def _compared(
 
 
 def _agreement(members: np.ndarray) -> float:
-    """Mean r over pairs of members."""
+    """Mean r over pairs of members; NaN of a lone one."""
+    if len(members) == 1:
+        return np.nan
     return float(np.mean([metrics.pearson(*pair) for pair in combinations(members, 2)]))
 
 
@@ -147,8 +149,10 @@ def _limit(truth: np.ndarray, members: np.ndarray) -> float:
     """Estimate the r of the mean over endlessly many members like these.
 
     Its covariance with the truth is that of the mean member, and its variance the mean covariance
-    of two members. NaN where that is not positive, or the estimate above 1.
+    of two members. NaN where that is not positive, or the estimate above 1, and of a lone member.
     """
+    if len(members) == 1:
+        return np.nan
     covariances = np.cov(np.concatenate([truth[None], members]))
     between, number = covariances[1:, 1:], len(members)
     shared = (between.sum() - np.trace(between)) / (number * (number - 1))
