@@ -100,10 +100,11 @@ def train(folder: Path, task: str, kind: str) -> None:
     }
     if kind == "teacher":
         aleatoric = len(HEADS[task].of_kind("aleatoric")) > 0
-        train_teacher.main(recipe={"aleatoric": aleatoric}, **arguments)
+        asked = {"trainings": {}, "explain": {}, "regions": {}, "windows": {}}
+        train_teacher.main(recipe={"aleatoric": aleatoric}, asked=asked, **arguments)
     else:
         labels = str(folder / "labels.h5")
-        train_student.main(labels=labels, teachers=[], recipe=student, **arguments)
+        train_student.main(labels=labels, unlabelled=[], teachers=[], recipe=student, **arguments)
     # Not getrusage: its peak takes over what the parent had in memory before exec.
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     print(int(peak[1]) / 1e6, sum(taken) / sum(seconds))
