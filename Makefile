@@ -46,7 +46,7 @@ dry-run: $(INSTALLED)  ## every shipped config, on this machine and for a cluste
 bench: $(INSTALLED)  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_training.py
 	$(BIN)/python tests/bench/bench_tracks.py
-	$(BIN)/python tests/bench/bench_metrics.py
+	$(BIN)/python tests/bench/bench_bootstrap.py
 	$(BIN)/python tests/bench/bench_attribution.py
 
 bench-scale: $(INSTALLED)  ## memory of trainings by the size of the data set

@@ -423,6 +423,23 @@ def test_each_data_set_is_prepared_by_the_code_of_its_own_assay(planned):
             assert files == {"__init__", name}
 
 
+def test_the_page_on_reruns_says_what_the_scripts_import(imported):
+    """Rules by module, `measure_…` for all of that beginning, and those behind "but" left out."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    lines = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|$", page.split("| module | rules |")[1], re.M)
+    assert len(lines) > 8
+    followed = imported.keys() - {"resolve", "download", "index_genome"}
+    for modules, rules in lines:
+        told = set()
+        for but, name, rest in re.findall(r"(but )?`(\w+?)(…?)`", rules):
+            named = {rule for rule in followed if rule.startswith(name)} if rest else {name}
+            told = told - named if but else told | named
+        for module in re.findall(r"`([\w/]+)`", modules):
+            inner = "degu." + module.strip("/").replace("/", ".")
+            found = {rule for rule in followed if inner in imported[rule]}
+            assert found == told, module
+
+
 def test_no_module_imports_itself_by_way_of_others():
     """Imports at the top of modules; that of the package around a module is Python's own."""
     library = ROOT / "workflow_scripts"

@@ -126,6 +126,42 @@ def test_each_module_has_a_test_file_of_its_name(module):
     assert (ROOT / f"tests/test_{'_'.join(module.parts)}.py").exists()
 
 
+def house():
+    """Rooms, folders or modules, that the modules of each room import; itself is left out."""
+    rooms = {path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("__")}
+    found = {room: set() for room in rooms}
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            whole = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            parts = [f"{whole}{alias.name}".split(".") for alias in node.names]
+            below = {part[1] for part in parts if part[0] == "degu" and len(part) > 1}
+            found.get(room, set()).update(below & rooms - {room})
+    return found
+
+
+def test_modules_import_from_lower_floors_of_the_house_only():
+    page = (ROOT / "docs/architecture.md").read_text()
+    floors = {
+        room.strip("/"): int(floor)
+        for floor, rooms in re.findall(r"^ ?(\d+)  (\S.*)$", page, re.MULTILINE)
+        for room in rooms.split()
+    }
+    rooms = house()
+    assert floors.keys() == rooms.keys()
+    upwards = [
+        (room, other)
+        for room, below in rooms.items()
+        for other in below
+        if floors[other] >= floors[room]
+    ]
+    assert upwards == []
+    told = "".join(re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE))
+    assert {room for room in rooms if not re.search(rf"`{room}/?`", told)} == set()
+
+
 def public_functions(path):
     """Public functions of a module, and methods of its public classes."""
     tree = ast.parse(path.read_text())

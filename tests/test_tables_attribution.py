@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import compare_attributions
-from degu import maps, metrics
+from degu import bootstrap, maps, metrics
 from degu.consistency import compare, consistency
 from degu.heads import Heads
 from degu.job import InputError
@@ -246,7 +246,7 @@ def test_each_pair_of_methods_agrees_by_member_and_head():
         zeros = "tism" in (row.method, row.other) and (row.output, row.member) == ("y", "1")
         assert row.n == len(known) == 8 - zeros
         assert row.value == pytest.approx(np.mean(known))
-        bounds = metrics.bootstrap_means(np.array(known)[:, None], 200, 3)[:, 0]
+        bounds = bootstrap.intervals_of_means(np.array(known)[:, None], 200, 3)[:, 0]
         assert [row.low, row.high] == pytest.approx(list(bounds))
         assert row.low < row.value < row.high
 
