@@ -14,9 +14,9 @@ BLOCK = 20
 """Default length of `blocks` in bases.
 
 In worlds with the correlation along the sequence of the saturated loci (F9, LDLR, PKLR, SORT1;
-230 positions, 2,000 worlds each, true r .3 and .6), intervals of r at 95 % cover .48 to .72 by
-variant, .64 to .79 by position, and at the level of `expanded` .90 to .93 by blocks of 10, .93 to
-.94 by blocks of 20, and .94 by blocks of 30, which are up to a tenth wider than by blocks of 20.
+230 positions, 2,000 worlds each, true r .3 and .6), intervals of r at 95 % cover .48 to .70 by
+variant, .64 to .78 by position, and at the level of `expanded` .90 to .92 by blocks of 10, .92 to
+.94 by blocks of 20, and .93 to .94 by blocks of 30, which are 6 to 8 % wider than by blocks of 20.
 """
 
 
