@@ -211,7 +211,7 @@ def test_blocks_by_hand():
 
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_expanded_intervals_of_a_mean_are_students(level):
-    """Of n values, whose bootstrapped means have a variance of (n - 1) / n that of the mean."""
+    """Bootstrapped means of n values have a variance of (n - 1) / n that of the mean."""
     for number in (5, 12, 1000):
         wide = stats.norm.ppf((1 + bootstrap.expanded(level, number)) / 2)
         student = stats.t.ppf((1 + level) / 2, number - 1)

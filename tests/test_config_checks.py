@@ -915,7 +915,7 @@ def test_a_report_in_a_folder_that_is_not_there_is_refused(words, sound, tmp_pat
         assert refusal(sound) is None
 
 
-# What is out of the ordinary and right; no run needs the file of `other`.
+# Configs out of the ordinary that are right; no run needs the file of `other`.
 SOUND = {
     "as it stands": {},
     "target with underscores": other(targets={"K562_log2FC": {"mean": "m"}}),

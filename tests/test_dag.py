@@ -1,4 +1,4 @@
-"""What is run, and that a mistake in the config ends in one clear line before any job."""
+"""The jobs of each config and their inputs, as Snakemake plans them."""
 
 import ast
 import re
@@ -347,7 +347,7 @@ def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_p
     assert jobs(said.stdout) == {}
 
 
-# What scripts import
+# Imports of scripts
 
 
 def module_of(path):

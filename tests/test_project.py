@@ -1,10 +1,11 @@
-"""What keeps the files around the method honest: pins, rules, scripts, what is tracked."""
+"""The files around the method: pins, rules, scripts, the house, what is tracked."""
 
 import ast
 import os
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 
 import pytest
@@ -185,6 +186,35 @@ def test_public_functions_have_type_hints(path):
         missing += [f"{function.name}({name})" for name in bare]
         missing += [f"{function.name} -> ?"] if function.returns is None else []
     assert missing == []
+
+
+def said(path):
+    """Comments and docstrings of a Python or rule file: number and text of their first lines."""
+    follows = False
+    with path.open() as file:
+        for token in tokenize.generate_tokens(file.readline):
+            comment = token.type == tokenize.COMMENT
+            if comment and not follows:
+                yield token.start[0], token.string.lstrip("# ")
+            # The docstring of a rule has one line.
+            elif token.string.startswith('"""') or re.match(r' {4}"[^"]*"$', token.line):
+                yield token.start[0], token.string.strip('"')
+            # A comment over several lines starts once.
+            alone = comment and token.line.strip().startswith("#")
+            follows = alone or (follows and token.type == tokenize.NL)
+
+
+def test_comments_and_docstrings_have_their_noun(tracked):
+    """Neither "Of a member" nor "What a member says" is a sentence or a noun phrase."""
+    dropped = re.compile(r"(Of|That|What|Whose)\b")
+    files = [name for name in tracked if name.endswith((".py", ".smk"))]
+    found = [
+        f"{name}:{line}: {text}"
+        for name in files
+        for line, text in said(ROOT / name)
+        if dropped.match(text)
+    ]
+    assert found == [] and len(files) > 300
 
 
 def test_the_package_installs_by_itself(tmp_path):

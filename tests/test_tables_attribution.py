@@ -235,7 +235,7 @@ def test_each_pair_of_methods_agrees_by_member_and_head():
         if row.metric == "pearson":
             both = [some.scores for some in both]
         else:
-            # Of references where a method has them, and of base A, which stands everywhere.
+            # Base A stands everywhere; methods with references have hypothetical scores of it.
             both = [(some.scores if some.hypothetical is None else some.hypothetical)[..., 0]
                     for some in both]  # fmt: skip
         known = [
