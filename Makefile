@@ -46,7 +46,7 @@ dry-run: $(INSTALLED)  ## every shipped config, on this machine and for a cluste
 bench: $(INSTALLED)  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_training.py
 	$(BIN)/python tests/bench/bench_tracks.py
-	$(BIN)/python tests/bench/bench_metrics.py
+	$(BIN)/python tests/bench/bench_bootstrap.py
 	$(BIN)/python tests/bench/bench_attribution.py
 
 bench-scale: $(INSTALLED)  ## memory of trainings by the size of the data set
@@ -55,7 +55,7 @@ bench-scale: $(INSTALLED)  ## memory of trainings by the size of the data set
 real: $(INSTALLED)  ## the workflow on lentiMPRA measurements, where they lie
 	@test -d "$(DEGU_DATA)/lentimpra_joint" || { echo "skipped: $(DEGU_DATA)/lentimpra_joint is missing"; exit 0; } && \
 	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real && \
-	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report build/real/results/report.html
+	$(BIN)/snakemake --cores $(CORES) --configfile tests/real/lentimpra.yaml --directory build/real --report results/report.html
 
 # Of so little data jobs are mostly starts of TensorFlow, which take one core.
 ONE_THREAD := attribute label predict predict_shifted predict_variants sample_dropout shift

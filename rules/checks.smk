@@ -280,6 +280,7 @@ CHECKS = [
     check_titles,
     check_files,
     check_folder,
+    check_report,
 ]
 for check in CHECKS:
     check()

@@ -1,6 +1,17 @@
 # Checks of data sets and variants before any work. No rules here.
 
 import re
+from argparse import ArgumentParser
+
+
+def check_report():
+    """The folder of a report is there: Snakemake opens the file last, and has no words for this."""
+    options = ArgumentParser(add_help=False, allow_abbrev=False)
+    options.add_argument("--report", nargs="?")
+    path = options.parse_known_args(sys.argv)[0].report
+    folder = Path(path or "report.html").absolute().parent
+    if not folder.is_dir():
+        refuse("--report", f"there is no folder {str(folder)!r}, make it first")
 
 
 def check_folder():

@@ -141,7 +141,7 @@ rule compare_recipes:
 
 
 rule measure_distillation:
-    "What there is to distil of an ensemble, and what its students reached of it."
+    "Gain of an ensemble over its members, and how much of it its students reached."
     input:
         teachers=lambda wc: sides_of(run_of(wc).teachers),
         students=lambda wc: sides_of(run_of(wc)) if is_student(wc.recipe) else [],

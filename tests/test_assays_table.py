@@ -117,7 +117,7 @@ def test_lengths_that_differ_are_made_equal(length, first, third, load):
 
 
 def test_padded_opposite_strands_stay_in_one_split(load):
-    """Of 100 elements of 20 to 30 bases, each on both strands, padded by odd and even numbers."""
+    """100 elements of 20 to 30 bases, each on both strands, are padded by odd and even numbers."""
     rng = np.random.default_rng(0)
     first = ["".join(rng.choice([*"ACGT"], n)) for n in rng.integers(20, 31, 100)]
     opposite = [s[::-1].translate(str.maketrans("ACGT", "TGCA")) for s in first]

@@ -193,9 +193,9 @@ def constant(side):
 
 @pytest.mark.parametrize("kind", [0.05, 0.13, 0.25, "noise", "exact"])
 def test_offset_keeps_conformal_intervals_narrow(kind):
-    """Four draws of 20,000 sequences each, for calibration and for the test."""
+    """Twenty draws of 20,000 sequences each, for calibration and for the test."""
     ours, plain, flat = [], [], []
-    for seed in range(4):
+    for seed in range(20):
         rng = np.random.default_rng(seed)
         sides = heads(rng, 20_000, kind), heads(rng, 20_000, kind)
         ours.append(with_offset(*sides))

@@ -16,7 +16,7 @@ TOY = "toy"
 
 
 class Given:
-    """What Snakemake gives to captions."""
+    """Variables that Snakemake gives to captions."""
 
     config = CONFIG
     params = {"about": "What the table shows."}  # noqa: RUF012

@@ -4,6 +4,7 @@ import datetime
 import gzip
 import math
 import re
+import sys
 from copy import deepcopy
 
 import pytest
@@ -893,7 +894,28 @@ def test_a_file_in_the_place_of_the_results_is_named(sound, tmp_path, monkeypatc
     assert refusal(sound) == expected
 
 
-# What is out of the ordinary and right; no run needs the file of `other`.
+@pytest.mark.parametrize(
+    "words", ["--report none/report.html", "--report=none/report.zip -n", "-n --report none/x.html"]
+)
+def test_a_report_in_a_folder_that_is_not_there_is_refused(words, sound, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["snakemake", *words.split(), "--configfile", "mine.yaml"])
+    expected = f"config: --report: there is no folder '{tmp_path}/none', make it first"
+    assert refusal(sound) == expected
+    (tmp_path / "none").mkdir()
+    assert refusal(sound) is None
+    for sound_words in (
+        "",
+        "--report",
+        "--report report.html",
+        "--report -n",
+        "--report-after-run",
+    ):
+        monkeypatch.setattr(sys, "argv", ["snakemake", *sound_words.split()])
+        assert refusal(sound) is None
+
+
+# Configs out of the ordinary that are right; no run needs the file of `other`.
 SOUND = {
     "as it stands": {},
     "target with underscores": other(targets={"K562_log2FC": {"mean": "m"}}),

@@ -30,7 +30,7 @@ def test_students_are_held_against_the_average_of_their_teachers():
 
 
 def test_the_spread_does_not_depend_on_how_many_members_there_are():
-    """Of one law, which members of two ensembles are drawn from; one member has none."""
+    """Members of both ensembles are drawn from one law; one member has no spread."""
     maps = RNG.normal(size=(12, 3000, 2, 4))
     few, many = (consistency.consistency(some, maps.mean(axis=0)) for some in (maps[:2], maps))
     # The summed variances of eight scores.

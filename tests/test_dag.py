@@ -1,4 +1,4 @@
-"""What is run, and that a mistake in the config ends in one clear line before any job."""
+"""The jobs of each config and their inputs, as Snakemake plans them."""
 
 import ast
 import re
@@ -349,7 +349,7 @@ def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_p
     assert jobs(said.stdout) == {}
 
 
-# What scripts import
+# Imports of scripts
 
 
 def module_of(path):
@@ -423,6 +423,23 @@ def test_each_data_set_is_prepared_by_the_code_of_its_own_assay(planned):
             name = CONFIG["datasets"][Path(job.outputs[0]).stem]["assay"]["name"]
             files = {Path(path).stem for path in job.inputs if "/assays/" in path}
             assert files == {"__init__", name}
+
+
+def test_the_page_on_reruns_says_what_the_scripts_import(imported):
+    """Rules by module, `measure_…` for all of that beginning, and those behind "but" left out."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    lines = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|$", page.split("| module | rules |")[1], re.M)
+    assert len(lines) > 8
+    followed = imported.keys() - {"resolve", "download", "index_genome"}
+    for modules, rules in lines:
+        told = set()
+        for but, name, rest in re.findall(r"(but )?`(\w+?)(…?)`", rules):
+            named = {rule for rule in followed if rule.startswith(name)} if rest else {name}
+            told = told - named if but else told | named
+        for module in re.findall(r"`([\w/]+)`", modules):
+            inner = "degu." + module.strip("/").replace("/", ".")
+            found = {rule for rule in followed if inner in imported[rule]}
+            assert found == told, module
 
 
 def test_no_module_imports_itself_by_way_of_others():

@@ -129,7 +129,7 @@ def test_of_several_gpus_a_free_one_is_seen_alone(machine, monkeypatch, tmp_path
 
 
 def test_members_side_by_side_have_equal_shares_of_the_memory(machine, monkeypatch, tmp_path):
-    """Of the smaller card's 40,960 MiB less a tenth."""
+    """They share the smaller card's 40,960 MiB less a tenth."""
     smi = tmp_path / "nvidia-smi"
     smi.write_text('#!/bin/sh\n[ "$1" = --query-gpu=memory.total ] && echo 81559 && echo 40960\n')
     smi.chmod(0o755)

@@ -272,7 +272,7 @@ def test_one_real_transform_changes_a_minibatch(draw):
 
 
 def test_members_and_steps_have_draws_of_their_own_and_keep_their_targets():
-    """Of the recipe's augmentation: 4 x 40 minibatches, of which no two are alike."""
+    """The recipe's augmentation makes 4 x 40 minibatches, no two of which are alike."""
     before, truth = labelled(16, 60), tf.reshape(tf.range(32.0), (16, 2))
     compiled = tf.function(lambda own: augment.AUGMENTATIONS["evoaug"](before, truth, own))
     batches, transforms = set(), []
@@ -304,7 +304,7 @@ TRAINING = {
 
 @pytest.mark.parametrize("name", TRAINING)
 def test_seed_and_step_alone_decide_the_draw(name):
-    """What a resumed training needs: step k draws the same, whatever was drawn before it."""
+    """A resumed training needs this: step k draws the same, whatever was drawn before it."""
     draw = TRAINING[name]
     batch = one_hot(8, 60)
 

@@ -210,7 +210,7 @@ def test_draws_are_distributed_as_those_of_the_library(transform):
 
 @pytest.mark.parametrize("transform", ALL, ids=[transform["name"] for transform in ALL])
 def test_seed_alone_decides_the_draw(transform):
-    """What a resumed training needs: step k draws the same, whatever was drawn before it."""
+    """A resumed training needs this: step k draws the same, whatever was drawn before it."""
     batch = one_hot(8, 30)
 
     def run(first):

@@ -166,7 +166,7 @@ def test_uncertainties_of_an_activity_by_hand():
     np.testing.assert_array_equal(dev["aleatoric"], [3, 3, 0])
     np.testing.assert_array_equal(dev["total"], [5, 5, 0])
     np.testing.assert_array_equal(hk["epistemic"], [12, 12, 0])
-    # What is below zero does not come back through a square.
+    # A value below zero does not come back through a square.
     np.testing.assert_array_equal(hk["aleatoric"], [5, 0, 0])
     np.testing.assert_array_equal(hk["total"], [13, 12, 0])
     np.testing.assert_array_equal(predictions, before)

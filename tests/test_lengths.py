@@ -1,4 +1,4 @@
-"""What sequences are too short or too few for."""
+"""Sequences that are too short or too few for what the config asks for."""
 
 import pytest
 

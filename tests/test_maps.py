@@ -33,6 +33,6 @@ def test_contributions_are_scores_of_the_bases_that_stand_there():
     contributions = [[[0, 7, 0], [14, 18, 21]]]
     plain = maps.Maps("activity", ["a", "b"], codes, 0, scores)
     np.testing.assert_array_equal(plain.contributions(), contributions)
-    # Of methods with references those that are complete.
+    # Methods with references contribute the scores that are complete.
     complete = maps.Maps("activity", ["a", "b"], codes, 0, -scores, scores, np.zeros((1, 2, 1)))
     np.testing.assert_array_equal(complete.contributions(), contributions)

@@ -279,7 +279,7 @@ def test_the_numbers_of_a_panel_stand_in_tables(panel, tables):
 
 
 def test_claims_and_numbers_of_the_paper_are_compared(tables):
-    """What is missing was not run there: smaller fractions, larger ensembles."""
+    """Numbers that are missing were not run there: smaller fractions, larger ensembles."""
     claims, numbers = tables("claims.tsv"), tables("comparison.tsv")
     missing = claims.loc[claims["verdict"] == "not testable", "note"]
     known = r" 0\.1 | 0\.25 | 0\.75 | size |degu_of_|not finite|no better"

@@ -2,9 +2,12 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from degu import plotting
+from degu.plotting.names import explainer
 from plotted import NAMES
+from workflow import ROOT
 
 
 @pytest.mark.parametrize(
@@ -104,3 +107,18 @@ def test_rows_are_named_by_their_panel_and_no_rows_stay_none():
         "STARR-seq: housekeeping, epistemic uncertainty"
     ]
     assert NAMES.place(pd.DataFrame(columns=["dataset"]), {}).empty
+
+
+def test_each_method_of_attribution_has_a_title():
+    """A method without a title of its own is called as in the config: figures need no entry."""
+    schema = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())
+    methods = schema["$defs"]["methods"]["items"]["enum"]
+    titles = [explainer(method) for method in methods]
+    assert titles == [
+        *("saliency", "DeepSHAP", "integrated gradients", "in silico mutagenesis", "Taylor ISM"),
+        *("shap's DeepExplainer", "shap's GradientExplainer"),
+    ]
+    assert explainer("my_method") == "my method"
+    assert NAMES.explained("starr", "Dev", "shap_gradient") == (
+        "STARR-seq: developmental, shap's GradientExplainer"
+    )

@@ -28,6 +28,11 @@ def test_sections_break_into_lines_of_equal_panels():
     empty = [axes for axes in figure.axes if axes not in placed.values()]
     assert len(empty) == 3 and not any(axes.axison for axes in empty)
     plt.close(figure)
+    figure, _ = plotting.sections(
+        table, ["dataset", "output"], "recipe", heading, columns=5, height=1.0, width=4.0
+    )
+    assert figure.get_size_inches().tolist() == pytest.approx([4, 2 + 2 * HEADING])
+    plt.close(figure)
 
 
 def test_panels_are_drawn_on_their_axes_with_further_arguments():
@@ -40,7 +45,7 @@ def test_panels_are_drawn_on_their_axes_with_further_arguments():
 def test_a_page_without_rows_is_an_error():
     table = pd.DataFrame(columns=["dataset", "recipe"])
     with pytest.raises(InputError, match="nothing to draw"):
-        plotting.sections(table, ["dataset"], "recipe", str)
+        plotting.sections(table, ["dataset"], "recipe", str, columns=3, height=2.0)
 
 
 def test_panels_stand_where_their_rows_and_columns_say():

@@ -1,5 +1,7 @@
 """Densities of predictions against the truth: counts, scales, correlations, labels."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -82,3 +84,18 @@ def test_an_overview_has_a_panel_a_recipe():
     assert degu.get_title() == "DEGU\nr = 0.500"
     # The first panel is labelled for all.
     assert (standard.get_xlabel(), degu.get_xlabel()) == ("measured\n[log2]", "")
+
+
+@pytest.mark.parametrize("recipes", [["degu"], ["standard", "degu"], ["standard", "noisy", "degu"]])
+def test_few_square_panels_stand_close_together(recipes):
+    """A page as wide as the journal's would leave gaps wider than two panels between them."""
+    table = pd.concat([points(recipe) for recipe in recipes])
+    rs = performance().replace({"recipe": {"standard": "noisy"}})
+    figure, _ = plotting.against_truth(
+        table, NAMES, pd.concat([performance(), rs]).drop_duplicates()
+    )
+    figure.canvas.draw()
+    *panels, bar = [axes.get_position().transformed(figure.transFigure) for axes in figure.axes]
+    assert min(box.width for box in panels) > 1.2 * figure.dpi
+    for one, other in itertools.pairwise([*panels, bar]):
+        assert 0 < other.x0 - one.x1 < 0.4 * one.width

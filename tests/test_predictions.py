@@ -94,7 +94,7 @@ def test_shifts_are_held_against_the_mean_of_an_oracle(tmp_path):
         assert np.isnan(part.truth[:, 2:]).all()
 
 
-# What the scripts that predict write
+# Files of the scripts that predict
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_passes_with_dropout_are_summarised(data, members, tmp_path):
 
 
 def test_passes_that_were_killed_go_on(data, members, tmp_path, monkeypatch):
-    """Of six parts, three members in two splits, four are not sampled again."""
+    """There are six parts, three members in two splits; four are not sampled again."""
     options = {"passes": 3, "names": [0, "made"], "strands": "forward"}
     sample_dropout.main(data, members, Parts(tmp_path / "whole.h5"), **options)
     sampled, calls = uncertainty.sampled, []
@@ -177,7 +177,7 @@ def test_a_member_that_came_out_constant_is_named(data, members, tmp_path):
     assert not (tmp_path / "p.h5").exists()
     predict.main(data, members, output=tmp_path / "p.h5", **rest)
     assert predictions.read(tmp_path / "p.h5").test.predictions.shape == (3, 4, 2)
-    # Of a control nothing is expected.
+    # Members of a control may predict anything.
     every = [*members, str(tmp_path / "3.keras")]
     predict.main(data, every, output=tmp_path / "c.h5", control=True, **rest)
     assert predictions.read(tmp_path / "c.h5").test.predictions.shape == (4, 4, 2)

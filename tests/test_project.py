@@ -1,10 +1,11 @@
-"""What keeps the files around the method honest: pins, rules, scripts, what is tracked."""
+"""The files around the method: pins, rules, scripts, the house, what is tracked."""
 
 import ast
 import os
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 
 import pytest
@@ -126,6 +127,42 @@ def test_each_module_has_a_test_file_of_its_name(module):
     assert (ROOT / f"tests/test_{'_'.join(module.parts)}.py").exists()
 
 
+def house():
+    """Rooms, folders or modules, that the modules of each room import; itself is left out."""
+    rooms = {path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("__")}
+    found = {room: set() for room in rooms}
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            whole = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            parts = [f"{whole}{alias.name}".split(".") for alias in node.names]
+            below = {part[1] for part in parts if part[0] == "degu" and len(part) > 1}
+            found.get(room, set()).update(below & rooms - {room})
+    return found
+
+
+def test_modules_import_from_lower_floors_of_the_house_only():
+    page = (ROOT / "docs/architecture.md").read_text()
+    floors = {
+        room.strip("/"): int(floor)
+        for floor, rooms in re.findall(r"^ ?(\d+)  (\S.*)$", page, re.MULTILINE)
+        for room in rooms.split()
+    }
+    rooms = house()
+    assert floors.keys() == rooms.keys()
+    upwards = [
+        (room, other)
+        for room, below in rooms.items()
+        for other in below
+        if floors[other] >= floors[room]
+    ]
+    assert upwards == []
+    told = "".join(re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE))
+    assert {room for room in rooms if not re.search(rf"`{room}/?`", told)} == set()
+
+
 def public_functions(path):
     """Public functions of a module, and methods of its public classes."""
     tree = ast.parse(path.read_text())
@@ -149,6 +186,35 @@ def test_public_functions_have_type_hints(path):
         missing += [f"{function.name}({name})" for name in bare]
         missing += [f"{function.name} -> ?"] if function.returns is None else []
     assert missing == []
+
+
+def said(path):
+    """Comments and docstrings of a Python or rule file: number and text of their first lines."""
+    follows = False
+    with path.open() as file:
+        for token in tokenize.generate_tokens(file.readline):
+            comment = token.type == tokenize.COMMENT
+            if comment and not follows:
+                yield token.start[0], token.string.lstrip("# ")
+            # The docstring of a rule has one line.
+            elif token.string.startswith('"""') or re.match(r' {4}"[^"]*"$', token.line):
+                yield token.start[0], token.string.strip('"')
+            # A comment over several lines starts once.
+            alone = comment and token.line.strip().startswith("#")
+            follows = alone or (follows and token.type == tokenize.NL)
+
+
+def test_comments_and_docstrings_have_their_noun(tracked):
+    """Neither "Of a member" nor "What a member says" is a sentence or a noun phrase."""
+    dropped = re.compile(r"(Of|That|What|Whose)\b")
+    files = [name for name in tracked if name.endswith((".py", ".smk"))]
+    found = [
+        f"{name}:{line}: {text}"
+        for name in files
+        for line, text in said(ROOT / name)
+        if dropped.match(text)
+    ]
+    assert found == [] and len(files) > 300
 
 
 def test_the_package_installs_by_itself(tmp_path):

@@ -54,7 +54,7 @@ def test_networks_to_choose_from_are_those_of_single_activities():
 
 
 def test_costs_are_those_of_the_table():
-    """Of trainings, labels of all sequences, and predictions of the held-out ones."""
+    """Costs of trainings, of labels of all sequences, and of predictions of the held-out ones."""
     size, chosen = Size(800, 100, 100, 120, 120), settings.propose(800, 120, False)
     table = pd.read_table(SHIPPED, comment="#").set_index(["work", "architecture", "device"])
     seconds = table["seconds"].unstack("work").loc["compact_cnn", "CPU"]

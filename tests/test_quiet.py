@@ -1,4 +1,4 @@
-"""What an import of TensorFlow prints on a machine without a GPU."""
+"""Imports of TensorFlow on a machine without a GPU, and what they print."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is measured and what estimated, and their sums: small numbers by hand."""
+"""Measured and estimated costs, and their sums: small numbers by hand."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What reruns after a change and what does not, and how a run goes on after an accident."""
+"""Jobs that rerun after a change, and how a run goes on after an accident."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from workflow import ROOT, clone, imports, jobs, listed, make, snakemake, write_
 NOTHING = "Nothing to be done"
 PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
 ANCIENT = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
-# What is measured of one run, and what all runs are joined and drawn for.
+# Rules that measure one run, and those that draw all of them.
 OF_RUN = ["measure_training", "predict", "calibrate", "measure_predictions", "measure_intervals"]
 OF_RUN += ["measure_distillation", "attribute", "measure_attribution"]
 DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
@@ -36,7 +36,7 @@ STUDENTS = (
 # Labels and students: what is measured of teachers compares them with nothing of these.
 LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 12}
 TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
-# Of the data set alone, whatever is trained on it, and the baseline's joined table and its page.
+# Rules of a data set, whatever is trained on it; the baseline has a joined table and a page.
 OF_DATA = dict.fromkeys(["prepare", "describe_data", "measure_baseline"], 1)
 ALL = TEACHERS | OF_DATA | {"join": 13, "show_table": 8}
 

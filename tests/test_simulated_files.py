@@ -217,7 +217,7 @@ def test_sizes_that_are_too_small_are_named(tmp_path, sizes, message):
     assert not list(tmp_path.iterdir())
 
 
-# What the loaders of the assays make of them
+# Data sets that the loaders of the assays make of them
 
 
 def test_starrseq_is_read(files, truth):

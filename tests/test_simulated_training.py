@@ -43,7 +43,7 @@ def run(world, tmp_path_factory):
 
 
 def test_aleatoric_heads_follow_the_planted_noise(world, run):
-    """Of the ensemble, which has seen single measurements, and of its student."""
+    """Both the ensemble, which has seen single measurements, and its student follow it."""
     codes = Dataset(world[0]).codes("test")
     for models_of in run:
         said = models_of.predict(codes).mean(axis=0)

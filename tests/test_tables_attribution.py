@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import compare_attributions
-from degu import maps, metrics
+from degu import bootstrap, maps, metrics
 from degu.consistency import compare, consistency
 from degu.heads import Heads
 from degu.job import InputError
@@ -235,7 +235,7 @@ def test_each_pair_of_methods_agrees_by_member_and_head():
         if row.metric == "pearson":
             both = [some.scores for some in both]
         else:
-            # Of references where a method has them, and of base A, which stands everywhere.
+            # Base A stands everywhere; methods with references have hypothetical scores of it.
             both = [(some.scores if some.hypothetical is None else some.hypothetical)[..., 0]
                     for some in both]  # fmt: skip
         known = [
@@ -246,7 +246,7 @@ def test_each_pair_of_methods_agrees_by_member_and_head():
         zeros = "tism" in (row.method, row.other) and (row.output, row.member) == ("y", "1")
         assert row.n == len(known) == 8 - zeros
         assert row.value == pytest.approx(np.mean(known))
-        bounds = metrics.bootstrap_means(np.array(known)[:, None], 200, 3)[:, 0]
+        bounds = bootstrap.intervals_of_means(np.array(known)[:, None], 200, 3)[:, 0]
         assert [row.low, row.high] == pytest.approx(list(bounds))
         assert row.low < row.value < row.high
 

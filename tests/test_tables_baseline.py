@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu import dataset, metrics, ridge
+from degu import bootstrap, dataset, ridge
 from degu.dataset import Dataset
 from degu.splits import SPLITS
 from degu.tables import baseline
@@ -33,7 +33,7 @@ def test_a_row_an_activity_and_metric(data):
     splits = [(data.codes(split), data.targets(split)) for split in SPLITS]
     fitted = ridge.fit(*splits[:2], 2)
     truth, predicted = splits[2][1], fitted.predict(splits[2][0])
-    bounds = metrics.bootstrap(truth, predicted[None], 100, 3, units=data.units("test"))
+    bounds = bootstrap.intervals(truth, predicted[None], 100, 3, units=data.units("test"))
     for at, name in enumerate("ab"):
         rows = table[table["output"] == name].set_index("metric")
         r = stats.pearsonr(truth[:, at], predicted[:, at]).statistic

@@ -1,4 +1,4 @@
-"""What there is to distil and what was reached of it, on hand-made predictions."""
+"""Gains of ensembles, and how much of them students reach, on hand-made predictions."""
 
 from itertools import pairwise
 
@@ -69,7 +69,7 @@ def test_an_endless_ensemble_by_hand():
     assert found.member_r == pytest.approx(1 / np.sqrt(3))
     assert found.agreement == pytest.approx(2 / 3)
     assert found.limit_r == pytest.approx(1 / np.sqrt(2))
-    # Of three the own parts leave a third of a variance: between member and limit.
+    # Own parts of three members leave a third of a variance: between member and limit.
     assert found.ensemble_r == pytest.approx(1 / np.sqrt(2 + 1 / 3))
 
 
@@ -87,7 +87,7 @@ def test_the_limit_is_what_very_many_members_reach_also_if_they_differ_in_qualit
 
 
 def test_a_limit_above_one_is_none():
-    """Of a few sequences two members may follow the truth, and hardly each other."""
+    """Two members may follow the truth of a few sequences, and hardly each other."""
     truth = np.array([-1, -1, 1, 1, 0, 0.0])
     error = np.array([1, -1, 1, -1, 0, 0.0])
     test = split(truth, truth + 0.9 * error, truth - 0.9 * error)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu import dataset, metrics
+from degu import bootstrap, dataset
 from degu.dataset import Dataset, Records
 from degu.heads import Heads
 from degu.tables import ensembles
@@ -44,8 +44,8 @@ def test_values_are_those_of_scipy_and_intervals_those_of_units(made):
         assert rows.loc[(output, "spearman"), "value"] == pytest.approx(rho, rel=1e-6)
     units = data.units("test")
     assert len(np.unique(units)) == N // 2
-    bounds = metrics.bootstrap(truth, mean[None], 200, 1, units=units)["pearson"][:, 0]
+    bounds = bootstrap.intervals(truth, mean[None], 200, 1, units=units)["pearson"][:, 0]
     np.testing.assert_allclose(rows.loc[("Dev", "pearson"), ["low", "high"]].tolist(), bounds[:, 0])
     wide = rows["high"] - rows["low"]
-    by_row = metrics.bootstrap(truth, mean[None], 200, 1)["pearson"][:, 0]
+    by_row = bootstrap.intervals(truth, mean[None], 200, 1)["pearson"][:, 0]
     assert wide["Dev", "pearson"] > np.diff(by_row[:, 0])[0]

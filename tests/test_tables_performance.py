@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from degu import metrics
+from degu import bootstrap, metrics
 from degu.heads import Heads
 from degu.predictions import Predictions, Split
 from degu.tables import performance as tables
@@ -70,7 +70,7 @@ def test_performance_has_intervals_over_sequences_and_a_ceiling():
     table = tables.performance(Predictions(heads, test, test), {"y": 0.9}, resamples=200, seed=3)
     assert ((table["low"] < table["value"]) & (table["value"] < table["high"])).all()
     predicted = np.stack([*(truth + noise), (truth + noise).mean(axis=0)])
-    intervals = metrics.bootstrap(truth, predicted, 200, 3)
+    intervals = bootstrap.intervals(truth, predicted, 200, 3)
     row = table[(table["member"] == "ensemble") & (table["output"] == "y_aleatoric")]
     expected = [intervals[metric][:, 3, 1] for metric in row["metric"]]
     np.testing.assert_array_equal(row[["low", "high"]], expected)
@@ -141,6 +141,22 @@ def test_summary_over_members():
     assert summary[["output", "kind", "metric"]].values.tolist() == [["y", "activity", "pearson"]]
     expected = [[0.7, 0.7 - half, 0.7 + half, 0.9, 0.95]]
     np.testing.assert_allclose(summary.iloc[:, 3:].astype(float), expected)
+
+
+def test_the_band_of_two_members_ends_where_their_metric_does():
+    """By Student's t it would reach 0.85 beyond means of 0.9, 0.3 and -0.85."""
+    half = stats.t.ppf(0.975, 1) * 0.0668
+    metrics_of = {"pearson": 0.9, "mse": 0.3, "spearman": -0.85}
+    rows = [
+        (metric, member, mean + step)
+        for metric, mean in metrics_of.items()
+        for member, step in [("0", -0.0668), ("1", 0.0668), ("ensemble", 0)]
+    ]
+    table = pd.DataFrame(rows, columns=["metric", "member", "value"])
+    summary = tables.summary(table.assign(output="y", kind="activity", ceiling=math.nan))
+    assert summary["metric"].tolist() == list(metrics_of)
+    expected = [[0.9 - half, 1], [0, 0.3 + half], [-1, -0.85 + half]]
+    np.testing.assert_allclose(summary[["low", "high"]].to_numpy(float), expected)
 
 
 def test_summary_of_one_member_and_of_several_outputs():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from degu import metrics, models
+from degu import bootstrap, models
 from degu.ensemble import Ensemble
 from degu.heads import Heads
 from degu.intervals import Calibration
@@ -45,7 +45,7 @@ def test_agreement_of_teachers_by_locus():
     rng, halves = np.random.default_rng(0), np.array_split(known, [9])
     drawn = [np.concatenate([halves[one] for one in rng.integers(2, size=2)]) for _ in range(1000)]
     r = [np.corrcoef(value[rows_], alt[1][rows_])[0, 1] for rows_ in drawn]
-    level = metrics.expanded(0.95, 2)
+    level = bootstrap.expanded(0.95, 2)
     bounds = ranges.loc[("LDLR", "1", 1.0, "pearson"), ["low", "high"]].astype(float)
     expected = np.quantile(r, [(1 - level) / 2, (1 + level) / 2])
     np.testing.assert_allclose(bounds, expected, rtol=1e-5)

@@ -12,11 +12,12 @@ from degu.tables.verdicts import Bounds, Claim, Effect, Untestable
 T1, T2 = 12.706205, 4.302653
 
 
-def group(*values, ensemble=None, recipe="degu"):
-    """Rows of members, and of their ensemble with its interval."""
+def group(*values, ensemble=None, recipe="degu", metric="width"):
+    """Rows of a metric of members, and of their ensemble with its interval."""
     rows = [(recipe, str(member), value, np.nan, np.nan) for member, value in enumerate(values)]
     rows += [(recipe, "ensemble", *ensemble)] if ensemble else []
-    return pd.DataFrame(rows, columns=["recipe", "member", "value", "low", "high"])
+    table = pd.DataFrame(rows, columns=["recipe", "member", "value", "low", "high"])
+    return table.assign(metric=metric)
 
 
 def test_models_that_were_trained_apart_differ_by_welchs_interval():
@@ -43,6 +44,14 @@ def test_an_ensemble_alone_has_the_interval_of_its_table():
     half = T1 * 1.0
     assert verdicts.mean(group(4, 6)) == pytest.approx((5, 5 - half, 5 + half, 2))
     assert verdicts.mean(group(ensemble=(0.9, 0.8, 0.95))) == (0.9, 0.8, 0.95, 1)
+
+
+def test_the_interval_of_a_mean_ends_where_its_measure_does():
+    """By Student's t it would reach from -0.37 to 2.17."""
+    half = T1 * 0.1
+    effect = verdicts.mean(group(0.8, 1.0, metric="pearson"))
+    assert effect == pytest.approx((0.9, 0.9 - half, 1, 2))
+    assert verdicts.mean(group(0.8, 1.0, metric="coverage")) == pytest.approx((0.9, 0, 1, 2))
 
 
 def test_ensembles_differ_if_their_intervals_are_apart():

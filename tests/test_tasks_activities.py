@@ -198,7 +198,7 @@ def test_sequences_that_calibrate_choose_no_epoch(labels, measured_weight, tmp_p
 
 
 def test_truth_is_nan_where_there_is_none(two, tmp_path):
-    """Of aleatoric heads without replicates, and of an evidential model's epistemic heads."""
+    """There is none of aleatoric heads without replicates, and of evidential epistemic heads."""
     heads = STUDENT
     truth = activities.truth(two, "test", heads, None)
     np.testing.assert_array_equal(truth[:, :4], two.targets("test"))

@@ -330,7 +330,7 @@ def test_a_student_is_weighted_and_validated_by_measurements(data, run):
     mean = read_labels(run[1], "validation")[0]
     expected = np.concatenate([mean, spread], axis=-1)[:, 48:208]
     np.testing.assert_array_equal(taught, expected)
-    # Of a truth of nothing the loss is the mean rate, each head by its weight: 1, 2, 3.
+    # Where the truth is nothing the loss is the mean rate, each head by its weight: 1, 2, 3.
     said = tf.constant(np.broadcast_to([1.0, 10.0, 100.0], (1, CROP, 3)), tf.float32)
     np.testing.assert_allclose(student.loss(tf.zeros_like(said), said), [321 / 3], rtol=1e-6)
 

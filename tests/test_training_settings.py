@@ -66,7 +66,7 @@ def queries():
         ("counted", "standard", 100, 900, 10),
         # The recipe's epochs set the data set's steps aside.
         ("counted", "own", 30, None, 4),
-        # What a multiple is taken of: the teachers' budget; all else is the student's own.
+        # A multiple is one of the teachers' budget; all else is the student's own.
         ("counted", "degu", 100, 900, 10),
         ("short", "degu_own", 30, None, 7),
     ],

@@ -68,7 +68,7 @@ def test_short_sequences_keep_a_base():
 
 
 def test_crossovers_have_two_breakpoints_each_pair_as_likely():
-    """Of five bases: four places between them, six pairs; both ends are the sequence's own."""
+    """Five bases have four places between them, six pairs; both ends are the sequence's own."""
     first, second = np.zeros((6000, 5), np.uint8), np.ones((6000, 5), np.uint8)
     found = Counter(decode(derived.crossovers(first, second, np.random.default_rng(0))))
     expected = {

@@ -155,7 +155,7 @@ def test_shifts_are_of_the_genome_and_share_nothing_with_other_splits(folder, wh
 
 
 def test_a_shift_towards_a_test_sequence_is_left_out(folder):
-    """Of 40 shifts of sequence 3 those that keep 40 of the 45 shared bases, or come closer."""
+    """Shifts that keep 40 of the 45 shared bases, or come closer, are left out of forty."""
     _, steps = made(folder, {"shift": 40}, rows=np.array([3]))
     assert 0 < steps["shift"] < 40
     left = steps["shift, left out: 40 bases shared with a validation or test sequence"]

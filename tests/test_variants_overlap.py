@@ -15,7 +15,7 @@ def planted():
     train[0, 10 : 10 + K] = loci[0, 5 : 5 + K]
     train[1, 0 : K + 7] = reverse_complement(loci[0, 50 : 50 + K + 7])
     train[2, 20 : 20 + K - 1] = loci[0, 5 : 5 + K - 1]
-    # What stands beside a planted stretch is not that of the locus.
+    # Bases beside a planted stretch are not those of the locus.
     train[0, [9, 10 + K]] = (loci[0, [4, 5 + K]] + 1) % 4
     train[1, K + 7] = (reverse_complement(loci[:1])[0, 120 - 50] + 1) % 4
     train[2, [19, 19 + K]] = (loci[0, [4, 4 + K]] + 1) % 4

@@ -113,7 +113,7 @@ def test_all_variants_of_an_element_may_share_its_middle(kircher):
 
 
 def test_deletions_may_be_kept(kircher):
-    """What follows moves up; the element has no base more than the window of the last one."""
+    """Bases behind it move up; the element has no base more than the window of the last one."""
     rows = "7 5 G - 1 1 1 -2 0.5 E.2 GRCh37", "7 8 G - 1 1 1 -3 0.5 E.2 GRCh37"
     with gzip.open(kircher["kircher"], "at") as file:
         file.write("".join("\t".join(row.split()) + "\n" for row in rows))

@@ -83,7 +83,7 @@ def snakemakes(commands, folder):
     ]
 
 
-# What Snakemake reads of the rules up to the checks of the config, which is plain Python.
+# Rule files that Snakemake reads up to the checks of the config, which are plain Python.
 CHECKED = ("messages", "config", "schema", "checks_data", "checks")
 
 
@@ -190,7 +190,7 @@ def imports(scripts, *loaded):
     return {script: set(modules) for script, modules in found.items()}
 
 
-# What rules hand to their scripts: inputs that are no functions, and parameters.
+# Program that lists what rules hand to scripts: inputs that are no functions, parameters.
 HANDED = """
 import json, sys
 from pathlib import Path
@@ -243,7 +243,7 @@ def made_config(table):
         "data": [],
         "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
         "members": {"teachers": 2, "students": 1},
-        # What takes longest beside training.
+        # Dropout and attribution take longest beside training.
         "calibration": {"dropout": {"recipes": []}},
         "attribution": {"methods": ["saliency"], "sequences": 5},
         "training": {

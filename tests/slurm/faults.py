@@ -260,7 +260,7 @@ def test_a_full_disk(small_disk, undisturbed):
 
 
 def test_a_limit_of_submitted_jobs(folder, undisturbed):
-    """What SLURM refuses counts as failed; `jobs` below the limit keeps everything in order."""
+    """A job that SLURM refuses counts as failed; `jobs` below the limit keeps order."""
     models = [model(0), model(1)]
     assert run(folder, *models, "--retries", 0, account="small") == 1
     assert said(folder).count("AssocMaxSubmitJobLimit") == 1

@@ -8,7 +8,7 @@ import yaml
 from degu.job import InputError
 from degu.text import decode
 
-# What the parser says in terms of its grammar, and what has mostly happened.
+# Errors of the parser, in terms of its grammar, and what has mostly happened.
 _MEANINGS = {
     "mapping values are not allowed here": "a colon too many, or an indentation that does not fit",
     "could not find expected ':'": "a key without a colon",

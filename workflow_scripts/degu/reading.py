@@ -19,7 +19,7 @@ from degu import text
 from degu.job import InputError, log
 
 ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
-# What else than the expected delimiter may stand between titles.
+# Other delimiters than the expected one that may stand between titles.
 _DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars", " ": "blanks"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BROKEN = (OSError, EOFError, zlib.error, csv.Error)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from degu.consistency import t_test
 from degu.plotting.agreement import box, boxes
 from degu.plotting.marks import rows
-from degu.plotting.names import EXPLAINERS, Names, unit_below, with_unit
+from degu.plotting.names import Names, explainer, unit_below, with_unit
 from degu.plotting.pages import sections
 from degu.plotting.sequences import cells
 from degu.plotting.style import GREY, Look, legend, room, wrapped
@@ -38,7 +38,7 @@ def maps_panel(axes: Axes, shown: pd.DataFrame, names: Names) -> None:
     draw = spreads if metric.endswith("spread") else distances
     normalised = metric.startswith("normalised")
     draw(axes, shown, names, "" if normalised else names.unit(dataset, output))
-    maps = f"{EXPLAINERS[method]}, normalised" if normalised else EXPLAINERS[method]
+    maps = f"{explainer(method)}, normalised" if normalised else explainer(method)
     lines = names.datasets[dataset], names.head(dataset, output), maps
     axes.set_title("\n".join(wrapped(line, room(axes, 0.066)) for line in lines))
 
@@ -239,5 +239,5 @@ def by_pair(shown: pd.DataFrame, names: Names) -> pd.DataFrame:
     means = shown.groupby(["recipe", "method", "other"], sort=False)["value"].mean()
     matrix = means.unstack(["method", "other"]).reindex(list(names.looks(shown["recipe"])))
     matrix.index = [names.recipes[recipe] for recipe in matrix.index]
-    matrix.columns = [f"{EXPLAINERS[one]},\n{EXPLAINERS[other]}" for one, other in matrix.columns]
+    matrix.columns = [f"{explainer(one)},\n{explainer(other)}" for one, other in matrix.columns]
     return matrix

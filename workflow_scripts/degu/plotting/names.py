@@ -9,12 +9,13 @@ import pandas as pd
 from degu.heads import Head, Heads
 from degu.plotting.style import ENSEMBLE, Look, looks
 
+# Titles of methods of attribution whose names in the config are none.
 EXPLAINERS = {
-    "saliency": "saliency",
     "deepshap": "DeepSHAP",
     "ism": "in silico mutagenesis",
     "tism": "Taylor ISM",
-    "integrated_gradients": "integrated gradients",
+    "shap_deep": "shap's DeepExplainer",
+    "shap_gradient": "shap's GradientExplainer",
 }
 # Shifts of the test sequences in their order, and their looks, the paler the larger.
 SHIFTS = {
@@ -32,6 +33,11 @@ SHIFT_LOOKS = {
 # Kinds of uncertainty in the order of legends, and titles of those that have names of their own.
 KINDS = ("dropout", "ensemble", "ensemble_total", "epistemic", "aleatoric", "total")
 METHODS = {"dropout": "MC dropout", "ensemble": "deep ensemble", "ensemble_total": "deep ensemble"}
+
+
+def explainer(method: str) -> str:
+    """Title of a method of attribution; by default its name in the config."""
+    return EXPLAINERS.get(method, method.replace("_", " "))
 
 
 class Names(NamedTuple):
@@ -170,7 +176,7 @@ class Names(NamedTuple):
 
     def explained(self, dataset: str, output: str, method: str) -> str:
         """Title of a panel on attribution maps of one output head by one method."""
-        return f"{self.panel(dataset, output)}, {EXPLAINERS[method]}"
+        return f"{self.panel(dataset, output)}, {explainer(method)}"
 
     def with_row(self, table: pd.DataFrame) -> pd.DataFrame:
         """Add to each row the title of the panel of its output head, as the column `row`."""

@@ -213,8 +213,9 @@ def sections(
     by: list[str],
     column: str,
     heading: Callable[..., str],
-    columns: int = 6,
-    height: float = 1.6,
+    columns: int,
+    height: float,
+    width: float = PAGE,
 ) -> tuple[Figure, dict[tuple, Axes]]:
     """Make a section for each group of rows, with a panel for each value of a column that it has.
 
@@ -232,6 +233,8 @@ def sections(
         Most panels a line; more of a section make further lines.
     height
         Height of a line, in inches.
+    width
+        Width of the page, in inches.
 
     Returns
     -------
@@ -249,7 +252,7 @@ def sections(
     columns = min(columns, max(map(len, keys.values())))
     lines = [len(broken(values, columns)) for values in keys.values()]
     heights = [number * height + HEADING for number in lines]
-    figure = plt.figure(figsize=(PAGE, sum(heights)))
+    figure = plt.figure(figsize=(width, sum(heights)))
     parts = figure.subfigures(len(keys), 1, squeeze=False, height_ratios=heights)[:, 0]
     placed = {}
     for part, number, (group, values) in zip(parts, lines, keys.items(), strict=True):

@@ -13,7 +13,7 @@ from matplotlib.ticker import LogLocator
 from degu.plotting.marks import rows
 from degu.plotting.names import Names, unit_below
 from degu.plotting.pages import sections
-from degu.plotting.style import GREY, wrapped
+from degu.plotting.style import GREY, PAGE, wrapped
 
 # Labels of the axes of truth and prediction, by the kind of a head.
 TRUTHS = {
@@ -21,6 +21,8 @@ TRUTHS = {
     "aleatoric": ("spread of replicates", "aleatoric head"),
     "epistemic": ("spread of teachers", "epistemic head"),
 }
+# Largest square panel, with its labels, and the bar of counts beside a line of panels, in inches.
+PANEL, BAR = 2.0, 0.8
 # Labels of a row of the table of performance.
 RUN_OUTPUT = ["dataset", "recipe", "fraction", "member", "output"]
 
@@ -89,14 +91,20 @@ def against_truth(
 ) -> tuple[Figure, dict[str, pd.DataFrame]]:
     """Draw a section an output with a panel a recipe (`truth_panels`).
 
+    Panels are square, so that a page of few is narrower than others.
+
     Returns
     -------
     figure, panels : Figure, dict of title to DataFrame
         Rows of each panel.
     """
-    figure, placed = sections(points, ["dataset", "output"], "recipe", names.panel)
+    by = ["dataset", "output"]
+    columns = min(6, points.groupby(by)["recipe"].nunique().max())
+    side = min(PANEL, (PAGE - BAR) / columns)
+    size = {"width": max(PAGE / 2, columns * side + BAR), "height": side + 0.75}
+    figure, placed = sections(points, by, "recipe", names.panel, columns, **size)
     panels = {}
-    for (dataset, output), shown in points.groupby(["dataset", "output"], sort=False):
+    for (dataset, output), shown in points.groupby(by, sort=False):
         own = dict(list(shown.groupby("recipe", sort=False)))
         axes = {recipe: placed[dataset, output, recipe] for recipe in own}
         titles = {recipe: wrapped(names.recipes[recipe], 16) for recipe in own}

@@ -1,4 +1,4 @@
-"""What each column of a table is: sequence, name, split, group, numbers; by its title and cells."""
+"""Roles of a table's columns: sequence, name, split, group, numbers; by title and cells."""
 
 from typing import NamedTuple
 

@@ -23,7 +23,7 @@ _LONGEST_NAME = 60
 
 
 class Proposal(NamedTuple):
-    """What is proposed for a table.
+    """Proposal for a table.
 
     Attributes
     ----------

@@ -72,7 +72,7 @@ def assemble(values: Mapping[str, np.ndarray]) -> tuple[list[Parts], list[str]]:
     replicates = _by_title([title for title in values if title not in in_bins])
     taken = {title for titles in [*bins.values(), *replicates.values()] for title in titles}
     numbered = _numbered(values, [title for title in values if title not in taken])
-    # Of columns with one name those that are called replicates are.
+    # Columns of one name that are called replicates come before those that are numbered.
     numbered = {name: titles for name, titles in numbered.items() if name not in replicates}
     replicates |= numbered
     taken |= {title for titles in numbered.values() for title in titles}

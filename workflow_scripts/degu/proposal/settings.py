@@ -27,7 +27,7 @@ _EPOCHS, _WARM_EPOCHS, _MOST_WARM = 100, 3, 400
 
 
 class Settings(NamedTuple):
-    """What is proposed for a data set: keys of the config."""
+    """Proposed settings of a data set: keys of the config."""
 
     architecture: dict
     training: dict[str, int]

@@ -28,7 +28,7 @@ _COUNTS = "count counts barcode barcodes bc bcs reads read umi umis dna rna plas
 _COUNTS += " obs cov coverage depth"
 _KINDS = {word: kind for kind, some in _OTHERS.items() for word in some.split()}
 _KINDS |= {word: "a count" for word in _COUNTS.split()}
-# What even a title that says activity may be: activity_se, log2FC_pvalue, activity_pred.
+# Numbers that a title may stand for although it says activity: activity_se, activity_pred.
 _OF_ACTIVITIES = {"a test", "a standard error or bound", "a prediction"}
 # Words that make an activity of whatever else a title says, and all words of activities.
 _STRONG = {"ratio", "activity", "act", "fc", "lfc", "enrichment", "expression", "expr", "change"}

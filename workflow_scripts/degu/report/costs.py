@@ -1,4 +1,4 @@
-"""What a run cost and what it was made with: benchmarks, versions, the state of the code."""
+"""Costs of a run and what it was made with: benchmarks, versions, the state of the code."""
 
 import importlib.metadata
 import re

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from degu import metrics
+from degu import bootstrap
 from degu.consistency import (
     Consistency,
     compare,
@@ -160,7 +160,7 @@ def _mean(values: np.ndarray, resamples: int, seed: int) -> tuple[float, float, 
     """Mean, and low and high of its bootstrap interval; NaN of nothing."""
     if len(values) == 0:
         return (np.nan,) * 3
-    low, high = metrics.bootstrap_means(values[:, None], resamples, seed)[:, 0]
+    low, high = bootstrap.intervals_of_means(values[:, None], resamples, seed)[:, 0]
     return values.mean(), low, high
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from degu import feed, metrics, ridge
+from degu import bootstrap, feed, ridge
 from degu.dataset import Dataset
 from degu.job import log
 from degu.metrics import METRICS
@@ -72,7 +72,7 @@ def _measured(
     fitted = ridge.fit(parts["train"], parts["validation"], longest)
     codes, truth = parts["test"]
     predicted = fitted.predict(codes)
-    bounds = metrics.bootstrap(truth, predicted[None], resamples, seed, units=units)
+    bounds = bootstrap.intervals(truth, predicted[None], resamples, seed, units=units)
     rows = []
     for at, name in enumerate(names):
         alpha = fitted.alphas[at]

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from degu import metrics
+from degu import bootstrap, metrics
 from degu.predictions import Predictions, Split
 
 # Standard errors of the gap from members to ensemble below which no share of it is told.
@@ -109,7 +109,7 @@ def _compared(
     each = [metrics.moments(truth[:, None, None], model[:, None, None])[:, 0] for model in models]
     sums = np.stack(each, axis=1)
     r = metrics.pearson_of(sums.sum(axis=0))
-    drawn = metrics.pearson_of(metrics.drawn_moments(sums, resamples, seed, units))
+    drawn = metrics.pearson_of(bootstrap.drawn_moments(sums, resamples, seed, units))
     n = len(members)
     one, many = _sides(r, n, best), _sides(drawn, n, best)
     row = {

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from degu import metrics
+from degu import bootstrap
 from degu.dataset import Dataset
 from degu.labels import read_heads, read_labels
 from degu.metrics import METRICS
@@ -29,7 +29,7 @@ def measure(labels: str, data: Dataset, resamples: int = 1000, seed: int = 0) ->
     columns = [read_heads(labels).column(head.name) for head in known]
     truth = data.targets("test")[:, data.columns([head.name for head in known])]
     predicted = read_labels(labels, "test")[0][:, columns]
-    bounds = metrics.bootstrap(truth, predicted[None], resamples, seed, units=data.units("test"))
+    bounds = bootstrap.intervals(truth, predicted[None], resamples, seed, units=data.units("test"))
     rows = [
         (head.name, head.kind, metric, function(x, y), *bounds[metric][:, 0, number])
         for number, (head, x, y) in enumerate(zip(known, truth.T, predicted.T, strict=True))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from degu import calibration, intervals, metrics
+from degu import bootstrap, calibration, intervals, metrics
 from degu.intervals import Calibration, Estimate
 
 LABELS = ("member", "output", "kind")
@@ -157,7 +157,7 @@ def _accuracy(estimates: Sequence[Estimate], resamples: int, seed: int) -> pd.Da
         axis=1,
     )
     units = estimates[0].units
-    bounds = metrics.bootstrap_moments(moments, resamples, seed, units=units)["pearson"]
+    bounds = bootstrap.intervals_of_moments(moments, resamples, seed, units=units)["pearson"]
     low, high = bounds[..., 0]
     r = metrics.pearson_of(moments[:, :, 0].sum(axis=0))
     labels = [labels_of(one, "measurement") for one in estimates]
@@ -186,7 +186,7 @@ def means(
     """
     labels = [labels | {"metric": metric} for labels, values in rows for metric in values]
     columns = np.stack([array for _, values in rows for array in values.values()], axis=1)
-    low, high = metrics.bootstrap_means(columns, resamples, seed, units=units)
+    low, high = bootstrap.intervals_of_means(columns, resamples, seed, units=units)
     return pd.DataFrame(labels).assign(value=columns.mean(axis=0), low=low, high=high)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from degu import metrics
-from degu.metrics import METRICS, mean_interval
+from degu import bootstrap, metrics
+from degu.metrics import LIMITS, METRICS, mean_interval
 from degu.predictions import ENSEMBLE, Predictions, Split
 
 
@@ -75,9 +75,9 @@ def performance(
     table, columns = agreement(run), list(run.with_truth().values())
     if run.test.moments is None:
         known = _known(run.test, columns)
-        intervals = metrics.bootstrap(*known, resamples, seed, units=run.test.units)
+        intervals = bootstrap.intervals(*known, resamples, seed, units=run.test.units)
     else:
-        intervals = metrics.bootstrap_moments(run.test.moments[:, :, columns], resamples, seed)
+        intervals = bootstrap.intervals_of_moments(run.test.moments[:, :, columns], resamples, seed)
     # As the rows stand: members, outputs, metrics.
     bounds = np.stack([*intervals.values()], axis=-1)
     table["low"], table["high"] = bounds.reshape(2, -1)
@@ -127,7 +127,9 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     keys = ["output", "kind", "metric"]
     alone = table["member"] == ENSEMBLE
     groups = table[~alone].groupby(keys, sort=False)["value"]
-    bands = groups.apply(mean_interval).apply(pd.Series)
-    bands.columns = ["mean", "low", "high"]
+    bands = pd.DataFrame(
+        [(*place, *mean_interval(values, limits=LIMITS[place[-1]])) for place, values in groups],
+        columns=[*keys, "mean", "low", "high"],
+    )
     ensemble = table[alone].set_index(keys)[["value", "ceiling"]]
-    return bands.join(ensemble.rename(columns={"value": ENSEMBLE})).reset_index()
+    return bands.join(ensemble.rename(columns={"value": ENSEMBLE}), on=keys)

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from degu import heads
-from degu.metrics import mean_interval
+from degu.metrics import LIMITS, mean_interval
 from degu.predictions import ENSEMBLE
 
 RUN = ["dataset", "recipe", "fraction"]
@@ -97,7 +97,7 @@ def _ensemble(
 
 
 def _mean(name: str, values: pd.Series) -> dict:
-    mean, low, high = mean_interval(values.to_numpy())
+    mean, low, high = mean_interval(values.to_numpy(), limits=LIMITS["pearson"])
     bounds = (low, high) if len(values) > 1 else (np.nan, np.nan)
     names = [f"{name}_{column}" for column in ("number", "r", "low", "high")]
     return dict(zip(names, [len(values), mean, *bounds], strict=True))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from degu import metrics
+from degu import bootstrap
 from degu.heads import clip
 from degu.intervals import Calibration
 from degu.metrics import METRICS
@@ -42,7 +42,7 @@ def agreement(
     name
         Recipe of that student.
     resamples, seed
-        Settings of the bootstrap over blocks of neighbouring positions (`degu.metrics.blocks`).
+        Settings of the bootstrap over blocks of neighbouring positions (`degu.bootstrap.blocks`).
 
     Returns
     -------
@@ -83,12 +83,12 @@ def _correlations(
     """Correlate some variants: number of blocks, metric, value, low and high."""
     units = _blocks(scored.table.iloc[kept])
     number = len(np.unique(units))
-    bounds = metrics.bootstrap(
+    bounds = bootstrap.intervals(
         measured[kept, None],
         effect[None, kept, None],
         resamples,
         seed,
-        metrics.expanded(0.95, number),
+        bootstrap.expanded(0.95, number),
         units,
     )
     return [
@@ -100,7 +100,7 @@ def _correlations(
 def _blocks(variants: pd.DataFrame) -> np.ndarray:
     """Label variants by chromosome and block of neighbouring positions."""
     chromosome, _ = pd.factorize(variants["chrom"])
-    labels = np.stack([chromosome, metrics.blocks(variants["pos"].to_numpy())])
+    labels = np.stack([chromosome, bootstrap.blocks(variants["pos"].to_numpy())])
     return np.unique(labels, axis=1, return_inverse=True)[1].ravel()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from degu import metrics
+from degu import bootstrap, metrics
 from degu.predictions import ENSEMBLE
 from degu.tables.comparison import Group, Measured
 
@@ -191,7 +191,9 @@ def mean(rows: pd.DataFrame) -> Effect:
     if (rows["member"] == ENSEMBLE).all():
         whole = ensemble(rows)
         return Effect(whole.value, whole.low, whole.high, 1)
-    return _interval(members(rows))
+    limits = metrics.LIMITS.get(rows["metric"].iloc[0], metrics.UNLIMITED)
+    values = members(rows)
+    return Effect(*metrics.mean_interval(values, limits=limits), len(values))
 
 
 def ensembles(rows: pd.DataFrame, others: pd.DataFrame) -> Effect:
@@ -237,15 +239,14 @@ def rank_correlation(rows: pd.DataFrame, effects: pd.DataFrame) -> Effect:
 
     Resampled are blocks of neighbouring positions, as for the correlations of `variants.tsv`.
     """
-    units = metrics.blocks(rows["pos"].to_numpy())
+    units = bootstrap.blocks(rows["pos"].to_numpy())
     number = len(np.unique(units))
     if number < 2:
         raise Untestable("one block of variants, two are needed")
     sizes, uncertainties = effects["value"].abs().to_numpy(), rows["value"].to_numpy()
-    level = metrics.expanded(0.95, number)
-    bounds = metrics.bootstrap(sizes[:, None], uncertainties[None, :, None], 1000, 0, level, units)[
-        "spearman"
-    ]
+    level = bootstrap.expanded(0.95, number)
+    pair = sizes[:, None], uncertainties[None, :, None]
+    bounds = bootstrap.intervals(*pair, 1000, 0, level, units)["spearman"]
     return Effect(metrics.spearman(sizes, uncertainties), *map(float, bounds.ravel()), len(rows))
 
 

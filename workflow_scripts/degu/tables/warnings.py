@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from degu.metrics import mean_interval
+from degu.metrics import LIMITS, mean_interval
 from degu.predictions import ENSEMBLE
 
 RUN = ["dataset", "recipe", "fraction"]
@@ -152,7 +152,7 @@ def _shuffled(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Lower bound of the mean r over members, each of which learnt a permutation of its own."""
     found = []
     for place, members in _of_heads(tables, "activity").groupby([*RUN, "output"], sort=False):
-        mean, low, high = mean_interval(members["value"].to_numpy())
+        mean, low, high = mean_interval(members["value"].to_numpy(), limits=LIMITS["pearson"])
         detail = f"mean r {mean:.3f}, {low:.3f} to {high:.3f}, n = {len(members)}"
         row = dict(zip([*RUN, "output"], place, strict=True))
         found.append(row | {"detail": detail, "value": low})

@@ -1,8 +1,8 @@
-"""Time `degu.metrics.bootstrap` beside scipy, draw by draw, on a test set as large as STARR-seq's.
+"""Time `degu.bootstrap.intervals` beside scipy, draw by draw, on a test set of STARR-seq's size.
 
 Rows are drawn one by one, and in pairs of two strands: seconds for one member and 1,000 draws.
 
-python tests/bench/bench_metrics.py
+python tests/bench/bench_bootstrap.py
 """
 
 import sys
@@ -17,7 +17,7 @@ from scipy import stats
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow_scripts"))
 
-from degu import metrics
+from degu import bootstrap
 
 SEQUENCES, MEMBERS, DRAWS = 41_186, 11, 50
 
@@ -49,7 +49,7 @@ def main() -> None:
     print("units\tbootstrap\tscipy\tscipy / bootstrap\tdifference")
     for name, strands in [("rows", 1), ("pairs", 2)]:
         units = None if strands == 1 else np.arange(SEQUENCES) // strands
-        way = partial(metrics.bootstrap, truth, predicted, DRAWS, 0, units=units)
+        way = partial(bootstrap.intervals, truth, predicted, DRAWS, 0, units=units)
         ours, found = seconds(way)
         theirs, expected = seconds(partial(peer, truth, predicted, strands))
         bounds = np.stack([found[metric][..., 0] for metric in ("pearson", "spearman")], axis=-1)
