@@ -43,7 +43,7 @@ rule plot_performance:
 
 
 rule plot_recipes:
-    "What one model of each recipe reaches against a member and its ensemble, at which cost."
+    "One model of each recipe against a member and its ensemble, with its cost."
     input:
         table="<results>/tables/recipes.tsv",
         code=code("plot_recipes"),

@@ -116,7 +116,7 @@ rule measure_predictions:
 
 
 rule compare_recipes:
-    "What one model of each recipe reaches against members and ensembles of others, at which cost."
+    "One model of each recipe against members and ensembles of others, with its cost."
     input:
         predictions=lambda wc: [sides_of(run)[0] for run in compared_runs(wc)],
         trainings=lambda wc: [sides_of(run)[1] for run in compared_runs(wc)],
