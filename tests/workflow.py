@@ -84,7 +84,7 @@ def snakemakes(commands, folder):
 
 
 # What Snakemake reads of the rules up to the checks of the config, which is plain Python.
-CHECKED = ("messages", "config", "schema", "checks_data", "checks")
+CHECKED = ("messages", "config", "schema", "checks_data", "checks_foreign", "checks")
 
 
 @cache
