@@ -283,6 +283,7 @@ CHECKS = [
     check_methods,
     check_titles,
     check_files,
+    check_modules,
     check_folder,
 ]
 for check in CHECKS:

@@ -7,7 +7,7 @@ OF_FOREIGN = ("title", "predictions")
 def check_foreign():
     """A foreign ensemble is not trained here, and is asked for nothing that needs its models."""
     for name in [name for name in config["recipes"] if is_foreign(name)]:
-        place, asked = f"recipes.{name}", config["recipes"][name]["predictions"]
+        place, asked = f"recipes.{name}", predictions_of(name)
         for key in [key for key in config["recipes"][name] if key not in OF_FOREIGN]:
             refuse(f"{place}.{key}", "the ensemble was trained elsewhere", key, OF_FOREIGN)
         if sorted(asked.get("order", "ACGT")) != sorted("ACGT"):
@@ -41,16 +41,16 @@ def check_runs_of_foreign():
             place, teacher = f"runs[{number}].recipes", teacher_of(recipe)
             if is_foreign(teacher):
                 check_dataset_of_foreign(dataset, teacher, place)
-            elif unmeasured := set(activities_of(dataset)) - set(measured_of(dataset)):
+            elif unmeasured_of(dataset):
                 problem = f"{teacher!r} is trained on measurements, but {dataset!r} has none of"
-                refuse(place, f"{problem} {', '.join(sorted(unmeasured))}")
+                refuse(place, f"{problem} {', '.join(unmeasured_of(dataset))}")
             if "measured_weight" in config["recipes"][recipe] and not measured_of(dataset):
                 refuse(place, f"{recipe!r} has a measured_weight, but {dataset!r} no measurement")
 
 
 def check_dataset_of_foreign(dataset, recipe, place):
     """Sequences are predicted as they stand, with the activities and units of the data set."""
-    asked, activities = config["recipes"][recipe]["predictions"], activities_of(dataset)
+    asked, activities = predictions_of(recipe), activities_of(dataset)
     if is_profile(dataset):
         refuse(place, f"{recipe!r} answers with single activities, but {dataset!r} has profiles")
     if strands_of(dataset) != "forward":
@@ -74,7 +74,15 @@ def check_answers():
     for name in [name for name in config["recipes"] if is_foreign(name)]:
         runs = [run for run in runs_of_config() if run.recipe == name]
         known = [f"{run.dataset}/{asked}" for run in runs for asked in requests_of(run)]
-        for request in config["recipes"][name]["predictions"].get("files", ()) if runs else ():
+        for request in predictions_of(name).get("files", ()) if runs else ():
             if request not in known:
                 place = f"recipes.{name}.predictions.files"
                 refuse(place, f"there is no request {request!r}", request, sorted(set(known)))
+
+
+def check_modules():
+    """Modules of foreign ensembles that some run uses, and their interpreters, are there."""
+    used = {run.recipe for run in runs_of_config()} if workflow.is_main_process else ()
+    for name in [name for name in used if is_foreign(name) and "module" in predictions_of(name)]:
+        for key in ("module", "python"):
+            check_file(predictions_of(name)[key], f"recipes.{name}.predictions.{key}")

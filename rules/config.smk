@@ -66,13 +66,18 @@ def size_of(recipe):
     """Number of members of a recipe's run: of a foreign ensemble its own, else the config's."""
     if is_student(recipe):
         return config["members"]["students"]
-    known = config["recipes"][recipe].get("predictions", config["members"])
-    return known["members" if is_foreign(recipe) else "teachers"]
+    own = predictions_of(recipe) if is_foreign(recipe) else {}
+    return own.get("members", config["members"]["teachers"])
+
+
+def predictions_of(recipe):
+    """How a foreign ensemble is asked for its predictions."""
+    return config["recipes"][recipe]["predictions"]
 
 
 def order_of(recipe):
     """Order of the letters in the one-hot encoding of a foreign ensemble."""
-    return config["recipes"][recipe]["predictions"].get("order", "ACGT")
+    return predictions_of(recipe).get("order", "ACGT")
 
 
 def likelihood_of(recipe):
@@ -109,6 +114,12 @@ def activities_of(dataset):
 def measured_of(dataset):
     """Names of a data set's activities that were measured."""
     return assays.measured(*assay_of(dataset))
+
+
+def unmeasured_of(dataset):
+    """Names of a data set's activities that were not measured, which an ensemble predicts."""
+    known = measured_of(dataset)
+    return [activity for activity in activities_of(dataset) if activity not in known]
 
 
 def has_replicates(dataset):

@@ -30,11 +30,41 @@ rule request:
     params:
         members=lambda wc: size_of(wc.recipe),
         order=lambda wc: order_of(wc.recipe),
-        check=lambda wc: config["recipes"][wc.recipe]["predictions"]
-        .get("check", {})
-        .get("sequence", ""),
+        check=lambda wc: predictions_of(wc.recipe).get("check", {}).get("sequence", ""),
     script:
         "../workflow_scripts/request.py"
+
+
+rule ask:
+    "Predictions of one member of a module of the user's, in the user's environment, for a shard."
+    input:
+        data="<resources>/{dataset}.h5",
+        unlabelled=asked_file,
+        module=module_of,
+        code=code("ask"),
+    output:
+        "<results>/answers/{dataset}/{recipe}/{asked}/{member}/{own_shard}.tsv.gz",
+    log:
+        "<logs>/ask/{dataset}/{recipe}/{asked}/{member}/{own_shard}.log",
+    benchmark:
+        "<benchmarks>/ask/{dataset}/{recipe}/{asked}/{member}/{own_shard}.tsv"
+    wildcard_constraints:
+        recipe="|".join(FOREIGN) or "(?!)",
+        own_shard=r"\d+of\d+",
+    conda:
+        "../envs/data.yaml"
+    threads: 2
+    resources:
+        gpu=GPUS,
+        mem_mb=grow(8),
+        runtime=hours(8),
+    params:
+        python=lambda wc: str(expanded(predictions_of(wc.recipe)["python"])),
+        members=lambda wc: size_of(wc.recipe),
+        order=lambda wc: order_of(wc.recipe),
+        check=lambda wc: predictions_of(wc.recipe).get("check", {}).get("sequence", ""),
+    script:
+        "../workflow_scripts/ask.py"
 
 
 rule receive:
@@ -60,7 +90,7 @@ rule receive:
     params:
         members=lambda wc: size_of(wc.recipe),
         order=lambda wc: order_of(wc.recipe),
-        check=lambda wc: config["recipes"][wc.recipe]["predictions"].get("check", {}),
+        check=lambda wc: predictions_of(wc.recipe).get("check", {}),
     script:
         "../workflow_scripts/receive.py"
 

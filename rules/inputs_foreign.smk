@@ -12,9 +12,23 @@ def request_of(wildcards):
     return f"results/requests/{wildcards.dataset}/{wildcards.recipe}/{wildcards.asked}"
 
 
+def module_of(wildcards):
+    """Python file of the user's that predicts as an ensemble."""
+    return path_of("", predictions_of(wildcards.recipe)["module"])
+
+
 def answers_of(wildcards):
-    """Files of the answers to a request, which the user names."""
-    asked = config["recipes"][wildcards.recipe]["predictions"]
+    """Files of the answers to a request: those that the user names, or those of a module."""
+    asked = predictions_of(wildcards.recipe)
+    if "module" in asked:
+        folder, shards = f"results/answers/{wildcards.dataset}/{wildcards.recipe}", asked.get(
+            "shards", 1
+        )
+        return [
+            f"{folder}/{wildcards.asked}/{member}/{shard}of{shards}.tsv.gz"
+            for member in range(asked["members"])
+            for shard in range(1, shards + 1)
+        ]
     name = f"{wildcards.dataset}/{wildcards.asked}"
     place, told = (
         f"config: recipes.{wildcards.recipe}.predictions.files",

@@ -85,6 +85,10 @@ class Request:
         own = [f"{self.digest}_{row}" for row in range(self.number)]
         return np.array(own + ([f"{self.digest}_{CHECK}"] if self._check else []))
 
+    def sequences(self, rows: slice) -> list[str]:
+        """Letters of some sequences, as their ids stand."""
+        return decode(np.concatenate([*self._codes.values()])[rows])
+
     def write(self, path: str | Path) -> None:
         """Write the sequences as TSV, gzip: id, split, name, sequence."""
         ids = iter(self.ids)
@@ -103,7 +107,6 @@ class Request:
 
     def write_facts(self, path: str | Path, members: int) -> None:
         """Write what an answer needs to be as JSON, with an example of the one-hot encoding."""
-        letters = ALPHABET
         facts: dict[str, Any] = {
             "request": self.digest,
             "sequences": len(self.ids),
@@ -111,8 +114,9 @@ class Request:
             "members": members,
             "activities": self.activities,
             "order": self.order,
-            "one_hot": {one: [int(one == letter) for letter in self.order] for one in letters},
+            "one_hot": {one: [int(one == letter) for letter in self.order] for one in ALPHABET},
             "columns of an answer": ["id", "member", *self.activities],
         }
         with atomic(path) as temporary:
-            temporary.write_text(json.dumps(facts, indent=1))
+            lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(facts[key])}" for key in facts)
+            temporary.write_text(f"{{\n{lines}\n}}\n")
