@@ -78,6 +78,18 @@ def check_answers():
             if request not in known:
                 place = f"recipes.{name}.predictions.files"
                 refuse(place, f"there is no request {request!r}", request, sorted(set(known)))
+        if "files" in predictions_of(name):
+            missing = [one for one in dict.fromkeys(known) if not has_answer(name, one)]
+            if missing:
+                told = f"no answer yet to {', '.join(missing)}: `snakemake requests` makes the requests"
+                tell(f"config: recipes.{name}.predictions.files: {told}")
+
+
+def has_answer(recipe, request):
+    """Whether all files of an answer are there."""
+    files = predictions_of(recipe)["files"].get(request, [])
+    files = [files] if isinstance(files, str) else files
+    return bool(files) and all(Path(workflow.basedir, expanded(file)).is_file() for file in files)
 
 
 def check_modules():
