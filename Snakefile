@@ -25,15 +25,18 @@ include: "rules/messages.smk"
 include: "rules/config.smk"
 include: "rules/schema.smk"
 include: "rules/checks_data.smk"
+include: "rules/checks_foreign.smk"
 include: "rules/checks.smk"
 include: "rules/folder.smk"
 include: "rules/common.smk"
 include: "rules/inputs.smk"
+include: "rules/inputs_foreign.smk"
 include: "rules/shown.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"
 include: "rules/label.smk"
 include: "rules/unlabelled.smk"
+include: "rules/foreign.smk"
 include: "rules/predict.smk"
 include: "rules/calibrate.smk"
 include: "rules/shift.smk"
@@ -56,4 +59,11 @@ rule all:
         PARTS_OF_TABLES,
         PAGES,
         tracks_of_labels(),
+    localrule: True
+
+
+rule requests:
+    "All requests to ensembles that were trained elsewhere."
+    input:
+        requests(),
     localrule: True

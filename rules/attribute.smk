@@ -12,6 +12,7 @@ rule attribute:
     input:
         data="<resources>/{dataset}.h5",
         models=models_of,
+        labels=lambda wc: labels_of(wc) if unmeasured_of(wc.dataset) else [],
         code=code("attribute"),
     output:
         "<results>/attributions/{dataset}/{recipe}/{fraction}/{method}.h5",

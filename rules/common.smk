@@ -8,6 +8,9 @@ from pathlib import Path
 
 RUNS = runs_of_config()
 TEACHERS, STUDENTS = recipes_of(students=False), recipes_of(students=True)
+# Teachers that are trained here, and those that answer requests.
+TRAINED = [recipe for recipe in TEACHERS if not is_foreign(recipe)]
+FOREIGN = [recipe for recipe in TEACHERS if is_foreign(recipe)]
 # Sequences without measurements that recipes ask for, by their name in paths.
 UNLABELLED = {
     name_of_unlabelled(unlabelled_of(recipe)): unlabelled_of(recipe) for recipe in STUDENTS
@@ -36,14 +39,19 @@ WHOLE_RUNS = [
     for run in RUNS
     if run.fraction == max(other.fraction for other in RUNS if other[:2] == run[:2])
 ]
+# Runs of models that lie here: a foreign ensemble leaves its predictions alone.
+WITH_MODELS = [run for run in WHOLE_RUNS if not is_foreign(run.recipe)]
 # Dropout, shifts and variants are for sequences with single activities.
-SCALAR_RUNS = [run for run in WHOLE_RUNS if not is_profile(run.dataset)]
+SCALAR_RUNS = [run for run in WITH_MODELS if not is_profile(run.dataset)]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]
 # The oracle ensemble of each data set that is trained on one; its runs are predicted under shift.
 ORACLES = {run.dataset: run for run in SCALAR_RUNS if run.recipe == config["shift"]["oracle"]}
-SHIFTED_RUNS = [run for run in SCALAR_RUNS if run.dataset in ORACLES]
+# Under shift students are held against their teachers' models.
+SHIFTED_RUNS = [
+    run for run in SCALAR_RUNS if run.dataset in ORACLES and not is_foreign(run.teachers.recipe)
+]
 # Sets of variants, each with the runs that score them.
 SCORED_RUNS = [
     (name, run)
@@ -68,6 +76,8 @@ wildcard_constraints:
     labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
     # A job of a whole data set has an empty one.
     shard=r"(/\d+of\d+)?",
+    # Sequences of a request to a foreign ensemble: those of a data set, or beside it.
+    asked=rf"data|({'|'.join(map(re.escape, UNLABELLED)) or '(?!)'})/(0\.\d+|1\.0)",
     file=r"[^/]+",
 
 
@@ -201,7 +211,7 @@ def raw_files(owner):
 def members_files(run, suffix, number=None):
     """A file of each member of a run, or of the first ones."""
     if number is None:
-        number = config["members"]["students" if is_student(run.recipe) else "teachers"]
+        number = size_of(run.recipe)
     return [f"results/models/{run.path}/{member}.{suffix}" for member in range(number)]
 
 
@@ -221,7 +231,7 @@ def explained_runs(dataset=None):
     """Runs and methods that have attribution maps, of one data set or of all."""
     return [
         (run, method)
-        for run in WHOLE_RUNS
+        for run in WITH_MODELS
         for method in attribution_of(run.dataset)["methods"]
         if dataset in (None, run.dataset)
     ]

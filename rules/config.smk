@@ -57,6 +57,29 @@ def teacher_of(recipe):
     return config["recipes"][recipe].get("teacher", recipe)
 
 
+def is_foreign(recipe):
+    """Whether members of a recipe were trained elsewhere, and answer requests for predictions."""
+    return "predictions" in config["recipes"][recipe]
+
+
+def size_of(recipe):
+    """Number of members of a recipe's run: of a foreign ensemble its own, else the config's."""
+    if is_student(recipe):
+        return config["members"]["students"]
+    own = predictions_of(recipe) if is_foreign(recipe) else {}
+    return own.get("members", config["members"]["teachers"])
+
+
+def predictions_of(recipe):
+    """How a foreign ensemble is asked for its predictions."""
+    return config["recipes"][recipe]["predictions"]
+
+
+def order_of(recipe):
+    """Order of the letters in the one-hot encoding of a foreign ensemble."""
+    return predictions_of(recipe).get("order", "ACGT")
+
+
 def likelihood_of(recipe):
     """Name of the likelihood that models of a recipe, or their teachers, are fitted with, if any."""
     return config["recipes"][teacher_of(recipe)].get("likelihood", {}).get("name")
@@ -86,6 +109,17 @@ def assay_of(dataset):
 def activities_of(dataset):
     """Names of a data set's activities."""
     return assays.activities(*assay_of(dataset))
+
+
+def measured_of(dataset):
+    """Names of a data set's activities that were measured."""
+    return assays.measured(*assay_of(dataset))
+
+
+def unmeasured_of(dataset):
+    """Names of a data set's activities that were not measured, which an ensemble predicts."""
+    known = measured_of(dataset)
+    return [activity for activity in activities_of(dataset) if activity not in known]
 
 
 def has_replicates(dataset):
@@ -180,6 +214,16 @@ def name_of_unlabelled(asked):
     return "_".join(parts.values())
 
 
+def requests_of(run):
+    """Requests to a foreign ensemble: its data set, and what its students learn beside it."""
+    kinds = {
+        (name_of_unlabelled(unlabelled_of(one.recipe)), one.fraction)
+        for one in runs_of_config()
+        if is_student(one.recipe) and one.teachers == run
+    }
+    return ["data", *(f"{name}/{fraction}" for name, fraction in sorted(kinds) if name)]
+
+
 def attribution_of(dataset):
     """How models of a data set are explained: its own keys, else those of all data sets."""
     return config["attribution"] | config["datasets"][dataset].get("attribution", {})
@@ -187,15 +231,15 @@ def attribution_of(dataset):
 
 def number_of_teachers(recipe):
     """Number of members of the ensemble that a student learns from."""
-    return config["recipes"][recipe].get("teachers", config["members"]["teachers"])
+    return config["recipes"][recipe].get("teachers", size_of(teacher_of(recipe)))
 
 
 def members_of(run):
     """Largest number of members of a run: of teachers as many as the student with most has."""
     if is_student(run.recipe):
-        return config["members"]["students"]
+        return size_of(run.recipe)
     students = [name for name in recipes_of(students=True) if teacher_of(name) == run.recipe]
-    return max(config["members"]["teachers"], *map(number_of_teachers, students), 0)
+    return max(size_of(run.recipe), *map(number_of_teachers, students), 0)
 
 
 def runs_of_config():

@@ -111,8 +111,9 @@ def tracks_of_labels():
 
 
 def sides_of(run):
-    """Predictions of a run, and how long its members were trained."""
-    return [f"results/predictions/{run.path}.h5", f"results/tables/training/{run.path}.tsv"]
+    """Predictions of a run, and how long its members were trained, where that was done here."""
+    trained = [] if is_foreign(run.recipe) else [f"results/tables/training/{run.path}.tsv"]
+    return [f"results/predictions/{run.path}.h5", *trained]
 
 
 def compared_runs(wildcards):
@@ -151,14 +152,19 @@ def maps_of_run(wildcards):
 
 
 def maps_of_teachers(wildcards):
-    """Attribution maps of the teachers of a run by all methods."""
-    run = run_of(wildcards).teachers
+    """Attribution maps of the teachers of a run by all methods; its own where they have no models."""
+    run = run_of(wildcards)
+    run = run if is_foreign(run.teachers.recipe) else run.teachers
     return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
 
 
 def explained_students(dataset):
-    """Runs of students of a data set, each with a method that explains them."""
-    return [(run, method) for run, method in explained_runs(dataset) if is_student(run.recipe)]
+    """Runs of students of a data set whose teachers are explained, too, each with a method."""
+    return [
+        (run, method)
+        for run, method in explained_runs(dataset)
+        if is_student(run.recipe) and not is_foreign(run.teachers.recipe)
+    ]
 
 
 def asked_unlabelled(wildcards):
@@ -226,12 +232,18 @@ def parts_of_variants(table, ending="tsv"):
 
 
 RUN = ["dataset", "recipe", "fraction"]
+# Runs whose members are trained here.
+TRAINED_RUNS = [run for run in RUNS if not is_foreign(run.recipe)]
+# Runs that there is a truth for: a foreign ensemble without measurements is only taught from.
+JUDGED_RUNS = [run for run in RUNS if is_student(run.recipe) or measured_of(run.dataset)]
 TESTED = [name for name in config["datasets"] if explained_students(name)]
 JOINED = {
     "histories": Joined(
-        [path for run in RUNS for path in members_files(run, "tsv")], [*RUN, "member"]
+        [path for run in TRAINED_RUNS for path in members_files(run, "tsv")], [*RUN, "member"]
     ),
-    "predictions": Joined(parts_of("predictions", WHOLE_RUNS, "tsv.gz"), RUN),
+    "predictions": Joined(
+        parts_of("predictions", [run for run in WHOLE_RUNS if run in JUDGED_RUNS], "tsv.gz"), RUN
+    ),
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
     "variant_overlaps": Joined(
@@ -245,7 +257,7 @@ JOINED = {
         [
             f"results/tables/baseline/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys((run.dataset, run.fraction) for run in RUNS)
-            if dataset in SCALARS
+            if dataset in SCALARS and measured_of(dataset)
         ],
         ["dataset", "fraction"],
     ),
@@ -263,13 +275,18 @@ JOINED = {
     ),
 }
 for tables, runs in {
-    ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
+    ("training",): TRAINED_RUNS,
+    ("performance", "performance_summary", "intervals", "reliability"): JUDGED_RUNS,
     ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
-    ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("attribution_consistency", "attributions"): WITH_MODELS,
     ("attribution_agreement",): [
-        run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
+        run for run in WITH_MODELS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
-    ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and not is_profile(run.dataset)],
+    ("ensemble_sizes",): [
+        run
+        for run in RUNS
+        if sizes_of(run) and not is_profile(run.dataset) and measured_of(run.dataset)
+    ],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}

@@ -24,7 +24,7 @@ rule label:
     benchmark:
         "<benchmarks>/label/{dataset}/{recipe}/{fraction}/{teachers}{shard}.tsv"
     wildcard_constraints:
-        recipe="|".join(TEACHERS),
+        recipe="|".join(TRAINED),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
@@ -54,6 +54,7 @@ rule join_labels:
         "<benchmarks>/join_labels/{dataset}/{recipe}/{fraction}/{labelled}.tsv"
     wildcard_constraints:
         dataset="|".join(SHARDED) or "(?!)",
+        recipe="|".join(TRAINED),
     conda:
         "../envs/data.yaml"
     resources:

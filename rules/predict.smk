@@ -25,6 +25,8 @@ rule predict:
         "<logs>/predict/{dataset}/{recipe}/{fraction}{shard}.log",
     benchmark:
         "<benchmarks>/predict/{dataset}/{recipe}/{fraction}{shard}.tsv"
+    wildcard_constraints:
+        recipe="|".join(TRAINED + STUDENTS),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
@@ -53,6 +55,7 @@ rule join_predictions:
         "<benchmarks>/join_predictions/{dataset}/{recipe}/{fraction}.tsv"
     wildcard_constraints:
         dataset="|".join(SHARDED) or "(?!)",
+        recipe="|".join(TRAINED + STUDENTS),
     conda:
         "../envs/data.yaml"
     resources:

@@ -34,7 +34,7 @@ rule train_teacher:
     benchmark:
         "<benchmarks>/train_teacher/{dataset}/{recipe}/{fraction}/{member}.tsv"
     wildcard_constraints:
-        recipe="|".join(TEACHERS),
+        recipe="|".join(TRAINED),
     conda:
         "../envs/tensorflow.yaml"
     threads: 1

@@ -50,7 +50,7 @@ rule label_unlabelled:
     benchmark:
         "<benchmarks>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.tsv"
     wildcard_constraints:
-        recipe="|".join(TEACHERS),
+        recipe="|".join(TRAINED),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2

@@ -18,11 +18,12 @@ def main(
     references: dict,
     reference_seed: int,
     steps: int,
+    labels: str | None = None,
 ) -> None:
     """Explain the sequences asked for and the most active ones of the test set."""
     data = Dataset(data)
     explained = {
-        head.name: attribution.most_active(explain, data, head.activity, sequences)
+        head.name: attribution.most_active(explain, data, head.activity, sequences, labels)
         for head in attribution.heads_of(heads, read_common(models))
     }
     if method in attribution.WITH_REFERENCES:
@@ -41,6 +42,7 @@ if __name__ == "__main__":
     main(
         data=snakemake.input.data,
         models=snakemake.input.models,
+        labels=snakemake.input.get("labels") or None,
         parts=Parts(snakemake.output[0], plan.digest(*snakemake.input.code)),
         method=snakemake.wildcards.method,
         reference_seed=seed(options.pop("base_seed"), snakemake.wildcards.dataset, "references"),

@@ -8,16 +8,16 @@ from degu.tables import card, distillation, join
 
 
 def main(
-    teachers: tuple[str, str],
+    teachers: tuple[str, ...],
     number: int,
-    students: tuple[str, str] | None,
+    students: tuple[str, ...] | None,
     labels: str | None,
     data: str,
     output: str,
     resamples: int,
     seed: int,
 ) -> None:
-    """Teachers and students are told by their predictions and their table of trainings."""
+    """Sides are told by their predictions, and by their table of trainings where there is one."""
     table = distillation.measure(
         predictions.read(teachers[0]),
         number,
@@ -27,9 +27,14 @@ def main(
         resamples,
         seed,
     )
-    table["teachers_undertrained"] = pd.read_table(teachers[1])["undertrained"][:number].sum()
-    short = pd.read_table(students[1])["undertrained"].sum() if students else pd.NA
+    table["teachers_undertrained"] = _undertrained(teachers[1:], number)
+    short = _undertrained(students[1:]) if students else pd.NA
     join.write(table.assign(students_undertrained=short), output)
+
+
+def _undertrained(trainings: tuple[str, ...], number: int | None = None) -> int:
+    """Members whose training was too short; none of those that were trained elsewhere."""
+    return sum(pd.read_table(path)["undertrained"][:number].sum() for path in trainings)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ def main(
     """Write coverage and width at one level, and coverage at many."""
     estimates = intervals.read_estimates(predictions, dropout, "test")
     calibrations = intervals.read(calibration)
-    ceilings, replicates = card.noise_ceilings(data), Dataset(data).replicates("test")
-    how = level, smallest_std, ceilings, replicates, resamples, seed
+    ceilings, data = card.noise_ceilings(data), Dataset(data)
+    how = level, smallest_std, ceilings, data.replicates("test"), resamples, seed, data.measured
     join.write(measures.measure(estimates, calibrations, *how), table)
     join.write(measures.reliability(estimates, calibrations, smallest_std), reliability)
 

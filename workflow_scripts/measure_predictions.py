@@ -1,6 +1,7 @@
 """Measure how the members of a run and their ensemble agree with the truth on the test set."""
 
 from degu import job, predictions
+from degu.dataset import Dataset
 from degu.tables import card, join, performance
 
 
@@ -14,11 +15,14 @@ def main(
     seed: int,
 ) -> None:
     """Write agreement, its mean over members with an interval, and single predictions."""
-    run = predictions.read(run)
+    run, known = predictions.read(run), Dataset(data).measured
     measured = performance.performance(run, card.noise_ceilings(data), resamples, seed)
-    join.write(measured, table)
-    join.write(performance.summary(measured), summary)
-    join.write(performance.scatter(run), listing)
+    for rows, path in [
+        (measured, table),
+        (performance.summary(measured), summary),
+        (performance.scatter(run), listing),
+    ]:
+        join.write(performance.against(rows, known), path)
 
 
 if __name__ == "__main__":

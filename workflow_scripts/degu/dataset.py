@@ -11,7 +11,7 @@
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
 /{train,validation,test}/regions   string   (n,), places in a genome (`degu.genome.Region`), ""
                                             where unknown; those of profiles are their names
-attributes: target_names, activities, steps (JSON), and of profiles crop
+attributes: target_names, activities (those without targets last), steps (JSON), crop (of profiles)
 """
 
 import json
@@ -58,6 +58,8 @@ class Records:
         Places in a genome (`degu.genome.Region`), "" where one is not known.
     masked
         Whether targets may be missing.
+    unmeasured
+        Activities without targets, which an ensemble predicts that was not trained on them.
     """
 
     names: np.ndarray
@@ -70,6 +72,7 @@ class Records:
     units: np.ndarray | None = None
     regions: np.ndarray | None = None
     masked: bool = False
+    unmeasured: list[str] = field(default_factory=list)
 
 
 def check(records: Records) -> None:
@@ -162,9 +165,10 @@ class Writer:
             group = file.create_group(split)
             # Small chunks: the last one of a split is kept whole, however few rows it has.
             for key, of_row, kind in [("codes", (length,), "uint8"), ("targets", shape, dtype)]:
-                group.create_dataset(
-                    key, (0, *of_row), kind, maxshape=(None, *of_row), chunks=(CHUNK, *of_row)
-                )
+                # Without targets a row is empty, which no chunk can be.
+                shapes = {"maxshape": (None, *(size or None for size in of_row))}
+                shapes["chunks"] = (CHUNK, *(max(1, size) for size in of_row))
+                group.create_dataset(key, (0, *of_row), kind, **shapes)
             group.create_dataset(
                 "names", (0,), f"S{longest_name}", maxshape=(None,), compression="gzip"
             )
@@ -218,6 +222,7 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
         for name in records.target_names
         if not any(name == aleatoric(other) for other in records.target_names)
     ]
+    activities += records.unmeasured
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         length, longest = records.codes.shape[1], _utf8(records.names).itemsize
         writer = Writer(
@@ -266,7 +271,8 @@ class Dataset:
     target_names : list of str
         Columns of the targets.
     activities : list of str
-        Those of them that are activities; the others are their replicate standard deviations.
+        Those of them that are activities, the others are their replicate standard deviations; and
+        behind them activities that were not measured.
     length : int
         Bases a sequence.
     crop : int
@@ -309,6 +315,11 @@ class Dataset:
                 "An aleatoric head needs replicates or a standard deviation."
             )
         return [self.target_names.index(head) for head in heads]
+
+    @property
+    def measured(self) -> list[str]:
+        """Activities that were measured."""
+        return [activity for activity in self.activities if activity in self.target_names]
 
     def size(self, split: str) -> int:
         """Return the number of a split's sequences."""

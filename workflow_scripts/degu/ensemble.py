@@ -1,6 +1,6 @@
 """Ensembles of members with the same heads: predictions, their mean, their spread."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,18 @@ from degu import heads, models
 from degu.heads import Heads
 from degu.job import InputError, log
 from degu.metrics import pearson
+from degu.spread import check_number, running, summarise
+
+__all__ = [
+    "Ensemble",
+    "check_correlations",
+    "check_members",
+    "check_number",
+    "members",
+    "running",
+    "summarise",
+    "whole",
+]
 
 
 class Ensemble:
@@ -101,63 +113,6 @@ def whole(predict: Callable, codes: np.ndarray, crop: int) -> np.ndarray:
     left, right = predict(codes[:, :crop]), predict(codes[:, -crop:])
     middle = window // 2
     return np.concatenate([left[:, :middle], right[:, middle - window :]], axis=1)
-
-
-def check_number(members: int) -> None:
-    """Raise `InputError` for fewer than two members, whose spread would mean nothing."""
-    if members < 2:
-        raise InputError(f"The spread of an ensemble needs at least two members; it has {members}.")
-
-
-def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation over members (ddof 0; paper, eq. 1 and 2).
-
-    Parameters
-    ----------
-    predictions : array, shape (members, n, outputs)
-
-    Returns
-    -------
-    mean, std : float32 arrays, shape (n, outputs)
-
-    Raises
-    ------
-    InputError
-        From `check_number`.
-    """
-    check_number(len(predictions))
-    return (
-        predictions.mean(axis=0, dtype=np.float64).astype(np.float32),
-        predictions.std(axis=0, dtype=np.float64).astype(np.float32),
-    )
-
-
-def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of `summarise`, from one member after the other.
-
-    Memory does not grow with their number (Welford's recurrence).
-
-    Parameters
-    ----------
-    predictions : iterable of arrays, shape (n, ..., outputs)
-        One a member.
-
-    Returns
-    -------
-    mean, std : float32 arrays of the same shape
-
-    Raises
-    ------
-    InputError
-        From `check_number`.
-    """
-    count, mean, squares = 0, 0.0, 0.0
-    for count, predicted in enumerate(predictions, 1):
-        from_last = predicted - np.float64(mean)
-        mean = mean + from_last / count
-        squares = squares + from_last * (predicted - mean)
-    check_number(count)
-    return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)
 
 
 def check_members(

@@ -24,7 +24,7 @@ import h5py
 import numpy as np
 
 from degu import shards
-from degu.dataset import CHUNK
+from degu.dataset import CHUNK, Dataset
 from degu.heads import Heads
 from degu.job import atomic
 
@@ -42,6 +42,24 @@ def read_labels(path: str | Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Mean (n, heads of the teachers) and spread (n, activities) of the teachers on a split."""
     with h5py.File(path) as file:
         return file[f"{split}/mean"][:], file[f"{split}/std"][:]
+
+
+def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
+    """Look up the true values of a model's heads, float32 (n, heads).
+
+    Measurements for activity and aleatoric heads; for a student's epistemic heads the teachers'
+    spread, from the file `labels`, and for its activities without measurements the teachers' mean.
+    NaN where nothing is known: for aleatoric heads of an assay without replicates, and for
+    epistemic heads of an evidential model.
+    """
+    known = dict(zip(data.target_names, data.targets(split).T, strict=True))
+    if labels is not None:
+        mean, spread = read_labels(labels, split)
+        taught = dict(zip(read_heads(labels).names, mean.T, strict=True))
+        known |= {name: taught[name] for name in data.activities if name not in known}
+        known |= zip(heads.of_kind("epistemic").names, spread.T, strict=True)
+    unknown = np.full(data.size(split), np.nan)
+    return np.stack([known.get(head, unknown) for head in heads.names], axis=1).astype(np.float32)
 
 
 def write(

@@ -30,6 +30,12 @@ def activities(name: str, options: Mapping) -> list[str]:
     }[name]
 
 
+def measured(name: str, options: Mapping) -> list[str]:
+    """Names of an assay's activities that were measured; a table may name others."""
+    targets = options.get("targets", {})
+    return [one for one in activities(name, options) if targets.get(one, {}).get("measured", True)]
+
+
 def has_replicates(name: str, options: Mapping) -> bool:
     """Whether all activities of an assay come with the deviation of their replicates."""
     targets = options.get("targets", {}).values()

@@ -51,7 +51,8 @@ def load(
         - {"replicates": [column, ...]}: mean, and standard deviation (ddof 1) as its aleatoric
           target, over the replicates present in a row;
         - {"mean": column}, or {"mean": column, "std": column} with a replicate standard deviation;
-        - {"bins": [column, ...]}: reads in sorted bins (Sort-Seq); the mean bin, from 0.
+        - {"bins": [column, ...]}: reads in sorted bins (Sort-Seq); the mean bin, from 0;
+        - {"measured": False}: not at all, it is for an ensemble to predict.
     missing
         What becomes of rows that lack a measurement, or whose deviation rests on fewer than two
         replicates: "mask" keeps what is measured, and NaN beside it; "drop" leaves them out;
@@ -112,13 +113,17 @@ def of_frame(
         dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
-    values, value_names, replicates = measurements.measure(frame, targets, str(path))
-    kept, kept_steps = measurements.kept(
-        values, value_names, len(targets), missing, frame, str(path)
-    )
-    frame, values = frame[kept], values[kept]
-    steps += kept_steps
-    measurements.check_range(values, value_names, frame, str(path))
+    unmeasured = [target for target, how in targets.items() if "measured" in how]
+    targets = {target: how for target, how in targets.items() if target not in unmeasured}
+    values, value_names, replicates, kept = np.empty((len(frame), 0)), [], {}, slice(None)
+    if targets:
+        values, value_names, replicates = measurements.measure(frame, targets, str(path))
+        kept, kept_steps = measurements.kept(
+            values, value_names, len(targets), missing, frame, str(path)
+        )
+        frame, values = frame[kept], values[kept]
+        steps += kept_steps
+        measurements.check_range(values, value_names, frame, str(path))
     names = _names(frame, columns, repeated_names, str(path))
     sequences = reading.texts(frame, columns["sequence"], str(path)).tolist()
     with errors_name(path):
@@ -132,6 +137,7 @@ def of_frame(
         steps=steps,
         replicates={target: numbers[kept] for target, numbers in replicates.items()},
         masked=missing == "mask",
+        unmeasured=unmeasured,
         regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 

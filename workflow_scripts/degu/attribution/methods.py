@@ -15,6 +15,7 @@ from degu.attribution.substitutions import ism, saliency, tism
 from degu.dataset import Dataset
 from degu.heads import Heads, read_common
 from degu.job import InputError, log
+from degu.labels import read_heads, read_labels
 from degu.lengths import check_explained
 from degu.maps import Maps
 from degu.parts import Parts
@@ -96,7 +97,13 @@ def heads_of(asked: str | list[str], heads: Heads) -> Heads:
     return Heads(head for head in heads if head.name in wanted)
 
 
-def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int) -> Explained:
+def most_active(
+    asked: dict[str, str],
+    data: Dataset,
+    activity: str,
+    number: int,
+    labels: str | Path | None = None,
+) -> Explained:
     """Sequences asked for, and behind them the test sequences that are measured largest.
 
     Paper, Methods, "Attribution analysis". Each measured unit is explained once, such as one strand
@@ -111,19 +118,23 @@ def most_active(asked: dict[str, str], data: Dataset, activity: str, number: int
         Activity whose measurements count.
     number
         Number of test sequences, of as many units.
+    labels
+        Labels of the teachers, whose mean counts for an activity that was not measured.
 
     Raises
     ------
     InputError
         For a sequence of another length than models take.
     """
-    codes, measured = feed.measured(data, "test", [activity], cropped=True)
-    mean = np.concatenate(
-        [
-            measured[block].reshape(-1, measured.shape[1]).mean(axis=1, dtype=np.float64)
-            for block in shards.blocks(*codes.shape)
-        ]
-    )
+    codes = feed.sequences(data, "test", cropped=True)
+    if activity in data.measured:
+        measured = feed.measured(data, "test", [activity], cropped=True)[1]
+        blocks = (measured[block] for block in shards.blocks(*codes.shape))
+        mean = np.concatenate(
+            [block.reshape(len(block), -1).mean(axis=1, dtype=np.float64) for block in blocks]
+        )
+    else:
+        mean = read_labels(labels, "test")[0][:, read_heads(labels).column(activity)]
     # Sequences in which the activity was not measured come last.
     order = np.argsort(-mean, kind="stable")[: np.isfinite(mean).sum()]
     first = np.unique(data.units("test")[order], return_index=True)[1]

@@ -30,7 +30,7 @@ def sides(key: str, **labels: object) -> dict[str, dict[str, object]]:
 
 
 def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
-    """Measures of intervals that are to cover the measurement: a row a member, a column a measure.
+    """Measures of intervals that are to cover the activity: a row a member, a column a measure.
 
     Rows stand in the order of the table.
 
@@ -43,7 +43,7 @@ def measures(table: pd.DataFrame, kinds: Mapping[str, list[str]] | None = None) 
     """
     if kinds is not None:
         table = pd.concat(rows(table, recipe=one, kind=some) for one, some in kinds.items())
-    table = rows(table, covers="measurement")
+    table = rows(table, covers=["measurement", "mean of teachers"])
     table = table.drop(columns=["low", "high", "ceiling"], errors="ignore")
     if table.empty:
         return table

@@ -63,6 +63,8 @@ def ensembles(rows: pd.DataFrame, teachers: Mapping[str, str]) -> list[Ensemble]
 def case(ensemble: Ensemble) -> Case:
     """Judge an ensemble on one activity, and its students."""
     own, students = ensemble.own, ensemble.students
+    if pd.isna(own["gain"]) and pd.isna(own["member_r"]):
+        return _without_measurements(ensemble)
     return Case(
         name=f"{ensemble.place} at {100 * own['fraction']:g} %",
         verdict=_verdict(own),
@@ -70,6 +72,29 @@ def case(ensemble: Ensemble) -> Case:
         changes=_changes(own, bool(students)),
         students=[_student(row) for row in students],
         numbers=_numbers(own, students),
+    )
+
+
+def _without_measurements(ensemble: Ensemble) -> Case:
+    """Judge an ensemble on an activity that was not measured: students can follow it at most."""
+    own, students = ensemble.own, ensemble.students
+    sides = [(row["recipe"], row["students"], row["following"]) for row in students]
+    numbers = pd.DataFrame(sides, columns=["model", "students", "r with the ensemble's mean"])
+    return Case(
+        name=f"{ensemble.place} at {100 * own['fraction']:g} %",
+        verdict="No measurements: whether the ensemble is right cannot be told here. Distil for "
+        "one model's price and for its epistemic uncertainty.",
+        reasons=[f"Two members agree with each other at r = {own['agreement']:.3f}."],
+        changes=_changes(own, bool(students)),
+        students=[
+            Student(
+                row["recipe"],
+                f"They follow the ensemble at r = {row['following']:.3f}.",
+                _short(row) or ["Nothing that can be told without measurements."],
+            )
+            for row in students
+        ],
+        numbers=numbers,
     )
 
 
@@ -165,13 +190,18 @@ def _student(row: Mapping) -> Student:
     return Student(row["recipe"], reached, _changes_of_student(row))
 
 
+def _short(row: Mapping) -> list[str]:
+    """Advice for students that were trained too short."""
+    if not row["students_undertrained"]:
+        return []
+    return [
+        f"{row['students_undertrained']:g} of {row['students']} students were trained too "
+        "short: give them a larger budget (budget: 3 is three times that of a teacher)."
+    ]
+
+
 def _changes_of_student(row: Mapping) -> list[str]:
-    found = []
-    if row["students_undertrained"]:
-        found.append(
-            f"{row['students_undertrained']:g} of {row['students']} students were trained too "
-            "short: give them a larger budget (budget: 3 is three times that of a teacher)."
-        )
+    found = _short(row)
     behind = row["to_ensemble_high"] < 0 and row["to_ensemble"] < -WORTH
     if behind and _gains(row):
         found.append(

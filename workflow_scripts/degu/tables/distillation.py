@@ -59,12 +59,15 @@ def measure(
         `following` is the mean r of students with the ensemble. `reached`, `to_ensemble`, `to_best`
         are students' mean r minus that of members, ensemble, best member; `share` is reached over
         gain, where the gain exceeds `CERTAIN` standard errors. Rows where an activity was not
-        measured do not count.
+        measured do not count; of one that was measured nowhere there are agreement and following.
     """
     found = []
     for activity in teachers.heads.activities:
         column = teachers.heads.column(activity)
         truth, members = _known(teachers.test, column)
+        if not len(truth):
+            found.append(_without_truth(activity, teachers, number, students, means))
+            continue
         ensemble = members[:number].mean(axis=0)
         if means is not None:
             ensemble = means[np.isfinite(teachers.test.truth[:, column]), column]
@@ -84,6 +87,24 @@ def _known(split: Split, column: int) -> tuple[np.ndarray, np.ndarray]:
     """Truth (n,) and predictions (members, n) of what was measured."""
     known = np.isfinite(split.truth[:, column])
     return split.truth[known, column], split.predictions[:, known, column]
+
+
+def _without_truth(
+    activity: str,
+    teachers: Predictions,
+    number: int,
+    students: Predictions | None,
+    means: np.ndarray | None,
+) -> dict[str, float | str]:
+    """Row of an activity that was not measured; arguments as of `measure`."""
+    column = teachers.heads.column(activity)
+    members = teachers.test.predictions[:number, :, column]
+    row = {"output": activity, "teachers": number, "agreement": _agreement(members), "students": 0}
+    if students is not None:
+        ensemble = members.mean(axis=0) if means is None else means[:, column]
+        taught = students.test.predictions[..., students.heads.column(activity)]
+        row |= {"students": len(taught), "following": _following(ensemble, taught)}
+    return row
 
 
 def _best(validation: Split, column: int, number: int) -> int:
@@ -123,7 +144,7 @@ def _compared(
     row["gain_error"] = float(np.std(many["ensemble"] - many["member"], ddof=1))
     if len(students):
         row["student_r"] = one["student"]
-        row["following"] = np.mean([metrics.pearson(ensemble, student) for student in students])
+        row["following"] = _following(ensemble, students)
         for name, other in {
             "reached": "member",
             "to_ensemble": "ensemble",
@@ -136,6 +157,11 @@ def _compared(
             shares = (many["student"] - many["member"]) / gaps
             row["share_low"], row["share_high"] = np.quantile(shares, [0.025, 0.975])
     return row
+
+
+def _following(ensemble: np.ndarray, students: np.ndarray) -> float:
+    """Mean r of students with their ensemble."""
+    return float(np.mean([metrics.pearson(ensemble, student) for student in students]))
 
 
 def _agreement(members: np.ndarray) -> float:

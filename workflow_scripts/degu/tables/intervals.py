@@ -1,6 +1,6 @@
 """Tables of prediction intervals in long form: coverage, width, scores, reliability."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,9 @@ from degu.intervals import Calibration, Estimate
 
 LABELS = ("member", "output", "kind")
 COLUMNS = [*LABELS, "covers", "metric", "value", "low", "high"]
+# What intervals of an activity are to cover: its measurement, and where there is none the mean over
+# the teachers.
+ACTIVITY = ("measurement", "mean of teachers")
 
 
 def measure(
@@ -21,6 +24,7 @@ def measure(
     replicates: Mapping[str, np.ndarray] | None = None,
     resamples: int = 1000,
     seed: int = 0,
+    measured: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Measure prediction intervals on the test set, before and after conformal calibration.
 
@@ -43,6 +47,8 @@ def measure(
         Replicate measurements of the test set by activity, NaN where one is missing.
     resamples, seed
         Settings of the bootstrap over measured units of the test set; calibration stays as it is.
+    measured
+        Activities that were measured; all if None.
 
     Returns
     -------
@@ -55,6 +61,8 @@ def measure(
           sequences), offset, infinite (share of conformal intervals without bounds: too few units
           for the level), raised (share of deviations that were raised), raised_calibration (the
           same of the calibration set) and pearson (of the activity);
+        - "mean of teachers", the mean over the members of a student's ensemble: the same for an
+          activity that was not measured;
         - "replicate", one replicate measurement: coverage and width of the same intervals, where
           replicates are known;
         - "mean of replicates": coverage and width of intervals whose noise between n replicates
@@ -64,9 +72,12 @@ def measure(
     for estimate in estimates:
         by_output.setdefault(estimate.output, []).append(estimate)
     # Sequences in which an activity was measured, which are drawn, are its own.
+    how = level, smallest_std, replicates or {}, resamples, seed
     tables = [
-        _of_output(of_output, calibrations, level, smallest_std, replicates or {}, resamples, seed)
-        for of_output in by_output.values()
+        _of_output(of_output, calibrations, *how).replace(
+            {"covers": {} if measured is None or output in measured else dict([ACTIVITY])}
+        )
+        for output, of_output in by_output.items()
     ]
     table = pd.concat(tables) if tables else pd.DataFrame(columns=COLUMNS)
     ceiling = table["output"].map(ceilings or {}).astype(float)

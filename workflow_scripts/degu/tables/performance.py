@@ -1,6 +1,6 @@
 """Tables of agreement with the truth, in long form, and of single predictions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -109,6 +109,22 @@ def scatter(run: Predictions) -> pd.DataFrame:
         for head, column in run.with_truth().items()
     )
     return table.dropna(subset="truth")
+
+
+def against(table: pd.DataFrame, measured: Collection[str]) -> pd.DataFrame:
+    """Say what predictions are held against, in the column `against`.
+
+    Parameters
+    ----------
+    table
+        Rows with output and kind.
+    measured
+        Activities that were measured. The truth of a student's others is its teachers' mean.
+    """
+    truths = {"aleatoric": "spread of replicates", "epistemic": "spread of teachers"}
+    known = table["output"].isin(list(measured))
+    of_activity = known.map({True: "measurement", False: "mean of teachers"})
+    return table.assign(against=table["kind"].map(truths).fillna(of_activity))
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from scipy import stats
 from degu import heads
 from degu.metrics import LIMITS, mean_interval
 from degu.predictions import ENSEMBLE
+from degu.tables.intervals import ACTIVITY
 
 RUN = ["dataset", "recipe", "fraction"]
 # Kinds of uncertainty; intervals of the first one that a student has are told.
@@ -37,19 +38,22 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     Returns
     -------
     table : DataFrame
-        A row for each run of students and activity. member_… and student_… are means over members
-        with their 95 % confidence intervals (Student's t), member_ and student_number how many
-        these are, difference_… is students minus members with Welch's interval; bounds are NaN for
-        fewer than two on a side. gap_closed is the share of the gap from members to ensemble,
-        where the ensemble lies above the members' interval. A mean is NaN if the r of one of its
-        models is undefined. Further columns are NaN where no table feeds them: docs/results.md
-        names them all.
+        A row for each run of students and activity that was measured. member_… and student_… are
+        means over members with their 95 % confidence intervals (Student's t), member_ and
+        student_number how many these are, difference_… is students minus members with Welch's
+        interval; bounds are NaN for fewer than two on a side. gap_closed is the share of the gap
+        from members to ensemble, where the ensemble lies above the members' interval. A mean is NaN
+        if the r of one of its models is undefined. Further columns are NaN where no table feeds
+        them: docs/results.md names them all.
     """
     r = tables["performance"].query("metric == 'pearson'")
     activities = r[(r["kind"] == "activity") & r["recipe"].isin(students)]
+    keys = activities.groupby([*RUN, "output"], sort=False).groups
+    runs = [(dict(zip([*RUN, "output"], key, strict=True)), students[key[1]]) for key in keys]
     found = [
-        _comparison(r, tables, dict(zip([*RUN, "output"], key, strict=True)), students[key[1]])
-        for key in activities.groupby([*RUN, "output"], sort=False).groups
+        _comparison(r, tables, own, teachers)
+        for own, teachers in runs
+        if len(_rows(r, own | {"recipe": teachers.recipe}))
     ]
     return pd.DataFrame(found, columns=COLUMNS)
 
@@ -113,7 +117,8 @@ def _difference(student: pd.Series, member: pd.Series) -> dict:
 
 
 def _intervals(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
-    found = _rows(table, own | {"covers": "measurement"})
+    found = _rows(table, own)
+    found = found[found["covers"].isin(ACTIVITY)]
     kind = next((kind for kind in INTERVALS if (found["kind"] == kind).any()), None)
     if kind is None:
         return {}

@@ -13,7 +13,7 @@ from degu.dataset import Dataset
 from degu.ensemble import members, summarise
 from degu.feed import Part, Stored
 from degu.heads import Heads, read_common, to_logvar
-from degu.labels import read_heads, read_labels
+from degu.labels import read_heads, truth
 from degu.losses import Objective
 from degu.predictions import Split
 from degu.shards import WHOLE, Shard, share
@@ -157,21 +157,6 @@ def label_unlabelled(
 def _summary(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation over members."""
     return summarise(np.stack([*predictions]))
-
-
-def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
-    """Look up the true values of a model's heads, float32 (n, heads).
-
-    Measurements for activity and aleatoric heads; for a student's epistemic heads the teachers'
-    spread, from the file `labels`. NaN where nothing is known: for aleatoric heads of an assay
-    without replicates, and for epistemic heads of an evidential model.
-    """
-    known = dict(zip(data.target_names, data.targets(split).T, strict=True))
-    if labels is not None:
-        spread = read_labels(labels, split)[1]
-        known |= zip(heads.of_kind("epistemic").names, spread.T, strict=True)
-    unknown = np.full(data.size(split), np.nan)
-    return np.stack([known.get(head, unknown) for head in heads.names], axis=1).astype(np.float32)
 
 
 def predict(

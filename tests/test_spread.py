@@ -1,0 +1,20 @@
+"""Mean and spread over members, against numbers by hand and numpy."""
+
+import numpy as np
+import pytest
+
+from degu.job import InputError
+from degu.spread import running, summarise
+
+
+def test_mean_and_spread_by_hand():
+    mean, std = summarise(np.array([[[1.0, 0]], [[2, 0]], [[6, 3]]]))
+    np.testing.assert_allclose(mean, [[3, 1]])
+    np.testing.assert_allclose(std, [[np.sqrt(14 / 3), np.sqrt(2)]], rtol=1e-6)
+    assert mean.dtype == std.dtype == np.float32
+
+
+@pytest.mark.parametrize("spread", [summarise, running])
+def test_one_member_has_no_spread(spread):
+    with pytest.raises(InputError, match="needs at least two members; it has 1"):
+        spread(np.ones((1, 3, 1)))
