@@ -486,6 +486,14 @@ MISTAKES = {
         run(datasets=["atac_a549"], recipes=["degu_logvar"]),
         "runs[0].recipes: 'degu_logvar' has 'scale: logvar', but 'atac_a549' has profiles",
     ),
+    "members of profiles": (
+        run(datasets=["atac_a549"], recipes=["degu_members"]),
+        "runs[0].recipes: 'degu_members' has 'scale: members', but 'atac_a549' has profiles",
+    ),
+    "measurements beside a head a teacher": (
+        {"recipes": {"degu_members": {"measured_weight": 0.5}}},
+        "recipes.degu_members.measured_weight: it does not go together with scale: members",
+    ),
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},
         "datasets.atac_a549.assay.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
