@@ -13,13 +13,11 @@ import pyfaidx
 
 from degu.job import InputError, atomic
 from degu.reading import text_rows
-from degu.sequences import encode, reverse_complement
+from degu.sequences import AMBIGUOUS, encode, reverse_complement
 
 # Letters of [start, stop) of a chromosome, from 0; None where a reference does not have it all.
 Fetch = Callable[[str, int, int], str | None]
 
-# A few bases of GRCh38 are IUPAC codes: unknown, like N.
-_AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHV", "N"))
 _REGION = re.compile(r"(.+):(\d+)-(\d+)(?:\(([+-])\))?")
 
 
@@ -225,7 +223,7 @@ class Genome:
 
         Errors are those of `fetch`.
         """
-        letters = self.fetch(chrom, start, stop).translate(_AMBIGUOUS)
+        letters = self.fetch(chrom, start, stop).translate(AMBIGUOUS)
         return encode([letters], [f"{chrom}:{start}-{stop}"])[0]
 
     def read(self, region: Region) -> np.ndarray:
