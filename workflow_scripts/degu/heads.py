@@ -195,9 +195,7 @@ class Heads(tuple[Head, ...]):
 
     def to_json(self) -> str:
         """Write the heads as text."""
-        return json.dumps(
-            [{k: v for k, v in vars(head).items() if v is not None} for head in self]
-        )
+        return json.dumps([{k: v for k, v in vars(head).items() if v is not None} for head in self])
 
     @classmethod
     def from_json(cls, text: str) -> "Heads":

@@ -46,7 +46,7 @@ def read_labels(path: str | Path, split: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def number_of_members(path: str | Path, split: str) -> int:
-    """Number of teachers whose activities a file of labels holds one by one.
+    """Count the teachers whose activities a file of labels holds one by one.
 
     Raises
     ------

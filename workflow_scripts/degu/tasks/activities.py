@@ -116,7 +116,7 @@ def from_teachers(
 
 
 def _validated(data: Dataset, recipe: dict, labels: str | Path) -> list[Part]:
-    """Validation targets of each head of the teachers: measurements, else the teachers' mean."""
+    """Find validation targets of the teachers' heads: measurements, else the teachers' mean."""
     teachers, selects = read_heads(labels), data.selects()
     known = [head for head in _measured_heads(teachers) if head in data.target_names]
     told = [] if recipe.get("validate") == "labels" else known
