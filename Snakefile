@@ -36,6 +36,7 @@ include: "rules/label.smk"
 include: "rules/unlabelled.smk"
 include: "rules/predict.smk"
 include: "rules/calibrate.smk"
+include: "rules/students.smk"
 include: "rules/shift.smk"
 include: "rules/attribute.smk"
 include: "rules/variants.smk"
@@ -56,4 +57,5 @@ rule all:
         PARTS_OF_TABLES,
         PAGES,
         tracks_of_labels(),
+        exported_students(),
     localrule: True

@@ -179,10 +179,13 @@ def check_paper():
 def check_titles():
     """Activities that are given a title or a unit exist; no two recipes share a title."""
     for name, dataset in config["datasets"].items():
-        for target in dataset.get("targets", {}):
+        for target, said in dataset.get("targets", {}).items():
+            place, assay = f"datasets.{name}.targets", said.get("published")
             if target not in activities_of(name):
-                place = f"datasets.{name}.targets"
                 refuse(place, f"there is no activity {target!r}", target, activities_of(name))
+            if assay and assay not in published.names():
+                place = f"{place}.{target}.published"
+                refuse(place, f"no r of {assay!r} is known", assay, published.names())
     titles = {}
     for name in config["recipes"]:
         title = title_of("recipes", name)

@@ -110,6 +110,13 @@ def tracks_of_labels():
     ]
 
 
+def exported_students():
+    """Passports of the students of whole runs, one a run, which leave the workflow."""
+    return [
+        f"results/students/{run.path}/student.json" for run in WHOLE_RUNS if is_student(run.recipe)
+    ]
+
+
 def sides_of(run):
     """Predictions of a run, and how long its members were trained."""
     return [f"results/predictions/{run.path}.h5", f"results/tables/training/{run.path}.tsv"]

@@ -419,6 +419,11 @@ MISTAKES = {
         "datasets.made.targets: there is no activity 'activty'; allowed: activity. "
         "Did you mean 'activity'?",
     ),
+    "published assay": (
+        made(targets={"activity": {"published": "lentimpra/K652"}}),
+        "datasets.made.targets.activity.published: no r of 'lentimpra/K652' is known; allowed: *. "
+        "Did you mean 'lentimpra/K562'?",
+    ),
     "one title for two recipes": (
         {"recipes": {"degu_logvar": {"title": "DEGU"}}},
         "recipes.degu.title: 'DEGU' is the title of 'degu_logvar' already",

@@ -1,12 +1,13 @@
 """A student that was loaded: predictions from one pass, and their calibrated intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
+from degu import models
 from degu.calibration import check_level
 from degu.heads import Heads, clip
 from degu.intervals import Calibration
@@ -15,9 +16,6 @@ from degu.sequences import AMBIGUOUS, encode
 from degu.shards import blocks
 from degu.students import passport
 from degu.students.passport import Passport
-
-if TYPE_CHECKING:
-    import keras
 
 # The kinds of uncertainty that intervals can rest on, the most complete one first.
 KINDS = ("total", "epistemic", "aleatoric")
@@ -48,16 +46,12 @@ class Student:
         return self.passport.length
 
     @cached_property
-    def model(self) -> "keras.Model":
+    def model(self) -> keras.Model:
         """Network, whose outputs are those of the file: log-variances stay what they are."""
-        from degu import models
-
         return models.load(self.path)
 
     @cached_property
-    def _predict(self):
-        from degu import models
-
+    def _predict(self) -> Callable[[np.ndarray], np.ndarray]:
         return models.on_strands(models.predictor(self.model), self.passport.strands)
 
     def predict(self, sequences: np.ndarray | Sequence[str]) -> np.ndarray:
