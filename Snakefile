@@ -40,6 +40,7 @@ include: "rules/students.smk"
 include: "rules/shift.smk"
 include: "rules/attribute.smk"
 include: "rules/variants.smk"
+include: "rules/score.smk"
 include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
@@ -58,4 +59,5 @@ rule all:
         PAGES,
         tracks_of_labels(),
         exported_students(),
+        scored_files(),
     localrule: True

@@ -278,6 +278,7 @@ CHECKS = [
     check_heads,
     check_oracle,
     check_runs,
+    check_scores,
     check_reseed,
     check_methods,
     check_titles,

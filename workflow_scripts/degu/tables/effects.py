@@ -12,6 +12,8 @@ from degu.variants.scored import Scored
 
 COLUMNS = ["locus", "left_out", "member", "output", "kind", "level", "number", "metric"]
 COLUMNS += ["value", "low", "high"]
+# Level at which intervals of effects are measured beside that of the config.
+LEVEL = 0.9
 # Name of the mean over loci.
 MEAN = "mean over loci"
 

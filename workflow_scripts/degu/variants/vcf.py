@@ -14,7 +14,8 @@ from degu.job import InputError
 # Reasons, in a word, why an allele has no effect: its status.
 SCORED = "scored"
 _BASES = frozenset("ACGT")
-_TYPES = {"f": "Float", "O": "String", "i": "Integer"}
+# Columns of text; all others are numbers.
+_TEXTS = ("aligned", "status", "output", "sigma_kind", "interval", "call")
 _FIXED = ("chrom", "pos", "id", "ref", "alt")
 _OUTPUT = "output"
 _GZIP = b"\x1f\x8b"
@@ -147,9 +148,9 @@ class Writer:
         """
         columns = [name for name in table.columns if name not in _FIXED]
         if not self._started:
-            self._header(table, columns, descriptions)
+            self._header(columns, descriptions)
             self._started = True
-        outputs = table[_OUTPUT].nunique()
+        outputs = max(1, table[_OUTPUT].nunique())
         alike = {name: table[name].tolist() for name in (*_FIXED, *columns)}
         lines = []
         for at in range(0, len(table), outputs):
@@ -161,13 +162,11 @@ class Writer:
             lines.append("\t".join([*place, ".", ".", ";".join(values)]))
         self._file.write("".join(f"{line}\n" for line in lines).encode())
 
-    def _header(
-        self, table: pd.DataFrame, columns: list[str], descriptions: dict[str, str]
-    ) -> None:
+    def _header(self, columns: list[str], descriptions: dict[str, str]) -> None:
         lines = ["##fileformat=VCFv4.3", *(f"##{line}" for line in self._about)]
         lines += [f"##contig=<ID={name},length={size}>" for name, size in self._contigs.items()]
         for name in columns:
-            kind = _TYPES.get(table[name].dtype.kind, "String")
+            kind = "String" if name in _TEXTS else "Float"
             said = f'Number=.,Type={kind},Description="{descriptions[name]}"'
             lines.append(f"##INFO=<ID=DEGU_{name},{said}>")
         lines.append("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO")
