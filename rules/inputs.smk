@@ -274,6 +274,7 @@ JOINED = {
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
     "effect_intervals": Joined(parts_of_variants("effect_intervals"), ["variants", *RUN]),
+    "variant_risk": Joined(parts_of_variants("variant_risk"), ["variants", *RUN]),
     "variant_overlaps": Joined(
         [
             f"results/tables/variant_overlaps/{name}/{dataset}.tsv"
@@ -296,7 +297,7 @@ JOINED = {
 for tables, runs in {
     ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
     ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
-    ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("attribution_consistency", "attributions", "risk"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
@@ -314,6 +315,7 @@ DRAWN_BY = {
     "shift_intervals": "shift_intervals",
     "variants": "variants",
     "effect_intervals": "variants",
+    "variant_risk": "variants",
     "variant_overlaps": "variants",
     "variant_effects": "variant_maps",
 }

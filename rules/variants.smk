@@ -2,7 +2,7 @@
 #
 # IN: results/data/{variants}.tsv, results/models/{dataset}/{recipe}/{fraction}/{member}.keras
 # OUT: results/variants/{variants}/{dataset}/{recipe}/{fraction}.h5, {fraction}/effects.json;
-#      results/tables/{variants,variant_effects,effect_intervals}/{variants}/{dataset}/{recipe}/
+#      results/tables/{variants,variant_effects,effect_intervals,variant_risk}/{variants}/{dataset}/{recipe}/
 #      {fraction}.tsv,
 #      results/tables/variant_overlaps/{variants}/{dataset}.tsv, results/tables/data_{variants}.tsv
 
@@ -117,6 +117,7 @@ rule calibrate_effects:
     output:
         calibration="<results>/variants/{variants}/{dataset}/{recipe}/{fraction}/effects.json",
         table="<results>/tables/effect_intervals/{variants}/{dataset}/{recipe}/{fraction}.tsv",
+        risk="<results>/tables/variant_risk/{variants}/{dataset}/{recipe}/{fraction}.tsv",
     log:
         "<logs>/calibrate_effects/{variants}/{dataset}/{recipe}/{fraction}.log",
     benchmark:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from degu import calibration, intervals, job
 from degu.tables import effects, join
+from degu.tables import risk as abstention
 from degu.variants import calibrated, scored
 
 
@@ -12,6 +13,7 @@ def main(
     overlaps: str,
     output: str,
     table: str,
+    risk: str,
     level: float,
     bootstrap: dict[str, int],
     **how: float | str,
@@ -27,6 +29,7 @@ def main(
     measured = effects.measure(run, shown, **how, **bootstrap)
     known = pd.read_table(overlaps).set_index("locus")["training_sequences"]
     join.write(measured.assign(overlapping=measured["locus"].map(known)), table)
+    join.write(abstention.of_variants(run, bootstrap["seed"]), risk)
 
 
 if __name__ == "__main__":
@@ -38,6 +41,7 @@ if __name__ == "__main__":
         overlaps=snakemake.input.overlaps,
         output=snakemake.output.calibration,
         table=snakemake.output.table,
+        risk=snakemake.output.risk,
         bootstrap={"resamples": params.pop("resamples"), "seed": seed},
         **params,
     )

@@ -34,6 +34,7 @@ from degu.plotting.pages import (
     remark,
     sections,
 )
+from degu.plotting.risk import abstaining, by_abstention
 from degu.plotting.sequences import (
     MISSING,
     base_maps,
@@ -96,6 +97,7 @@ __all__ = [
     "Block",
     "Look",
     "Names",
+    "abstaining",
     "against_truth",
     "agreement_page",
     "artist",
@@ -104,6 +106,7 @@ __all__ = [
     "beside",
     "blocks",
     "boxes",
+    "by_abstention",
     "by_locus",
     "by_share",
     "by_shift",
