@@ -39,9 +39,11 @@ include: "rules/unlabelled.smk"
 include: "rules/foreign.smk"
 include: "rules/predict.smk"
 include: "rules/calibrate.smk"
+include: "rules/students.smk"
 include: "rules/shift.smk"
 include: "rules/attribute.smk"
 include: "rules/variants.smk"
+include: "rules/score.smk"
 include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
@@ -59,6 +61,8 @@ rule all:
         PARTS_OF_TABLES,
         PAGES,
         tracks_of_labels(),
+        exported_students(),
+        scored_files(),
     localrule: True
 
 

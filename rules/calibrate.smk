@@ -2,7 +2,7 @@
 #
 # IN: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ where asked for
 # OUT: results/calibration/{dataset}/{recipe}/{fraction}.json;
-#      results/tables/{intervals,reliability}/{dataset}/{recipe}/{fraction}.tsv
+#      results/tables/{intervals,reliability,risk}/{dataset}/{recipe}/{fraction}.tsv
 
 CALIBRATION = {
     key: config["calibration"][key] for key in ("level", "smallest_std", "score", "quantile")
@@ -35,7 +35,7 @@ rule calibrate:
 
 
 rule measure_intervals:
-    "Coverage, width and scores of a run's intervals, before and after conformal calibration."
+    "Coverage, width and scores of a run's intervals; what the least certain are left out for."
     input:
         predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
         dropout=dropout_of,
@@ -45,6 +45,7 @@ rule measure_intervals:
     output:
         intervals="<results>/tables/intervals/{dataset}/{recipe}/{fraction}.tsv",
         reliability="<results>/tables/reliability/{dataset}/{recipe}/{fraction}.tsv",
+        risk="<results>/tables/risk/{dataset}/{recipe}/{fraction}.tsv",
     log:
         "<logs>/measure_intervals/{dataset}/{recipe}/{fraction}.log",
     benchmark:

@@ -27,6 +27,9 @@ def check_recipes():
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
+        for key in ("dynamic", "measured_weight"):
+            if recipe.get("scale") == "members" and key in recipe:
+                refuse(f"{place}.{key}", "it does not go together with scale: members")
         for key in ("epochs", "steps"):
             if "budget" in recipe and key in recipe.get("training", {}):
                 refuse(f"{place}.budget", f"it does not go together with training.{key}")
@@ -186,7 +189,7 @@ def check_profiles_of(dataset, recipe, place):
             ]
             refuse(place, problem, allowed=fit)
         unfit = [key for key in NOT_OF_PROFILES if key in keys]
-        unfit += ["scale: logvar"] if keys.get("scale") == "logvar" else []
+        unfit += [f"scale: {keys['scale']}"] if keys.get("scale") in ("logvar", "members") else []
         kinds = [kind for kind in unlabelled_of(name) if kind not in UNLABELLED_OF_PROFILES]
         unfit += [f"unlabelled: {kind}" for kind in kinds]
         if is_profile(dataset) and unfit:
@@ -279,6 +282,7 @@ CHECKS = [
     check_runs,
     check_runs_of_foreign,
     check_answers,
+    check_scores,
     check_reseed,
     check_methods,
     check_titles,

@@ -179,6 +179,38 @@ def check_adaptors(variants, dataset):
             )
 
 
+def check_scores():
+    """VCFs are scored by students that are run, in a genome, with intervals of a set that they score."""
+    students = {}
+    for run in runs_of_config():
+        if is_student(run.recipe) and not is_profile(run.dataset):
+            students.setdefault(run.dataset, []).append(run.recipe)
+    for name, asked in config["scores"].items():
+        place = f"scores.{name}"
+        if asked["genome"] not in config["genomes"]:
+            problem = f"{asked['genome']!r} is not defined"
+            refuse(f"{place}.genome", problem, asked["genome"], config["genomes"])
+        for dataset, recipes in asked["students"].items():
+            if dataset not in students:
+                problem = f"no run has students of single activities on {dataset!r}"
+                refuse(f"{place}.students", problem, dataset, students)
+            for recipe in recipes:
+                if recipe not in students[dataset]:
+                    problem = f"no run has students {recipe!r} on {dataset!r}"
+                    refuse(f"{place}.students.{dataset}", problem, recipe, students[dataset])
+            effects = asked.get("effects")
+            scoring = [
+                one
+                for one, variants in config["variants"].items()
+                if dataset in variants.get("models", {})
+            ]
+            if effects is not None and effects not in scoring:
+                problem = f"{effects!r} is no set of variants that models of {dataset!r} score"
+                refuse(f"{place}.effects", problem, effects, scoring)
+        if workflow.is_main_process:
+            check_file(asked["vcf"], f"{place}.vcf")
+
+
 def check_paper():
     """Data sets and variants that the figures of the paper show are defined."""
     for role, name in config["paper"].items():
@@ -190,10 +222,13 @@ def check_paper():
 def check_titles():
     """Activities that are given a title or a unit exist; no two recipes share a title."""
     for name, dataset in config["datasets"].items():
-        for target in dataset.get("targets", {}):
+        for target, said in dataset.get("targets", {}).items():
+            place, assay = f"datasets.{name}.targets", said.get("published")
             if target not in activities_of(name):
-                place = f"datasets.{name}.targets"
                 refuse(place, f"there is no activity {target!r}", target, activities_of(name))
+            if assay and assay not in published.names():
+                place = f"{place}.{target}.published"
+                refuse(place, f"no r of {assay!r} is known", assay, published.names())
     titles = {}
     for name in config["recipes"]:
         title = title_of("recipes", name)

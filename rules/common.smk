@@ -64,6 +64,7 @@ SCORED_RUNS = [
 wildcard_constraints:
     dataset="|".join(config["datasets"]),
     variants="|".join(config["variants"]) or "(?!)",
+    scores="|".join(config["scores"]) or "(?!)",
     archive="|".join(config["archives"]) or "(?!)",
     genome="|".join(config["genomes"]) or "(?!)",
     owner="|".join([*config["datasets"], *config["variants"], "genomes"]),

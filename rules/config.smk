@@ -11,7 +11,7 @@ from snakemake.common.configfile import load_configfile
 
 sys.path.insert(0, f"{workflow.basedir}/workflow_scripts")
 
-from degu import assays
+from degu import assays, published
 from degu.heads import Heads
 from degu.job import InputError
 
@@ -189,6 +189,22 @@ def adaptors_of(dataset, variants=None):
     of_variants = config["variants"].get(variants, {}).get("adaptors")
     adaptors = config["datasets"][dataset].get("adaptors") or of_variants or {}
     return [adaptors.get(side, "").upper() for side in ("left", "right")]
+
+
+def licence_of(dataset, recipe):
+    """Terms under which the teachers of a recipe may be used; nothing where the config says none."""
+    owners = (
+        config["recipes"][recipe],
+        config["recipes"][teacher_of(recipe)],
+        config["datasets"][dataset],
+    )
+    return next((owner["licence"] for owner in owners if "licence" in owner), "")
+
+
+def published_of(dataset):
+    """Published assay of each activity of a data set that names one."""
+    targets = config["datasets"][dataset].get("targets", {})
+    return {name: said["published"] for name, said in targets.items() if "published" in said}
 
 
 def start_of(recipe, member):

@@ -159,6 +159,26 @@ rule plot_reliability:
         "../workflow_scripts/plot_reliability.py"
 
 
+rule plot_risk:
+    "Agreement and signs of activities and effects, the least certain left out."
+    input:
+        tables=[
+            f"results/tables/{name}.tsv" for name in ("risk", "variant_risk") if JOINED[name].parts
+        ],
+        code=code("plot_risk"),
+    output:
+        **figure("risk", "Uncertainty", "risk against coverage"),
+    log:
+        "<logs>/figures/risk.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        names=NAMES,
+    script:
+        "../workflow_scripts/plot_risk.py"
+
+
 rule plot_logos:
     "Attribution logos of a member, its ensemble and a student."
     input:

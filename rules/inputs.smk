@@ -110,6 +110,13 @@ def tracks_of_labels():
     ]
 
 
+def exported_students():
+    """Passports of the students of whole runs, one a run, which leave the workflow."""
+    return [
+        f"results/students/{run.path}/student.json" for run in WHOLE_RUNS if is_student(run.recipe)
+    ]
+
+
 def sides_of(run):
     """Predictions of a run, and how long its members were trained, where that was done here."""
     trained = [] if is_foreign(run.recipe) else [f"results/tables/training/{run.path}.tsv"]
@@ -221,6 +228,45 @@ def certainty_of(wildcards):
     return f"results/variants/{wildcards.variants}/{run.path}.h5" if run else []
 
 
+def scored_by(scores):
+    """Runs of students that score a VCF."""
+    asked = config["scores"][scores]["students"]
+    return [run for run in SCALAR_RUNS if run.recipe in asked.get(run.dataset, [])]
+
+
+def shards_of_scores(scores, run, ending):
+    """Files of all shards of a VCF that a run scores."""
+    number = config["scores"][scores].get("shards", 1)
+    folder = f"results/scores/{scores}/{run.path}"
+    return [f"{folder}/{shard}of{number}.{ending}.gz" for shard in range(1, number + 1)]
+
+
+def files_of_scores(scores, run):
+    """A VCF, its genome, and the calibration of effects that it is scored with, if any."""
+    asked = config["scores"][scores]
+    genome = path_of("genomes", {"genome": asked["genome"]})
+    files = {"vcf": path_of("", asked["vcf"]), "genome": genome, "index": f"{genome}.fai"}
+    if "effects" in asked:
+        files["effects"] = f"results/variants/{asked['effects']}/{run.path}/effects.json"
+    return files
+
+
+def window_of_scores(scores):
+    """Bases around variants as those that calibrate effects had; else what the student takes."""
+    effects = config["scores"][scores].get("effects")
+    return config["variants"][effects]["assay"]["window"] if effects else None
+
+
+def scored_files():
+    """The scores of all VCFs, as tables and as VCFs."""
+    return [
+        f"results/scores/{scores}/{run.path}.{ending}.gz"
+        for scores in config["scores"]
+        for run in scored_by(scores)
+        for ending in ("tsv", "vcf")
+    ]
+
+
 def parts_of(table, runs, ending="tsv"):
     """A table of each run."""
     return [f"results/tables/{table}/{run.path}.{ending}" for run in runs]
@@ -246,6 +292,8 @@ JOINED = {
     ),
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
+    "effect_intervals": Joined(parts_of_variants("effect_intervals"), ["variants", *RUN]),
+    "variant_risk": Joined(parts_of_variants("variant_risk"), ["variants", *RUN]),
     "variant_overlaps": Joined(
         [
             f"results/tables/variant_overlaps/{name}/{dataset}.tsv"
@@ -279,6 +327,7 @@ for tables, runs in {
     ("performance", "performance_summary", "intervals", "reliability"): JUDGED_RUNS,
     ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
     ("attribution_consistency", "attributions"): WITH_MODELS,
+    ("risk",): [run for run in WHOLE_RUNS if run in JUDGED_RUNS],
     ("attribution_agreement",): [
         run for run in WITH_MODELS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
@@ -300,6 +349,8 @@ DRAWN_BY = {
     "shift_distributions": "shifts",
     "shift_intervals": "shift_intervals",
     "variants": "variants",
+    "effect_intervals": "variants",
+    "variant_risk": "variants",
     "variant_overlaps": "variants",
     "variant_effects": "variant_maps",
 }

@@ -1,8 +1,9 @@
 # Effects of measured variants, predicted by every member of a run: a job a run.
 #
 # IN: results/data/{variants}.tsv, results/models/{dataset}/{recipe}/{fraction}/{member}.keras
-# OUT: results/variants/{variants}/{dataset}/{recipe}/{fraction}.h5;
-#      results/tables/{variants,variant_effects}/{variants}/{dataset}/{recipe}/{fraction}.tsv,
+# OUT: results/variants/{variants}/{dataset}/{recipe}/{fraction}.h5, {fraction}/effects.json;
+#      results/tables/{variants,variant_effects,effect_intervals,variant_risk}/{variants}/{dataset}/{recipe}/
+#      {fraction}.tsv,
 #      results/tables/variant_overlaps/{variants}/{dataset}.tsv, results/tables/data_{variants}.tsv
 
 
@@ -105,3 +106,30 @@ rule measure_variants:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/measure_variants.py"
+
+
+rule calibrate_effects:
+    "Intervals of a run's effects, calibrated on measured ones; coverage of loci that are left out."
+    input:
+        variants="<results>/variants/{variants}/{dataset}/{recipe}/{fraction}.h5",
+        overlaps="<results>/tables/variant_overlaps/{variants}/{dataset}.tsv",
+        code=code("calibrate_effects"),
+    output:
+        calibration="<results>/variants/{variants}/{dataset}/{recipe}/{fraction}/effects.json",
+        table="<results>/tables/effect_intervals/{variants}/{dataset}/{recipe}/{fraction}.tsv",
+        risk="<results>/tables/variant_risk/{variants}/{dataset}/{recipe}/{fraction}.tsv",
+    log:
+        "<logs>/calibrate_effects/{variants}/{dataset}/{recipe}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/calibrate_effects/{variants}/{dataset}/{recipe}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(4),
+        runtime=hours(1),
+    params:
+        **CALIBRATION,
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/calibrate_effects.py"

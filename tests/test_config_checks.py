@@ -420,6 +420,11 @@ MISTAKES = {
         "datasets.made.targets: there is no activity 'activty'; allowed: activity. "
         "Did you mean 'activity'?",
     ),
+    "published assay": (
+        made(targets={"activity": {"published": "lentimpra/K652"}}),
+        "datasets.made.targets.activity.published: no r of 'lentimpra/K652' is known; allowed: *. "
+        "Did you mean 'lentimpra/K562'?",
+    ),
     "one title for two recipes": (
         {"recipes": {"degu_logvar": {"title": "DEGU"}}},
         "recipes.degu.title: 'DEGU' is the title of 'degu_logvar' already",
@@ -486,6 +491,14 @@ MISTAKES = {
     "log-variance of profiles": (
         run(datasets=["atac_a549"], recipes=["degu_logvar"]),
         "runs[0].recipes: 'degu_logvar' has 'scale: logvar', but 'atac_a549' has profiles",
+    ),
+    "members of profiles": (
+        run(datasets=["atac_a549"], recipes=["degu_members"]),
+        "runs[0].recipes: 'degu_members' has 'scale: members', but 'atac_a549' has profiles",
+    ),
+    "measurements beside a head a teacher": (
+        {"recipes": {"degu_members": {"measured_weight": 0.5}}},
+        "recipes.degu_members.measured_weight: it does not go together with scale: members",
     ),
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},

@@ -45,9 +45,20 @@ def test_a_student_has_the_heads_of_its_teachers_and_epistemic_ones(kinds, scale
 
 def test_names_of_targets_and_heads():
     assert (heads.aleatoric("Dev"), heads.epistemic("Dev")) == ("Dev_aleatoric", "Dev_epistemic")
-    assert [Head("Dev", kind).name for kind in heads.KINDS] == [
+    assert [Head("Dev", kind).name for kind in ("activity", "aleatoric", "epistemic")] == [
         *("Dev", "Dev_aleatoric", "Dev_epistemic"),
     ]
+    assert Head("Dev", "member", member=3).name == "Dev_member3"
+
+
+def test_a_student_of_members_has_a_head_for_each_of_them_behind_all_others():
+    heads_of = Heads.of(TWO, "aleatoric").with_members(2)
+    assert heads_of[:6] == ALL
+    assert heads_of.names[6:] == ["Dev_member0", "Hk_member0", "Dev_member1", "Hk_member1"]
+    assert (heads_of.members("Dev"), heads_of.members("Hk")) == ([6, 8], [7, 9])
+    assert ALL.members("Dev") == []
+    assert Heads.from_json(heads_of.to_json()) == heads_of
+    assert heads_of.activities == TWO
 
 
 def test_kinds_and_columns():
@@ -64,6 +75,7 @@ def test_kinds_and_columns():
         "activity": [0, 1],
         "aleatoric": [2, 3],
         "epistemic": [4, 5],
+        "member": [],
     }
     assert [ALL.column(name) for name in ("Hk", "Dev_aleatoric", "Hk_epistemic")] == [1, 2, 5]
     assert ALL.of_kind("aleatoric") == (Head("Dev", "aleatoric"), Head("Hk", "aleatoric"))

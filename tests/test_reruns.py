@@ -31,7 +31,9 @@ DRAWN |= dict.fromkeys(["collect_warnings", "summarise_report", "show_distillati
 DRAWN |= {"show_table": 7}
 # Students alone: their run, tests against their teachers, eleven joined tables.
 STUDENTS = (
-    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions"], 1) | {"join": 11} | DRAWN
+    dict.fromkeys(["train_student", *OF_RUN, "compare_attributions", "export"], 1)
+    | {"join": 11}
+    | DRAWN
 )
 # Labels and students: what is measured of teachers compares them with nothing of these.
 LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 12}
@@ -203,6 +205,7 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
         "measure_predictions": 1,
         "measure_intervals": 1,
         "measure_distillation": 1,
+        "export": 1,
         "attribute": 1,
         "measure_attribution": 1,
         "compare_attributions": 1,

@@ -86,6 +86,30 @@ def test_targets_of_a_student(two, labels, scale, convert):
     assert train.dtype == validation.dtype == np.float32
 
 
+@pytest.mark.parametrize("validate", ["measurements", "labels"])
+def test_a_student_of_members_learns_each_teacher(two, labels, validate):
+    rows, by_member = np.arange(10), RNG.normal(size=(10, 6)).astype(np.float32)
+    with h5py.File(labels, "a") as file:
+        file["train/members"], file["validation/members"] = by_member, by_member[:6]
+    keys = recipe(scale="members", validate=validate)
+    student = activities.from_teachers(two, rows, keys, labels)
+    assert student.heads == TEACHER.with_members(3)
+    assert student.outputs == 2 + 6
+    mean, of_validation = (read_labels(labels, split)[0] for split in ("train", "validation"))
+    np.testing.assert_array_equal(student.train[1][:], np.hstack([mean, by_member]))
+    told = two.targets("validation") if validate == "measurements" else of_validation
+    np.testing.assert_array_equal(student.validation[1][:], np.hstack([told, by_member[:6]]))
+    raw = tf.constant(RNG.normal(size=(4, 8)), tf.float32)
+    heads = tf.concat(student.convert(raw), axis=-1).numpy()
+    assert heads.shape == (4, len(student.heads))
+    np.testing.assert_allclose(heads[:, 0], raw.numpy()[:, 2::2].mean(axis=1), rtol=1e-5)
+
+
+def test_labels_of_an_older_version_teach_no_student_of_members(two, labels):
+    with pytest.raises(InputError, match="has no activities by teacher"):
+        activities.from_teachers(two, np.arange(10), recipe(scale="members"), labels)
+
+
 def test_validation_of_a_head_that_was_not_measured_is_the_teachers_mean(labels, tmp_path):
     data = made(tmp_path / "data.h5", TWO)
     student = activities.from_teachers(data, np.arange(10), recipe(), labels)

@@ -86,6 +86,9 @@ def test_labels_in_shards_are_those_of_a_single_job(run, tmp_path):
             np.testing.assert_allclose(file[f"{split}/mean"][:], said.mean(axis=0), atol=error)
             std = said.std(axis=0)[..., :1]
             np.testing.assert_allclose(file[f"{split}/std"][:], std, atol=error)
+            if not run.profile:
+                each = said[..., 0].T.astype(np.float32)
+                np.testing.assert_array_equal(file[f"{split}/members"][:], each)
 
 
 def test_sequences_without_measurements_are_labelled_as_the_ensemble_predicts(run, tmp_path):

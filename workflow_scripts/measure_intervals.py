@@ -4,6 +4,7 @@ from degu import intervals, job
 from degu.dataset import Dataset
 from degu.tables import card, join
 from degu.tables import intervals as measures
+from degu.tables import risk as abstention
 
 
 def main(
@@ -13,18 +14,20 @@ def main(
     data: str,
     table: str,
     reliability: str,
+    risk: str,
     level: float,
     smallest_std: float,
     resamples: int,
     seed: int,
 ) -> None:
-    """Write coverage and width at one level, and coverage at many."""
+    """Write coverage and width at one level, coverage at many, and what certain shares reach."""
     estimates = intervals.read_estimates(predictions, dropout, "test")
     calibrations = intervals.read(calibration)
     ceilings, data = card.noise_ceilings(data), Dataset(data)
     how = level, smallest_std, ceilings, data.replicates("test"), resamples, seed, data.measured
     join.write(measures.measure(estimates, calibrations, *how), table)
     join.write(measures.reliability(estimates, calibrations, smallest_std), reliability)
+    join.write(abstention.measure(estimates, seed), risk)
 
 
 if __name__ == "__main__":
@@ -37,6 +40,7 @@ if __name__ == "__main__":
         data=snakemake.input.data,
         table=snakemake.output.intervals,
         reliability=snakemake.output.reliability,
+        risk=snakemake.output.risk,
         seed=job.seed(params.pop("base_seed"), "bootstrap"),
         **params,
     )

@@ -22,6 +22,7 @@ JOBS = {
     "measure_predictions": 2,
     "measure_intervals": 2,
     "measure_distillation": 2,
+    "export": 1,
     "measure_ensembles": 1,
     "attribute": 2,
     "measure_attribution": 2,

@@ -13,7 +13,7 @@ LEVELS = (*(step / 20 for step in range(1, 20)), 0.99)
 
 def gaussian_factor(level: float) -> float:
     """Half-width of a Gaussian interval in standard deviations: 1.96 at a level of 0.95."""
-    _check_level(level)
+    check_level(level)
     return float(norm.ppf((1 + level) / 2))
 
 
@@ -111,7 +111,7 @@ def conformal_factor(
     factor : float
         Infinite if there are too few units for the level (below 19 for 0.95).
     """
-    _check_level(level)
+    check_level(level)
     scores, weights = _scores(y, mean, std), np.ones(len(y))
     if units is not None:
         _, unit, size = np.unique(units, return_inverse=True, return_counts=True)
@@ -131,7 +131,7 @@ def plain_factor(
     units: np.ndarray | None = None,
 ) -> float:
     """Quantile of the scores as the paper prints it, of rows; otherwise as `conformal_factor`."""
-    _check_level(level)
+    check_level(level)
     scores = _scores(y, mean, std)
     return float(np.quantile(scores, level)) if len(scores) else math.inf
 
@@ -189,7 +189,8 @@ def _scores(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
     return np.abs(y - mean) / std
 
 
-def _check_level(level: float) -> None:
+def check_level(level: float) -> None:
+    """Raise `InputError` for a nominal level outside (0, 1)."""
     if not 0 < level < 1:
         raise InputError(f"The level is {level}: it must lie in (0, 1).")
 

@@ -13,13 +13,11 @@ import pyfaidx
 
 from degu.job import InputError, atomic
 from degu.reading import text_rows
-from degu.sequences import encode, reverse_complement
+from degu.sequences import AMBIGUOUS, encode, reverse_complement
 
 # Letters of [start, stop) of a chromosome, from 0; None where a reference does not have it all.
 Fetch = Callable[[str, int, int], str | None]
 
-# A few bases of GRCh38 are IUPAC codes: unknown, like N.
-_AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHV", "N"))
 _REGION = re.compile(r"(.+):(\d+)-(\d+)(?:\(([+-])\))?")
 
 
@@ -173,13 +171,26 @@ class Genome:
     def __exit__(self, *exception: object) -> None:
         self._fasta.close()
 
-    def _name(self, chrom: str) -> str:
+    def _known(self, chrom: str) -> str | None:
         names = (chrom, chrom.removeprefix("chr"), chromosome(chrom))
-        name = next((name for name in names if name in self._fasta), None)
+        return next((name for name in names if name in self._fasta), None)
+
+    def _name(self, chrom: str) -> str:
+        name = self._known(chrom)
         if name is None:
             known = ", ".join(list(self._fasta.keys())[:30])
             raise InputError(f"{self.path} has no {chrom}: it has {known}.")
         return name
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Number of bases of each sequence by its name in the file, in the order of the file."""
+        return {name: len(self._fasta[name]) for name in self._fasta.keys()}  # noqa: SIM118
+
+    def length(self, chrom: str) -> int | None:
+        """Count the bases of a chromosome; None where the genome lacks it."""
+        name = self._known(chrom)
+        return None if name is None else len(self._fasta[name])
 
     def check_sizes(self, sizes: Mapping[str, int]) -> None:
         """Raise `InputError` unless the genome has these chromosomes with these sizes."""
@@ -225,7 +236,7 @@ class Genome:
 
         Errors are those of `fetch`.
         """
-        letters = self.fetch(chrom, start, stop).translate(_AMBIGUOUS)
+        letters = self.fetch(chrom, start, stop).translate(AMBIGUOUS)
         return encode([letters], [f"{chrom}:{start}-{stop}"])[0]
 
     def read(self, region: Region) -> np.ndarray:

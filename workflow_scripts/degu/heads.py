@@ -15,7 +15,7 @@ import numpy as np
 
 from degu.job import InputError
 
-KINDS = ("activity", "aleatoric", "epistemic")
+KINDS = ("activity", "aleatoric", "epistemic", "member")
 MEMBER = "heads.json"
 # Added to a variance before its logarithm, since members can agree to the last bit.
 EPSILON = 1e-6
@@ -50,21 +50,29 @@ class Head:
     noise
         Noise that an aleatoric head predicts: "replicates", the deviation between replicates, or
         "residuals", all that a likelihood finds unexplained.
+    member
+        Number of the teacher whose activity a head of kind "member" predicts, else None.
     """
 
     activity: str
     kind: str = "activity"
     scale: str = "std"
     noise: str = "replicates"
+    member: int | None = None
 
     @property
     def name(self) -> str:
         """Name of the head, which is also that of the target it learns."""
+        if self.kind == "member":
+            return f"{self.activity}_member{self.member}"
         return _NAMES[self.kind](self.activity)
 
 
 class Heads(tuple[Head, ...]):
     """All heads of a model, in the order of its outputs: activities, aleatoric, epistemic heads.
+
+    A student with `scale: members` has one head more for each activity of each teacher, teacher by
+    teacher; its activities and epistemic heads are their mean and standard deviation.
 
     Paper, Methods, "Distilling DeepSTARR" and "Distilling ResidualBind".
     """
@@ -98,6 +106,15 @@ class Heads(tuple[Head, ...]):
         epistemic = (Head(activity, "epistemic", scale) for activity in self.activities)
         return Heads((*self, *epistemic))
 
+    def with_members(self, number: int) -> "Heads":
+        """Heads of a student that tells each of so many teachers apart."""
+        members = (
+            Head(activity, "member", member=member)
+            for member in range(number)
+            for activity in self.activities
+        )
+        return Heads((*self.with_epistemic(), *members))
+
     @property
     def names(self) -> list[str]:
         """Name of each head."""
@@ -124,6 +141,14 @@ class Heads(tuple[Head, ...]):
     def columns(self, kind: str) -> list[int]:
         """Find the outputs of one kind."""
         return [column for column, head in enumerate(self) if head.kind == kind]
+
+    def members(self, activity: str) -> list[int]:
+        """Find the outputs that predict an activity as each teacher does; none of most models."""
+        return [
+            column
+            for column, head in enumerate(self)
+            if (head.kind, head.activity) == ("member", activity)
+        ]
 
     def weights(self, **by_kind: float) -> list[float]:
         """Weight of each head in a loss: 1, or that of its kind (lambda, gamma)."""
@@ -170,7 +195,7 @@ class Heads(tuple[Head, ...]):
 
     def to_json(self) -> str:
         """Write the heads as text."""
-        return json.dumps([vars(head) for head in self])
+        return json.dumps([{k: v for k, v in vars(head).items() if v is not None} for head in self])
 
     @classmethod
     def from_json(cls, text: str) -> "Heads":

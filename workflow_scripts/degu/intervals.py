@@ -252,27 +252,32 @@ def _warn(found: Calibration, smallest_std: float) -> None:
 
 def write(path: str | Path, calibrations: Sequence[Calibration]) -> None:
     """Write the calibrations of a run as JSON; an infinite factor is null."""
-    rows = [asdict(one) for one in calibrations]
-    for row in rows:
-        row["factors"] = {
-            str(level): [factor if math.isfinite(factor) else None for factor in factors]
-            for level, factors in row["factors"].items()
-        }
     with atomic(path) as temporary:
-        temporary.write_text(json.dumps(rows, indent=1))
+        temporary.write_text(json.dumps([to_plain(one) for one in calibrations], indent=1))
 
 
 def read(path: str | Path) -> dict[tuple[str, str, str, str | None], Calibration]:
     """Read the calibrations of a run by member, output, kind and shift."""
-    found = {}
-    for row in json.loads(Path(path).read_text()):
-        row["factors"] = {
-            float(level): [math.inf if factor is None else factor for factor in factors]
-            for level, factors in row["factors"].items()
-        }
-        one = Calibration(**row)
-        found[one.member, one.output, one.kind, one.shift] = one
-    return found
+    found = map(from_plain, json.loads(Path(path).read_text()))
+    return {(one.member, one.output, one.kind, one.shift): one for one in found}
+
+
+def to_plain(one: Calibration) -> dict:
+    """Return a calibration as JSON can hold it; an infinite factor is None."""
+    factors = {
+        str(level): [factor if math.isfinite(factor) else None for factor in of_groups]
+        for level, of_groups in one.factors.items()
+    }
+    return asdict(one) | {"factors": factors}
+
+
+def from_plain(row: dict) -> Calibration:
+    """Return the calibration that `to_plain` gave."""
+    factors = {
+        float(level): [math.inf if factor is None else factor for factor in of_groups]
+        for level, of_groups in row["factors"].items()
+    }
+    return Calibration(**row | {"factors": factors})
 
 
 def find(

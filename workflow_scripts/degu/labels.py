@@ -2,6 +2,7 @@
 
 /{train,validation,test}/mean    float32   (n, heads of the teachers)
 /{train,validation,test}/std     float32   (n, activities), ddof 0
+/{train,validation,test}/members float32   (n, members * activities), teacher by teacher
 attribute: heads (JSON)
 
 Those of profiles are
@@ -26,7 +27,7 @@ import numpy as np
 from degu import shards
 from degu.dataset import CHUNK, Dataset
 from degu.heads import Heads
-from degu.job import atomic
+from degu.job import InputError, atomic
 
 # The validation set comes first: a member that fell out is found before all others are labelled.
 ORDER = ("validation", "test", "train")
@@ -60,6 +61,23 @@ def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) ->
         known |= zip(heads.of_kind("epistemic").names, spread.T, strict=True)
     unknown = np.full(data.size(split), np.nan)
     return np.stack([known.get(head, unknown) for head in heads.names], axis=1).astype(np.float32)
+
+
+def number_of_members(path: str | Path, split: str) -> int:
+    """Count the teachers whose activities a file of labels holds one by one.
+
+    Raises
+    ------
+    InputError
+        For labels of an older version, which hold their mean and spread alone.
+    """
+    with h5py.File(path) as file:
+        if "members" not in file[split]:
+            raise InputError(
+                f"{path} has no activities by teacher, which a recipe with 'scale: members' "
+                "learns: delete it, and it is made again."
+            )
+        return file[f"{split}/members"].shape[1] // file[f"{split}/std"].shape[1]
 
 
 def write(

@@ -8,6 +8,8 @@ from degu.job import InputError
 
 ALPHABET = "ACGTN"
 UNKNOWN = ALPHABET.index("N")
+# IUPAC codes of several bases, such as a few of GRCh38, are unknown, like N.
+AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHVryswkmbdhv", "N"))
 _CODE = np.full(256, 255, np.uint8)
 for _code, _letter in enumerate(ALPHABET):
     _CODE[[ord(_letter), ord(_letter.lower())]] = _code

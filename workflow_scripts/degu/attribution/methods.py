@@ -77,8 +77,8 @@ def heads_of(asked: str | list[str], heads: Heads) -> Heads:
     Parameters
     ----------
     asked
-        "activities", "all", or names; those that only other models of the data set have, such as
-        the epistemic heads of students, are left out.
+        "activities", "all" (but those of single teachers), or names; those that only other models
+        of the data set have, such as the epistemic heads of students, are left out.
     heads
         Heads of the models.
 
@@ -88,7 +88,8 @@ def heads_of(asked: str | list[str], heads: Heads) -> Heads:
         For a head that no model of the data set can have.
     """
     possible = Heads.of(heads.activities, "aleatoric", "epistemic").names
-    wanted = {"activities": heads.activities, "all": heads.names}.get(str(asked), asked)
+    every = [head.name for head in heads if head.kind != "member"]
+    wanted = {"activities": heads.activities, "all": every}.get(str(asked), asked)
     for head in wanted:
         if head not in possible:
             raise InputError(

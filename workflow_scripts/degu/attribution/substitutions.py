@@ -4,7 +4,7 @@ Where a sequence has N, an all-zero column, effects are measured from N: all fou
 substitutions there, and no score is zero by definition.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import keras
@@ -71,6 +71,11 @@ def tism(model: keras.Model, codes: np.ndarray, output: int) -> np.ndarray:
     scores = saliency(model, codes, output)
     at_reference = np.take_along_axis(scores, codes[..., None] % 4, axis=-1)
     return scores - np.where(codes[..., None] < 4, at_reference, 0)
+
+
+def first_order(model: keras.Model, outputs: Sequence[int]) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a function of codes (n, length): `tism` of several heads, (heads, n, length, 4)."""
+    return lambda codes: np.stack([tism(model, codes, output) for output in outputs])
 
 
 @full_precision()

@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from degu.commands import init
+from degu.commands import init, score
 from degu.job import InputError
 
 # Each has `describe(parser)`, which adds its arguments, and `run(arguments)`.
-VERBS = {"init": init}
+VERBS = {"init": init, "score": score}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

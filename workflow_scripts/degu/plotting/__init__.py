@@ -35,6 +35,7 @@ from degu.plotting.pages import (
     sections,
 )
 from degu.plotting.recipes import recipes_page
+from degu.plotting.risk import abstaining, by_abstention
 from degu.plotting.sequences import (
     MISSING,
     base_maps,
@@ -97,6 +98,7 @@ __all__ = [
     "Block",
     "Look",
     "Names",
+    "abstaining",
     "against_truth",
     "agreement_page",
     "artist",
@@ -105,6 +107,7 @@ __all__ = [
     "beside",
     "blocks",
     "boxes",
+    "by_abstention",
     "by_locus",
     "by_share",
     "by_shift",

@@ -10,6 +10,7 @@ from degu.heads import clip
 from degu.intervals import Calibration
 from degu.metrics import METRICS
 from degu.predictions import ENSEMBLE
+from degu.variants.effects import preferred
 from degu.variants.scored import Scored, most_certain
 
 # Shares of the variants of a locus, the most certain ones first.
@@ -29,7 +30,8 @@ def agreement(
     """Correlation of predicted and measured effects in each locus, also of the most certain ones.
 
     Shares are those of the most certain variants (paper, Fig. 6b). By "own" certainty these have
-    low total uncertainty, else low uncertainty of the one kind that the members have; without such
+    low paired uncertainty, where members have a head for each teacher, else low total uncertainty,
+    else low uncertainty of the one kind that the members have; without such
     heads, a low `Scored.spread` for the ensemble. By the certainty of a named student they are the
     same variants for all runs.
 
@@ -127,7 +129,8 @@ def listing(
     -------
     table : DataFrame
         locus, chrom, pos, ref, alt, member, output, metric, value. Metrics are measured; effect;
-        epistemic, aleatoric, total (`Scored.uncertainties`), and the same with alt_ in front, of
+        paired, epistemic,
+        aleatoric, total (`Scored.uncertainties`), and the same with alt_ in front, of
         the alternate allele alone, as far as there are heads; interval_ and a kind in front: half
         the width of the conformal interval of the alternate allele's activity; spread of the
         ensemble.
@@ -160,7 +163,7 @@ def listing(
 def _members(scored: Scored, activity: str) -> Iterator[tuple]:
     """Yield name, effects, and uncertainties or None, of every member, then of their mean."""
     effects, kinds = scored.effects(activity), scored.uncertainties(activity)
-    own = kinds.get("total", next(iter(kinds.values()), None))
+    own = kinds.get(preferred(kinds))
     for number, effect in enumerate(effects):
         yield str(number), effect, None if own is None else own[number]
     yield ENSEMBLE, effects.mean(axis=0), scored.spread(activity) if own is None else own.mean(0)

@@ -4,16 +4,17 @@ The file of labels is that of `degu.labels`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from degu import feed, losses, shards
+from degu import feed, losses, member_heads, shards
 from degu.dataset import Dataset
 from degu.ensemble import members, summarise
 from degu.feed import Part, Stored
 from degu.heads import Heads, read_common, to_logvar
-from degu.labels import read_heads, truth
+from degu.labels import number_of_members, read_heads, truth
 from degu.losses import Objective
 from degu.predictions import Split
 from degu.shards import WHOLE, Shard, share
@@ -72,7 +73,8 @@ def from_teachers(
     data, rows
         As of `write_labels`.
     recipe
-        `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10), `weights` of
+        `scale` of the epistemic targets ("std", or "logvar": Supplementary Fig. 10; "members" for
+        a head a teacher, whose mean and spread the student's are), `weights` of
         the loss, `validate` ("measurements" where it is not given), and `measured_weight` for a
         student that learns from measurements as well.
     labels
@@ -82,6 +84,8 @@ def from_teachers(
         labels (`label_unlabelled`); none by default. Where measurements weigh, the teachers' mean
         stands for the missing ones.
     """
+    if recipe["scale"] == "members":
+        return _from_members(data, rows, recipe, labels, unlabelled)
     teachers = read_heads(labels)
     heads, selects = teachers.with_epistemic(recipe["scale"]), data.selects()
     known = [head for head in _measured_heads(heads) if head in data.target_names]
@@ -90,13 +94,7 @@ def from_teachers(
     weights = heads.weights(**recipe["weights"])
     loss = losses.distillation(weights)
     codes, train = [feed.sequences(data, "train", rows)], [_taught(labels, "train", convert)]
-    told = [] if recipe.get("validate") == "labels" else known
-    validation = [
-        Part(data.path, "validation/targets", data.columns([head.name]), selects)
-        if head.name in told
-        else Part(labels, "validation/mean", [column], selects)
-        for column, head in enumerate(teachers)
-    ]
+    validation = _validated(data, recipe, labels)
     validation.append(Part(labels, "validation/std", rows=selects, convert=convert))
     if "measured_weight" in recipe:
         train[0].append(Part(data.path, "train/targets", data.columns(known), rows))
@@ -115,6 +113,59 @@ def from_teachers(
         validation=(feed.sequences(data, "validation", selects), Stored(*validation)),
         loss=loss,
     )
+
+
+def _validated(data: Dataset, recipe: dict, labels: str | Path) -> list[Part]:
+    """Find validation targets of the teachers' heads: measurements, else the teachers' mean."""
+    teachers, selects = read_heads(labels), data.selects()
+    known = [head for head in _measured_heads(teachers) if head in data.target_names]
+    told = [] if recipe.get("validate") == "labels" else known
+    return [
+        Part(data.path, "validation/targets", data.columns([head.name]), selects)
+        if head.name in told
+        else Part(labels, "validation/mean", [column], selects)
+        for column, head in enumerate(teachers)
+    ]
+
+
+def _from_members(
+    data: Dataset,
+    rows: np.ndarray | None,
+    recipe: dict,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path],
+) -> Supervision:
+    """Supervision of a student with a head for each teacher (`scale: members`).
+
+    Arguments are those of `from_teachers`. Targets are the teachers' mean, of heads that were
+    measured the measurement in validation, and each teacher's activities.
+    """
+    teachers, selects = read_heads(labels), data.selects()
+    number, activities = number_of_members(labels, "train"), len(teachers.activities)
+    heads = teachers.with_members(number)
+    weights = teachers.with_epistemic().weights(**recipe["weights"])
+    codes, train = [feed.sequences(data, "train", rows)], [_by_member(labels, "train")]
+    if unlabelled:
+        number_of_members(unlabelled[1], "unlabelled")
+        codes.append(Stored(Part(unlabelled[0], "unlabelled/codes")))
+        train.append(_by_member(unlabelled[1], "unlabelled"))
+    by_member = Part(labels, "validation/members", rows=selects)
+    validation = Stored(*_validated(data, recipe, labels), by_member)
+    shape = {"activities": activities, "members": number}
+    return Supervision(
+        heads=heads,
+        outputs=len(teachers) - activities + number * activities,
+        measured=len(codes[0]),
+        train=(feed.stacked(*codes), feed.stacked(*(Stored(*parts) for parts in train))),
+        validation=(feed.sequences(data, "validation", selects), validation),
+        loss=member_heads.loss(weights, **shape),
+        convert=partial(member_heads.convert, **shape),
+    )
+
+
+def _by_member(labels: str | Path, split: str) -> list[Part]:
+    """Teachers' mean and each one's activities, as `degu.member_heads.loss` takes them."""
+    return [Part(labels, f"{split}/mean"), Part(labels, f"{split}/members")]
 
 
 def _taught(labels: str | Path, split: str, convert: Callable | None) -> list[Part]:
@@ -154,9 +205,11 @@ def label_unlabelled(
     labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
 
 
-def _summary(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation over members."""
-    return summarise(np.stack([*predictions]))
+def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+    """Mean and standard deviation over members, and what each of them predicts."""
+    stacked = np.stack([*predictions])
+    mean, std = summarise(stacked)
+    return {"mean": mean, "std": std, "members": stacked.swapaxes(0, 1)}
 
 
 def predict(

@@ -21,7 +21,7 @@ def write(
     models: list[str],
     data: Dataset,
     rows: np.ndarray | None,
-    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    summary: Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]],
     shard: Shard,
     strands: str,
 ) -> None:
@@ -41,7 +41,8 @@ def write(
     rows
         Rows of the training split that the teachers were trained on; all if None.
     summary
-        Mean and standard deviation over members, (n, ..., heads) each, as they are stored.
+        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored of
+        them, by key.
     shard
         Share of each split.
     strands
@@ -70,8 +71,7 @@ def write(
                 predictions = each(codes[at])
                 if split == "validation":
                     predictions = _added_up(predictions, measured[at], sums)
-                mean, std = summary(predictions)
-                block = {"mean": mean, "std": std[..., :activities]}
+                block = _of_activities(summary(predictions), activities)
                 if data.is_profile:
                     block["names"] = names[at].astype(h5py.string_dtype())
                 yield split, block
@@ -89,7 +89,7 @@ def write_unlabelled(
     path: str | Path,
     models: list[str],
     unlabelled: str | Path,
-    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    summary: Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]],
     shard: Shard,
     strands: str,
 ) -> None:
@@ -115,10 +115,18 @@ def write_unlabelled(
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         for at in shards.blocks(len(rows), codes.shape[1]):
             log.info("sequences %d to %d of %d", at.start, at.stop, len(rows))
-            mean, std = summary(each(codes[rows[at]]))
-            yield "unlabelled", {"mean": mean, "std": std[..., :activities]}
+            yield "unlabelled", _of_activities(summary(each(codes[rows[at]])), activities)
 
     labels.write(path, heads, {"unlabelled": len(rows)}, blocks())
+
+
+def _of_activities(block: dict[str, np.ndarray], activities: int) -> dict[str, np.ndarray]:
+    """Keep the spread of activities alone, and theirs by member, in one row a sequence."""
+    kept = block | {"std": block["std"][..., :activities]}
+    if "members" in block:
+        by_member = block["members"][..., :activities]
+        kept["members"] = by_member.reshape(len(by_member), -1)
+    return kept
 
 
 def _added_up(

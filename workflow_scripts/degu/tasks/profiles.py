@@ -169,12 +169,13 @@ def label_unlabelled(
     labelling.write_unlabelled(path, models, unlabelled, _halved, shard, strands)
 
 
-def _halved(predictions: Iterable[np.ndarray]) -> list[np.ndarray]:
+def _halved(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """Mean and standard deviation over members as float16.
 
     Rounded here: HDF5 1.14 halves some values that round up to a power of two.
     """
-    return [values.astype(np.float16) for values in running(predictions)]
+    mean, std = (values.astype(np.float16) for values in running(predictions))
+    return {"mean": mean, "std": std}
 
 
 def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:

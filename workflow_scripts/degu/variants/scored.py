@@ -20,6 +20,7 @@ from degu.heads import Heads
 from degu.job import InputError, atomic, errors_name
 from degu.lengths import check_window
 from degu.sequences import encode
+from degu.variants import effects
 
 
 def windows(variants: pd.DataFrame, fetch: Fetch, length: int) -> pd.DataFrame:
@@ -135,19 +136,14 @@ class Scored:
         return self.alt[..., column] - self.ref[..., column]
 
     def uncertainties(self, activity: str) -> dict[str, np.ndarray]:
-        """Return standard deviations of each member's effect by kind, from its heads.
-
-        The variances of both alleles are summed, and for "total" those of both kinds. The errors
-        on two alleles have much in common and largely cancel, so that these deviations are too
-        large; `spread` is not.
+        """Return standard deviations of each member's effect by kind (`effects.deviations`).
 
         Returns
         -------
         uncertainties : dict of arrays, shape (members, n)
-            epistemic, aleatoric, total, as far as the heads go.
+            paired, epistemic, aleatoric, total, as far as the heads go.
         """
-        ref, alt = (self.heads.uncertainties(of, activity) for of in (self.ref, self.alt))
-        return {kind: np.hypot(ref[kind], alt[kind]) for kind in ref}
+        return effects.deviations(self.heads, self.ref, self.alt, activity)
 
     def spread(self, activity: str) -> np.ndarray:
         """Return the standard deviation of the effect over members, ddof 0: (n,)."""
@@ -184,7 +180,7 @@ def read(path: str | Path) -> Scored:
 
 
 def ranking(student: Scored) -> dict[str, np.ndarray]:
-    """Uncertainty by which variants are ranked: the first student's total, or its only kind.
+    """Uncertainty by which variants are ranked: the first student's paired one, total, or only one.
 
     Returns
     -------
@@ -192,9 +188,7 @@ def ranking(student: Scored) -> dict[str, np.ndarray]:
         Standard deviation of each effect, by activity.
     """
     kinds = {name: student.uncertainties(name) for name in student.heads.activities}
-    return {
-        name: found.get("total", next(iter(found.values())))[0] for name, found in kinds.items()
-    }
+    return {name: found[effects.preferred(found)][0] for name, found in kinds.items()}
 
 
 def most_certain(std: np.ndarray, share: float) -> np.ndarray:

@@ -1,0 +1,104 @@
+"""Score the variants of a VCF: effects with intervals, and whether to trust them."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from degu.shards import Shard
+
+EXAMPLES = """examples:
+  degu score results/students/mpra/degu_members/1.0 my.vcf.gz --genome hg38.fa --output my.tsv
+  degu score student/ my.vcf --genome hg38.fa --output my.tsv.gz my.scored.vcf.gz \\
+      --effects results/variants/satmut/mpra/degu_members/1.0/effects.json --level 0.9
+"""
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.epilog, parser.formatter_class = EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("student", type=Path, help="folder of a student: student.keras, .json")
+    parser.add_argument("vcf", type=Path, help="VCF, bgzipped or not")
+    parser.add_argument("--genome", type=Path, required=True, help="FASTA with its index (.fai)")
+    parser.add_argument(
+        "--output", type=Path, nargs="+", required=True,
+        help="files to write, by their endings: .tsv, .tsv.gz, .vcf, .vcf.gz",
+    )  # fmt: skip
+    parser.add_argument("--level", type=float, help="of intervals and calls; else the student's")
+    parser.add_argument(
+        "--effects", type=Path,
+        help="calibration of effects on measured ones (effects.json); else intervals are Gaussian",
+    )  # fmt: skip
+    parser.add_argument(
+        "--window", type=int,
+        help="bases of the genome around a variant; else what the student takes between adaptors",
+    )  # fmt: skip
+    parser.add_argument(
+        "--screen", type=float, metavar="EFFECT",
+        help="predict only substitutions whose effect to first order (TISM) is as large",
+    )  # fmt: skip
+    parser.add_argument(
+        "--random", type=int, default=2000, metavar="N",
+        help="random substitutions that effects are compared with (2000; 0 for none)",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, help="of the random substitutions (0)")
+    parser.add_argument("--shard", type=_shard, default=Shard(), help="share of the file, as 2of20")
+    parser.add_argument(
+        "--stop-on-mismatch", action="store_true",
+        help="end at a reference allele that is not the genome's; else it is flagged and counted",
+    )  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Score, and say how many variants were scored, and why others were not.
+
+    Raises
+    ------
+    InputError
+        From `degu.variants.scores.write`.
+    """
+    # The network is imported where it is needed, so that a mistake of the user's is told at once.
+    from degu import students
+    from degu.attribution import substitutions
+    from degu.variants import outputs, scores
+
+    outputs.check_endings(arguments.output)
+    student = students.load(arguments.student)
+    screened = None
+    if arguments.screen is not None:
+        explain = substitutions.first_order(student.model, student.heads.columns("activity"))
+        screened = explain, arguments.screen
+    counts = scores.write(
+        student,
+        arguments.vcf,
+        arguments.genome,
+        arguments.output,
+        level=arguments.level,
+        window=arguments.window,
+        effects=arguments.effects,
+        random=arguments.random,
+        screened=screened,
+        shard=arguments.shard,
+        stop=arguments.stop_on_mismatch,
+        seed=arguments.seed,
+        progress=_progress if sys.stderr.isatty() else lambda done, of: None,
+    )
+    print(f"{counts['scored']} of {counts.total()} variants are scored.")
+    print(*(f"{line}." for line in scores.told(counts)), sep="\n", end="")
+
+
+def _progress(done: int, of: int) -> None:
+    """Draw a bar that fills as variants are scored."""
+    filled = 40 * done // max(of, 1)
+    end = "\n" if done == of else ""
+    print(f"\r[{'#' * filled:40}] {done} of {of} variants", end=end, file=sys.stderr, flush=True)
+
+
+def _shard(text: str) -> Shard:
+    """Read a shard such as 2of20."""
+    try:
+        number, of = map(int, text.split("of"))
+    except ValueError:
+        number = of = 0
+    if not 1 <= number <= of:
+        raise argparse.ArgumentTypeError(f"{text!r} is no shard, such as 2of20")
+    return Shard(number, of)
