@@ -48,6 +48,7 @@ bench: $(INSTALLED)  ## speed against peers, in one run
 	$(BIN)/python tests/bench/bench_tracks.py
 	$(BIN)/python tests/bench/bench_bootstrap.py
 	$(BIN)/python tests/bench/bench_attribution.py
+	$(BIN)/python tests/bench/bench_scoring.py
 
 bench-scale: $(INSTALLED)  ## memory of trainings by the size of the data set
 	$(BIN)/python tests/bench/bench_scale.py

@@ -16,6 +16,7 @@ SORTABLE = {
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
     "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",
     "variants": "Correlation of predicted and measured effects of variants, also of the most certain ones.",
+    "effect_intervals": "Intervals of effects of variants, each locus by those that the others calibrate.",
     "comparison": "Numbers of the paper beside those of this run.",
     "claims": "Claims of the paper, and whether they hold in this run.",
 }

@@ -133,6 +133,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         # The oracle ensemble has no intervals around its own mean.
         "calibrate_shift": len(shifted) - 1,
         **dict.fromkeys(["predict_variants", "measure_variants"], len(scalar - shifted)),
+        "calibrate_effects": len(scalar - shifted),
         # Teachers of single activities; the two data sets whose models score variants.
         "measure_ensembles": len({run[:3] for run in labels if run[0] != "atac_a549"}),
         "count_overlaps": 2,
@@ -142,7 +143,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "measure_baseline": len({run[::2] for run in runs if run[0] != "atac_a549"}),
         # A data set and fraction with students.
         "compare_recipes": len({run[::2] for run in runs if "teacher" in recipes[run[1]]}),
-        "join": 21,
+        "join": 24,
         # Summary, warnings, comparison and claims, and nine joined tables that the report shows.
         "show_table": 13,
         **dict.fromkeys(
@@ -160,9 +161,13 @@ def test_other_jobs_are_those_of_the_runs(planned):
 def sharded(tmp_path_factory):
     """Plan two teachers and a student of a data set in three shards."""
     folder = tmp_path_factory.mktemp("sharded")
-    (folder / "made.tsv").touch()
+    for name in ("made.tsv", "genome.fa", "my.vcf"):
+        (folder / name).touch()
     config = made_config(folder / "made.tsv")
     config["datasets"]["made"]["shards"] = 3
+    config["genomes"] = {"mine": str(folder / "genome.fa")}
+    scored = {"vcf": str(folder / "my.vcf"), "genome": "mine", "students": {"made": ["degu"]}}
+    config["scores"] = {"cohort": scored | {"shards": 4}}
     config["recipes"] = {"degu": {"unlabelled": {"mutate": 2}}}
     mine = write_yaml(folder / "mine.yaml", config)
     said = snakemake("-n", "--directory", folder, "--configfile", mine)
@@ -188,6 +193,23 @@ def test_labels_and_predictions_in_shards_are_joined(sharded):
     (student,) = [job for job in listed(sharded) if job.rule == "train_student"]
     joined = [f"results/labels/made/standard/1.0/{name}.h5" for name in ("2", "2_mutate2_rate0.05")]
     assert set(joined) < set(student.inputs)
+
+
+def test_a_vcf_is_scored_in_shards_by_an_exported_student(sharded):
+    made = {path: job for job in listed(sharded) for path in job.outputs}
+    folder, student = "results/scores/cohort/made/degu/1.0", "results/students/made/degu/1.0"
+    for ending in ("tsv.gz", "vcf.gz"):
+        shards = [f"{folder}/{number}of4.{ending}" for number in (1, 2, 3, 4)]
+        assert set(shards) < set(made[f"{folder}.{ending}"].inputs)
+        for shard in shards:
+            inputs = set(made[shard].inputs)
+            files = {f"{student}/student.keras", f"{student}/student.json"}
+            assert (
+                files | {"results/data/genomes/mine.fa", "results/data/genomes/mine.fa.fai"}
+                < inputs
+            )
+            assert any(path.endswith("my.vcf") for path in inputs)
+    assert jobs(sharded)["score_variants"] == 4
 
 
 def test_a_data_set_in_one_piece_is_not_joined(planned):
@@ -394,7 +416,8 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
     known = {module_of(path.relative_to(library)) for path in (library / "degu").rglob("*.py")}
     of_assays = {f"degu.assays.{name}" for name in NAMES}
     found = {}
-    others = [job for job in listed(sharded) if job.rule in ("join_labels", "join_predictions")]
+    of_shards = ("join_labels", "join_predictions", "score_variants", "join_scores")
+    others = [job for job in listed(sharded) if job.rule in of_shards]
     others += [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
     for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from degu import device, students
+from degu import device
 from degu.attribution.substitutions import first_order
 from degu.job import begin
 from degu.shards import Shard
+from degu.students.loaded import load
 from degu.variants import scores
 
 
@@ -13,7 +14,7 @@ def main(
     student: str, files: dict[str, str], outputs: list[str], shard: str, **options: object
 ) -> None:
     """Write the table of the shard as TSV and VCF."""
-    student, screen = students.load(Path(student).parent), options.pop("screen", None)
+    student, screen = load(Path(student).parent), options.pop("screen", None)
     if screen is not None:
         columns = student.heads.columns("activity")
         options["screened"] = (first_order(student.model, columns), screen)

@@ -28,7 +28,7 @@ JOBS = {
     "measure_attribution": 2,
     "compare_attributions": 1,
     # A job a table: that of all predictions is too large for a login node.
-    "join": 13,
+    "join": 14,
 }
 WITH_GPU = {"train_teacher", "label", "train_student", "predict", "attribute"}
 

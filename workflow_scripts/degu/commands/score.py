@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> None:
         progress=_progress if sys.stderr.isatty() else lambda done, of: None,
     )
     print(f"{counts['scored']} of {counts.total()} variants are scored.")
-    print(*(f"{line}." for line in scores.told(counts)), sep="\n", end="")
+    for line in scores.told(counts):
+        print(line if line.endswith("?") else f"{line}.")
 
 
 def _progress(done: int, of: int) -> None:
