@@ -126,7 +126,7 @@ def sides_of(run):
 def compared_runs(wildcards):
     """Runs of a fraction of a data set that are held against each other: all but controls."""
     place = (wildcards.dataset, wildcards.fraction)
-    runs = [run for run in RUNS if (run.dataset, run.fraction) == place]
+    runs = [run for run in JUDGED_RUNS if (run.dataset, run.fraction) == place]
     return [run for run in runs if not is_control(run.recipe)]
 
 
@@ -313,7 +313,7 @@ JOINED = {
         [
             f"results/tables/recipes/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys(
-                (run.dataset, run.fraction) for run in RUNS if is_student(run.recipe)
+                (run.dataset, run.fraction) for run in JUDGED_RUNS if is_student(run.recipe)
             )
         ],
         ["dataset", "fraction"],

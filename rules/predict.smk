@@ -122,7 +122,7 @@ rule compare_recipes:
     "One model of each recipe against members and ensembles of others, with its cost."
     input:
         predictions=lambda wc: [sides_of(run)[0] for run in compared_runs(wc)],
-        trainings=lambda wc: [sides_of(run)[1] for run in compared_runs(wc)],
+        trainings=lambda wc: [path for run in compared_runs(wc) for path in sides_of(run)[1:]],
         code=code("compare_recipes"),
     output:
         "<results>/tables/recipes/{dataset}/{fraction}.tsv",

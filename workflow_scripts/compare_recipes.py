@@ -17,12 +17,8 @@ def main(
     seed: int,
 ) -> None:
     """Write the table; the recipe of a run stands in its files' paths."""
-    names = [Path(run).parent.name for run in runs]
-    steps = {
-        name: pd.read_table(table)["steps"].mean()
-        for name, table in zip(names, trainings, strict=True)
-    }
-    predicted = {name: predictions.read(run) for name, run in zip(names, runs, strict=True)}
+    steps = {Path(path).parent.name: pd.read_table(path)["steps"].mean() for path in trainings}
+    predicted = {Path(run).parent.name: predictions.read(run) for run in runs}
     join.write(recipes.compare(predicted, against, steps, resamples, seed), output)
 
 

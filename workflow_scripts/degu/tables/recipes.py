@@ -45,7 +45,7 @@ def compare(
     against
         Recipes among them that others are held against: those of teachers.
     steps
-        Optimizer steps of a model of each recipe.
+        Optimizer steps of a model of each recipe that was trained here.
     resamples, seed
         Settings of the bootstrap over measured units, which draws the same for all models.
 
@@ -77,8 +77,8 @@ def compare(
                     for activity in part["output"]
                 ],
                 epistemic_r=[_epistemic(run, activity) for activity in part["output"]],
-                steps=steps[recipe],
-                against_steps=steps[other],
+                steps=steps.get(recipe, np.nan),
+                against_steps=steps.get(other, np.nan),
             )
             found.append(part[COLUMNS])
     return pd.concat([part for part in found if len(part)] or found, ignore_index=True)
