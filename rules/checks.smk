@@ -7,6 +7,7 @@ ONLY_TEACHERS = ("aleatoric", "likelihood", "shuffled")
 ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
 ONLY_STUDENTS += ("validate", "start")
 NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight")
+NOT_OF_CLASSES = ("aleatoric", "likelihood", "dynamic", "validate")
 # Kinds of sequences without measurements that make sense of windows with a profile.
 UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
 
@@ -158,6 +159,7 @@ def check_runs():
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
                 check_profiles_of(name, recipe, f"runs[{number}].recipes")
+                check_classes_of(name, recipe, f"runs[{number}].recipes")
                 check_compilation(name, recipe, f"runs[{number}].recipes")
                 check_settings(name, recipe, f"runs[{number}].recipes")
                 check_start(name, recipe, f"runs[{number}].recipes")
@@ -191,6 +193,14 @@ def check_profiles_of(dataset, recipe, place):
         unfit += [f"unlabelled: {kind}" for kind in kinds]
         if is_profile(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
+
+
+def check_classes_of(dataset, recipe, place):
+    """Not all can be asked of classes, which have no noise between replicates."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        unfit = [key for key in NOT_OF_CLASSES if config["recipes"][name].get(key)]
+        if is_classified(dataset) and unfit:
+            refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has classes")
 
 
 def check_compilation(dataset, recipe, place):

@@ -102,10 +102,12 @@ def check_data():
             refuse("data", f"{name!r} is not defined", name, owners)
     for name, dataset in config["datasets"].items():
         check_splits(dataset["assay"], f"datasets.{name}.assay")
-        for target, how in dataset["assay"].get("targets", {}).items():
-            if re.search("_(aleatoric|epistemic)$", target):
-                place = f"datasets.{name}.assay.targets"
+        for target in activities_of(name):
+            if re.search("_(aleatoric|epistemic)$|^mutual_information$", target):
+                key = "classes" if is_classified(name) else "targets"
+                place = f"datasets.{name}.assay.{key}"
                 refuse(place, f"{target!r} ends as heads of uncertainty do: another name is needed")
+        for target, how in dataset["assay"].get("targets", {}).items():
             replicates = how.get("replicates")
             if replicates is not None and len(replicates) < 2:
                 refuse(
@@ -148,6 +150,8 @@ def check_variants():
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
             if is_profile(dataset):
                 refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
+            if is_classified(dataset):
+                refuse(place, f"models of {dataset!r} tell classes, and score no variants")
             check_adaptors(name, dataset)
             for locus in loci:
                 if locus not in variants["assay"].get("loci", loci):

@@ -14,7 +14,8 @@ UNLABELLED = {
 }
 UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
-SCALARS = [name for name in config["datasets"] if not is_profile(name)]
+CLASSIFIED = [name for name in config["datasets"] if is_classified(name)]
+SCALARS = [name for name in config["datasets"] if name not in PROFILES + CLASSIFIED]
 SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
@@ -37,7 +38,7 @@ WHOLE_RUNS = [
     if run.fraction == max(other.fraction for other in RUNS if other[:2] == run[:2])
 ]
 # Dropout, shifts and variants are for sequences with single activities.
-SCALAR_RUNS = [run for run in WHOLE_RUNS if not is_profile(run.dataset)]
+SCALAR_RUNS = [run for run in WHOLE_RUNS if run.dataset in SCALARS]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]

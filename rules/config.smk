@@ -98,6 +98,11 @@ def is_profile(dataset):
     return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
 
 
+def is_classified(dataset):
+    """Whether a data set's sequences have classes instead of activities."""
+    return assays.is_classes(config["datasets"][dataset]["assay"])
+
+
 def shards_of(dataset):
     """Number of jobs that share the labelling, and the prediction, of a data set."""
     return config["datasets"][dataset].get("shards", 1)

@@ -224,7 +224,10 @@ JOINED = {
     "histories": Joined(
         [path for run in RUNS for path in members_files(run, "tsv")], [*RUN, "member"]
     ),
-    "predictions": Joined(parts_of("predictions", WHOLE_RUNS, "tsv.gz"), RUN),
+    "predictions": Joined(
+        parts_of("predictions", [r for r in WHOLE_RUNS if r.dataset not in CLASSIFIED], "tsv.gz"),
+        RUN,
+    ),
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
     "variant_overlaps": Joined(
@@ -238,7 +241,7 @@ JOINED = {
         [
             f"results/tables/baseline/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys((run.dataset, run.fraction) for run in RUNS)
-            if dataset in SCALARS
+            if dataset not in PROFILES
         ],
         ["dataset", "fraction"],
     ),
@@ -246,14 +249,20 @@ JOINED = {
         [f"results/tables/attribution_tests/{dataset}.tsv" for dataset in TESTED], ["dataset"]
     ),
 }
+# Runs that predict numbers, and those that predict classes, which have tables of their own.
+NUMERIC_RUNS = [run for run in RUNS if run.dataset not in CLASSIFIED]
 for tables, runs in {
-    ("training", "performance", "performance_summary", "intervals", "reliability"): RUNS,
-    ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
+    ("training",): RUNS,
+    ("performance", "performance_summary", "intervals", "reliability"): NUMERIC_RUNS,
+    ("distillation",): [run for run in NUMERIC_RUNS if not is_control(run.recipe)],
+    ("classes", "confusion", "class_calibration", "class_reliability"): [
+        run for run in RUNS if run not in NUMERIC_RUNS
+    ],
     ("attribution_consistency", "attributions"): WHOLE_RUNS,
     ("attribution_agreement",): [
         run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
-    ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and not is_profile(run.dataset)],
+    ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and run.dataset in SCALARS],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}

@@ -1,4 +1,4 @@
-"""The general door: any TSV or CSV with sequences and measurements, gzip or not."""
+"""The general door: any TSV or CSV with sequences and measurements or classes, gzip or not."""
 
 from pathlib import Path
 
@@ -26,11 +26,12 @@ def load(
     files: dict[str, Path],
     seed: int,
     columns: dict[str, str],
-    targets: dict[str, dict],
+    targets: dict[str, dict] | None = None,
     missing: str = "mask",
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
+    classes: dict | None = None,
 ) -> dataset.Records:
     """Read a table of sequences and measurements.
 
@@ -63,6 +64,9 @@ def load(
         Where lengths differ, how they are made equal (`degu.sequences.fit`).
     repeated_names
         "error", or "number": name, name#2, name#3.
+    classes
+        Instead of targets: {"column": column, "names": [class, ...]}, the column that holds the
+        class of each row, and all classes.
 
     Returns
     -------
@@ -74,11 +78,12 @@ def load(
         For whatever cannot be used; it names file, column, row and value.
     """
     path = reading.pick(files, "table")
-    used = [column for how in targets.values() for column in measurements.used(how)]
+    used = [column for how in (targets or {}).values() for column in measurements.used(how)]
+    used += [classes["column"]] if classes else []
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     how = {"splits": splits, "length": length, "repeated_names": repeated_names}
-    return of_frame(frame, path, seed, columns, targets, missing, steps, **how)
+    return of_frame(frame, path, seed, columns, targets, missing, steps, **how, classes=classes)
 
 
 def of_frame(
@@ -86,12 +91,13 @@ def of_frame(
     path: Path,
     seed: int,
     columns: dict[str, str],
-    targets: dict[str, dict],
+    targets: dict[str, dict] | None,
     missing: str,
     steps: list[tuple[str, int]],
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
+    classes: dict | None = None,
 ) -> dataset.Records:
     """Turn the cells of a table into records; result and errors are those of `load`.
 
@@ -101,7 +107,7 @@ def of_frame(
         Cells; the index tells in errors which row it is.
     path
         The table's file, in errors.
-    seed, columns, targets, missing, splits, length, repeated_names
+    seed, columns, targets, missing, splits, length, repeated_names, classes
         As of `load`.
     steps
         Rows that were counted before.
@@ -112,10 +118,13 @@ def of_frame(
         dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
-    values, value_names, replicates = measurements.measure(frame, targets, str(path))
-    kept, kept_steps = measurements.kept(
-        values, value_names, len(targets), missing, frame, str(path)
-    )
+    if classes:
+        value_names, replicates = list(classes["names"]), {}
+        values = measurements.measure_classes(frame, classes["column"], value_names, str(path))
+    else:
+        values, value_names, replicates = measurements.measure(frame, targets, str(path))
+    number = len(targets or value_names)
+    kept, kept_steps = measurements.kept(values, value_names, number, missing, frame, str(path))
     frame, values = frame[kept], values[kept]
     steps += kept_steps
     measurements.check_range(values, value_names, frame, str(path))
@@ -132,6 +141,7 @@ def of_frame(
         steps=steps,
         replicates={target: numbers[kept] for target, numbers in replicates.items()},
         masked=missing == "mask",
+        classes=bool(classes),
         regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 

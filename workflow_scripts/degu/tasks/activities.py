@@ -10,7 +10,7 @@ import numpy as np
 
 from degu import feed, losses, shards
 from degu.dataset import Dataset
-from degu.ensemble import members, summarise
+from degu.ensemble import check_members, members, summarise
 from degu.feed import Part, Stored
 from degu.heads import Heads, read_common, to_logvar
 from degu.labels import read_heads, read_labels
@@ -154,9 +154,16 @@ def label_unlabelled(
     labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
 
 
-def _summary(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """Mean and standard deviation over members."""
-    return summarise(np.stack([*predictions]))
+    return dict(zip(("mean", "std"), summarise(np.stack([*predictions])), strict=True))
+
+
+def check(models: list[str], heads: Heads, validation: Split) -> None:
+    """Refuse a member that fell out of its ensemble (`degu.ensemble.check_members`)."""
+    columns = heads.columns("activity")
+    known = validation.predictions[..., columns], validation.truth[:, columns]
+    check_members(*known, models, validation.units)
 
 
 def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
@@ -182,6 +189,7 @@ def predict(
     stride: int | None = None,
     shard: Shard = WHOLE,
     strands: str = "forward",
+    look_up: Callable = truth,
 ) -> Split:
     """Predict a split, or a shard of it, with all members; deviations instead of log-variances.
 
@@ -199,6 +207,8 @@ def predict(
         Share of the split.
     strands
         Strands that members predict from (`degu.models.on_strands`).
+    look_up
+        Finds the true values of heads, as `truth` does.
     """
     heads, each = read_common(models), members(models, strands)
     rows = share(np.arange(data.size(split)), data.length, shard)
@@ -207,6 +217,6 @@ def predict(
     for at in shards.blocks(*codes.shape):
         for member, predicted in zip(predictions, each(codes[at]), strict=True):
             member[at] = predicted
-    known = truth(data, split, heads, labels)[rows]
+    known = look_up(data, split, heads, labels)[rows]
     names, units = data.names(split)[rows], data.units(split)[rows]
     return Split(names, units, known, heads.to_std(predictions))

@@ -15,13 +15,16 @@ from degu.job import log
 from degu.labels import ORDER
 from degu.shards import Shard
 
+# Predictions of members, one after the other, to arrays of labels by key.
+Summary = Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]]
+
 
 def write(
     path: str | Path,
     models: list[str],
     data: Dataset,
     rows: np.ndarray | None,
-    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    summary: Summary,
     shard: Shard,
     strands: str,
 ) -> None:
@@ -41,7 +44,8 @@ def write(
     rows
         Rows of the training split that the teachers were trained on; all if None.
     summary
-        Mean and standard deviation over members, (n, ..., heads) each, as they are stored.
+        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored, by
+        key (`degu.labels`).
     shard
         Share of each split.
     strands
@@ -70,8 +74,7 @@ def write(
                 predictions = each(codes[at])
                 if split == "validation":
                     predictions = _added_up(predictions, measured[at], sums)
-                mean, std = summary(predictions)
-                block = {"mean": mean, "std": std[..., :activities]}
+                block = _stored(summary(predictions), activities)
                 if data.is_profile:
                     block["names"] = names[at].astype(h5py.string_dtype())
                 yield split, block
@@ -80,6 +83,9 @@ def write(
                 units = data.units(split)[own[split]]
                 once = len(np.unique(units)) / len(units)
                 number = once * sums[0, :, 0] / (data.length if data.is_profile else 1)
+                if data.is_classes:
+                    # All classes of a sequence are told by one label.
+                    sums, number = sums.sum(axis=1, keepdims=True), number[:1]
                 check_correlations(metrics.pearson_of(sums), number, models)
 
     labels.write(path, read_common(models), sizes, blocks())
@@ -89,7 +95,7 @@ def write_unlabelled(
     path: str | Path,
     models: list[str],
     unlabelled: str | Path,
-    summary: Callable[[Iterable[np.ndarray]], tuple[np.ndarray, np.ndarray]],
+    summary: Summary,
     shard: Shard,
     strands: str,
 ) -> None:
@@ -115,10 +121,14 @@ def write_unlabelled(
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         for at in shards.blocks(len(rows), codes.shape[1]):
             log.info("sequences %d to %d of %d", at.start, at.stop, len(rows))
-            mean, std = summary(each(codes[rows[at]]))
-            yield "unlabelled", {"mean": mean, "std": std[..., :activities]}
+            yield "unlabelled", _stored(summary(each(codes[rows[at]])), activities)
 
     labels.write(path, heads, {"unlabelled": len(rows)}, blocks())
+
+
+def _stored(summary: dict[str, np.ndarray], activities: int) -> dict[str, np.ndarray]:
+    """Labels as they are stored: the spread is that of activities, which come first, alone."""
+    return summary | {"std": summary["std"][..., :activities]}
 
 
 def _added_up(
