@@ -54,6 +54,15 @@ def other(**changes):
     return {"datasets": {"other": definition}}
 
 
+def classified(recipe=None, **changes):
+    """Define another data set, of classes, and train a recipe on it, if one is given."""
+    definition = made_config("x.tsv")["datasets"]["made"]
+    del definition["assay"]["targets"]
+    definition["assay"]["classes"] = {"column": "family", "names": ["tRNA", "5S-rRNA"]} | changes
+    trained = [{"datasets": ["other"], "recipes": [recipe], "fractions": [1.0]}]
+    return {"datasets": {"other": definition}} | ({"runs": trained} if recipe else {})
+
+
 ADAPTORS = {"left": "AGGACC", "right": "CATTG"}
 
 
@@ -473,6 +482,36 @@ MISTAKES = {
         run(datasets=["atac_a549"], recipes=["mprann"]),
         "runs[0].recipes: 'mprann' has 'mprann', but 'atac_a549' needs one of profiles; "
         "allowed: cnn_task_base",
+    ),
+    "classes beside targets": (
+        other(classes={"column": "family", "names": ["a", "b"]}),
+        "datasets.other.assay: has name, columns, targets, missing, classes, one choice of keys is "
+        "needed; allowed: targets, classes",
+    ),
+    "a single class": (
+        classified(names=["tRNA"]),
+        "datasets.other.assay.classes.names: 1 given, at least 2 needed (as in [tRNA, miRNA])",
+    ),
+    "too many classes": (
+        classified(names=[f"c{number}" for number in range(1001)]),
+        "datasets.other.assay.classes.names: 1001 given, at most 1000 needed (as in [tRNA, miRNA])",
+    ),
+    "a class that stands twice": (
+        classified(names=["tRNA", "miRNA", "tRNA"]),
+        "datasets.other.assay.classes.names: 'tRNA' stands twice (as in [tRNA, miRNA])",
+    ),
+    "a class with the name of a head": (
+        classified(names=["tRNA", "mutual_information"]),
+        "datasets.other.assay.classes: 'mutual_information' ends as heads of uncertainty do: "
+        "another name is needed",
+    ),
+    "recipe that classes have not": (
+        classified("heteroscedastic"),
+        "runs[0].recipes: 'heteroscedastic' has 'likelihood', but 'other' has classes",
+    ),
+    "dynamic labels of classes": (
+        classified("degu_dynamic_evoaug"),
+        "runs[0].recipes: 'degu_dynamic_evoaug' has 'dynamic', but 'other' has classes",
     ),
     "recipe that profiles have not": (
         run(datasets=["atac_a549"], recipes=["degu_evoaug"]),
