@@ -127,6 +127,26 @@ def check_data():
                     refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
 
 
+def check_vectors():
+    """Embeddings have a file, and the reverse; what needs sequences is not asked of vectors."""
+    for name, dataset in config["datasets"].items():
+        asked, given = (
+            dataset["assay"].get("inputs") == "embeddings",
+            "embeddings" in dataset["files"],
+        )
+        if asked != given:
+            place = f"datasets.{name}.{'files' if asked else 'files.embeddings'}"
+            how = "'embeddings' is missing, which" if asked else "they are for"
+            refuse(place, f"{how} assay.inputs{' asks for' if asked else ': embeddings'}")
+        if not has_vectors(name):
+            continue
+        for key in ("attribution", "adaptors"):
+            if key in dataset:
+                refuse(f"datasets.{name}.{key}", "models take vectors, and see no sequence")
+        if strands_of(name) == "both":
+            refuse(f"datasets.{name}.strands", "vectors have no other strand")
+
+
 def check_splits(assay, place):
     """Words for splits are of a column, and each stands for one split."""
     words = [word for words in assay.get("splits", {}).values() for word in words]
@@ -150,6 +170,8 @@ def check_variants():
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
             if is_profile(dataset):
                 refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
+            if has_vectors(dataset):
+                refuse(place, f"models of {dataset!r} take vectors, and score no variants")
             if is_classified(dataset):
                 refuse(place, f"models of {dataset!r} tell classes, and score no variants")
             check_adaptors(name, dataset)

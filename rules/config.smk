@@ -103,6 +103,11 @@ def is_classified(dataset):
     return assays.is_classes(config["datasets"][dataset]["assay"])
 
 
+def has_vectors(dataset):
+    """Whether models of a data set take vectors instead of sequences."""
+    return assays.has_vectors(config["datasets"][dataset]["assay"])
+
+
 def shards_of(dataset):
     """Number of jobs that share the labelling, and the prediction, of a data set."""
     return config["datasets"][dataset].get("shards", 1)

@@ -34,7 +34,7 @@ def files_of_dataset(wildcards):
     files = raw_files(wildcards.dataset)
     if assay_of(wildcards.dataset)[0] == "table":
         # Its genome is for what is derived from the prepared data set.
-        files = {"table": files["table"]}
+        files = {role: files[role] for role in ("table", "embeddings") if role in files}
     if files.pop("replicates", None):
         tracks = f"results/data/tracks/{wildcards.dataset}"
         files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
@@ -258,9 +258,9 @@ for tables, runs in {
     ("classes", "confusion", "class_calibration", "class_reliability"): [
         run for run in RUNS if run not in NUMERIC_RUNS
     ],
-    ("attribution_consistency", "attributions"): WHOLE_RUNS,
+    ("attribution_consistency", "attributions"): EXPLAINED_RUNS,
     ("attribution_agreement",): [
-        run for run in WHOLE_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
+        run for run in EXPLAINED_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
     ("ensemble_sizes",): [run for run in RUNS if sizes_of(run) and run.dataset in SCALARS],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,

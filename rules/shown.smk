@@ -132,6 +132,7 @@ SHOWN = {
 NEEDS = {
     **dict.fromkeys(["performance", "predictions", "intervals", "reliability"], NUMERIC_RUNS),
     "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
+    "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
     "shifts": SHIFTED_RUNS,

@@ -63,6 +63,18 @@ def classified(recipe=None, **changes):
     return {"datasets": {"other": definition}} | ({"runs": trained} if recipe else {})
 
 
+def embedded(recipe, **keys):
+    """Define another data set whose models take vectors, and train a recipe on it.
+
+    With keys of its own the recipe is a new one, of students.
+    """
+    student = {"teacher": "standard", "scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+    changed = other(inputs={"kmers": 4})
+    changed["datasets"]["other"]["architecture"] = {"name": "mlp"}
+    changed |= run(datasets=["other"], recipes=[recipe])
+    return changed | ({"recipes": {recipe: student | keys}} if keys else {})
+
+
 ADAPTORS = {"left": "AGGACC", "right": "CATTG"}
 
 
@@ -105,7 +117,7 @@ MISTAKES = {
     ),
     "unknown key of an assay": (
         assay(column={"sequence": "x"}),
-        "datasets.made.assay: unknown key 'column'; allowed: *. Did you mean 'columns'?",
+        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did you mean 'columns'?",
     ),
     "key of a loader beside the assay": (
         made(columns={"sequence": "x"}),
@@ -512,6 +524,53 @@ MISTAKES = {
     "dynamic labels of classes": (
         classified("degu_dynamic_evoaug"),
         "runs[0].recipes: 'degu_dynamic_evoaug' has 'dynamic', but 'other' has classes",
+    ),
+    "embeddings without a file": (
+        other(inputs="embeddings"),
+        "datasets.other.files: 'embeddings' is missing, which assay.inputs asks for",
+    ),
+    "a file of embeddings for nothing": (
+        made(files={"embeddings": "e.h5"}),
+        "datasets.made.files.embeddings: they are for assay.inputs: embeddings",
+    ),
+    "inputs that are unknown": (
+        assay(inputs="vectors"),
+        "datasets.made.assay.inputs: 'vectors' is not known; allowed: sequences, embeddings",
+    ),
+    "vectors into a network of sequences": (
+        assay(inputs={"kmers": 4}),
+        "runs[0].recipes: 'standard' has 'compact_cnn', but 'made' needs one of vectors; "
+        "allowed: mlp",
+    ),
+    "sequences into a network of vectors": (
+        {"recipes": {"standard": {"architecture": {"name": "mlp"}}}},
+        "runs[0].recipes: 'standard' has 'mlp', but 'made' needs one of sequences; allowed: "
+        "deepstarr, residualbind, compact_cnn, mprann, dream_rnn, cnn_task_base",
+    ),
+    "attribution of vectors": (
+        made(assay={"inputs": {"kmers": 4}}, attribution={"methods": ["saliency"]}),
+        "datasets.made.attribution: models take vectors, and see no sequence",
+    ),
+    "both strands of vectors": (
+        made(assay={"inputs": {"kmers": 4}}, strands="both"),
+        "datasets.made.strands: vectors have no other strand",
+    ),
+    "augmented vectors": (
+        embedded("evoaug"),
+        "runs[0].recipes: 'evoaug' has 'augment', but models of 'other' take vectors",
+    ),
+    "vectors of sequences without measurements": (
+        embedded("mutated", unlabelled={"mutate": 4}),
+        "runs[0].recipes: 'mutated' has 'unlabelled', but models of 'other' take vectors",
+    ),
+    "turned vectors": (
+        embedded("turned", training={"reverse_complement": True}),
+        "runs[0].recipes: 'turned' has 'reverse_complement', but models of 'other' take vectors",
+    ),
+    "variants of vectors": (
+        made(assay={"inputs": {"kmers": 4}})
+        | {"variants": {"cagi5": {"models": {"made": ["F9"]}}}},
+        "variants.cagi5.models: models of 'made' take vectors, and score no variants",
     ),
     "recipe that profiles have not": (
         run(datasets=["atac_a549"], recipes=["degu_evoaug"]),

@@ -43,13 +43,12 @@ def train(folder, data, number, script, **inputs):
             data=data.path,
             fraction=1.0,
             fraction_seed=0,
-            architecture=NETWORK,
             settings=SETTINGS | {"steps": None, "schedule": "plateau"},
             seed=seed,
             threads=1,
             model_path=path,
             history_path=path.replace(".keras", ".tsv"),
-            **inputs,
+            **{"architecture": NETWORK} | inputs,
         )
     return files
 

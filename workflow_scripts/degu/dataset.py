@@ -1,6 +1,7 @@
 """The one HDF5 layout that all assays share, and what every data set must satisfy.
 
 /{train,validation,test}/codes     uint8    (n, length)
+/{train,validation,test}/vectors   float16  (n, width), where models take them instead of sequences
 /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles; NaN
                                             where an activity, or its deviation, was not measured
 /{train,validation,test}/names     string   (n,)
@@ -61,6 +62,8 @@ class Records:
         Whether targets may be missing.
     classes
         Whether targets are one-hot rows of classes.
+    vectors : float16 array, shape (n, width), or None
+        Vectors that models take instead of sequences (`degu.embeddings`).
     """
 
     names: np.ndarray
@@ -74,6 +77,7 @@ class Records:
     regions: np.ndarray | None = None
     masked: bool = False
     classes: bool = False
+    vectors: np.ndarray | None = None
 
 
 def check(records: Records) -> None:
@@ -255,6 +259,14 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
             file[f"{split}/units"] = units[rows]
+            if records.vectors is not None:
+                width = records.vectors.shape[1]
+                file.create_dataset(
+                    f"{split}/vectors",
+                    data=records.vectors[rows],
+                    chunks=(CHUNK, width),
+                    maxshape=(None, width),
+                )
             if records.regions is not None:
                 file[f"{split}/regions"] = _utf8(records.regions[rows])
             for activity, values in records.replicates.items():
@@ -304,6 +316,8 @@ class Dataset:
         Whether each base has its targets.
     is_classes : bool
         Whether targets are one-hot rows of classes, whose names are the activities.
+    inputs : str
+        Array that models take: "codes", or "vectors".
     steps : list of (str, int)
         Counts of the steps of preparation, in order.
     """
@@ -317,6 +331,7 @@ class Dataset:
             self.crop = int(file.attrs.get("crop", self.length))
             self.is_profile = file["train/targets"].ndim == 3
             self.is_classes = bool(file.attrs.get("classes", False))
+            self.inputs = "vectors" if "vectors" in file["train"] else "codes"
             self.steps = [tuple(step) for step in json.loads(file.attrs["steps"])]
 
     def _read(self, split: str, key: str, every: int = 1) -> np.ndarray:

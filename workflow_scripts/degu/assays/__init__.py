@@ -67,6 +67,11 @@ def files(name: str, options: Mapping, given: Mapping) -> dict:
     return {role: given[role] for role in SOURCES[options["source"]] if role in given}
 
 
+def has_vectors(options: Mapping) -> bool:
+    """Whether models of an assay take vectors instead of sequences."""
+    return options.get("inputs", "sequences") != "sequences"
+
+
 def is_classes(options: Mapping) -> bool:
     """Whether sequences of an assay have classes instead of activities."""
     return "classes" in options

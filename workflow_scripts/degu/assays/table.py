@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from degu import dataset, measurements, reading
+from degu import dataset, embeddings, measurements, reading
 from degu.genome import Region
 from degu.job import InputError, errors_name, log
 from degu.sequences import encode, fit
@@ -32,6 +32,7 @@ def load(
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
     classes: dict | None = None,
+    inputs: str | dict[str, int] = "sequences",
 ) -> dataset.Records:
     """Read a table of sequences and measurements.
 
@@ -67,6 +68,9 @@ def load(
     classes
         Instead of targets: {"column": column, "names": [class, ...]}, the column that holds the
         class of each row, and all classes.
+    inputs
+        "sequences"; "embeddings", the vectors of the file of that name; or {"kmers": longest},
+        vectors of words (`degu.embeddings`).
 
     Returns
     -------
@@ -83,7 +87,14 @@ def load(
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     how = {"splits": splits, "length": length, "repeated_names": repeated_names}
-    return of_frame(frame, path, seed, columns, targets, missing, steps, **how, classes=classes)
+    how |= {"classes": classes}
+    records = of_frame(frame, path, seed, columns, targets, missing, steps, **how)
+    if inputs == "embeddings":
+        file = reading.pick(files, "embeddings")
+        records.vectors = embeddings.read(file, records.names, records.codes)
+    elif inputs != "sequences":
+        records.vectors = embeddings.of_kmers(records.codes, inputs["kmers"])
+    return records
 
 
 def of_frame(

@@ -52,7 +52,7 @@ def measure(
         parts = {}
         for split, at in kept.items():
             of_pattern = known[split][:, together[0]]
-            codes = feed.sequences(data, split, at[of_pattern])
+            codes = feed.codes(data, split, at[of_pattern])
             parts[split] = codes, targets[split][of_pattern][:, together]
         units = data.units("test")[known["test"][:, together[0]]]
         names = [data.activities[at] for at in together]
@@ -80,7 +80,7 @@ def measure_classes(
     columns = data.columns(data.activities)
     kept = {"train": rows, "validation": data.selects(), "test": None}
     parts = {
-        split: (feed.sequences(data, split, at), data.targets(split)[at][:, columns])
+        split: (feed.codes(data, split, at), data.targets(split)[at][:, columns])
         for split, at in (
             (split, np.arange(data.size(split)) if at is None else at) for split, at in kept.items()
         )
