@@ -117,7 +117,8 @@ MISTAKES = {
     ),
     "unknown key of an assay": (
         assay(column={"sequence": "x"}),
-        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did you mean 'columns'?",
+        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did you "
+        "mean 'columns'?",
     ),
     "key of a loader beside the assay": (
         made(columns={"sequence": "x"}),
