@@ -117,8 +117,8 @@ MISTAKES = {
     ),
     "unknown key of an assay": (
         assay(column={"sequence": "x"}),
-        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did you "
-        "mean 'columns'?",
+        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did "
+        "you mean 'columns'?",
     ),
     "key of a loader beside the assay": (
         made(columns={"sequence": "x"}),
@@ -541,7 +541,7 @@ MISTAKES = {
     "vectors into a network of sequences": (
         assay(inputs={"kmers": 4}),
         "runs[0].recipes: 'standard' has 'compact_cnn', but 'made' needs one of vectors; "
-        "allowed: mlp",
+        "allowed: mlp, epinet",
     ),
     "sequences into a network of vectors": (
         {"recipes": {"standard": {"architecture": {"name": "mlp"}}}},
