@@ -7,6 +7,9 @@ ONLY_TEACHERS = ("aleatoric", "likelihood", "shuffled")
 ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
 ONLY_STUDENTS += ("validate", "start")
 NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight")
+NOT_OF_CLASSES = ("aleatoric", "likelihood", "dynamic", "validate")
+# What changes, or explains, sequences that models of vectors never see.
+NOT_OF_VECTORS = ("augment", "dynamic", "unlabelled")
 # Kinds of sequences without measurements that make sense of windows with a profile.
 UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")
 
@@ -161,6 +164,8 @@ def check_runs():
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
                 check_profiles_of(name, recipe, f"runs[{number}].recipes")
+                check_classes_of(name, recipe, f"runs[{number}].recipes")
+                check_vectors_of(name, recipe, f"runs[{number}].recipes")
                 check_compilation(name, recipe, f"runs[{number}].recipes")
                 check_settings(name, recipe, f"runs[{number}].recipes")
                 check_start(name, recipe, f"runs[{number}].recipes")
@@ -186,6 +191,7 @@ def check_profiles_of(dataset, recipe, place):
                 a
                 for a in architectures
                 if facts_of(a).get("profiles", False) == is_profile(dataset)
+                and not facts_of(a).get("vectors", False)
             ]
             refuse(place, problem, allowed=fit)
         unfit = [key for key in NOT_OF_PROFILES if key in keys]
@@ -194,6 +200,31 @@ def check_profiles_of(dataset, recipe, place):
         unfit += [f"unlabelled: {kind}" for kind in kinds]
         if is_profile(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has profiles")
+
+
+def check_classes_of(dataset, recipe, place):
+    """Not all can be asked of classes, which have no noise between replicates."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        unfit = [key for key in NOT_OF_CLASSES if config["recipes"][name].get(key)]
+        if is_classified(dataset) and unfit:
+            refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has classes")
+
+
+def check_vectors_of(dataset, recipe, place):
+    """Vectors, and they alone, go into a network of vectors; their sequences are not changed."""
+    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+        architecture = architecture_of(dataset, name)["name"]
+        if facts_of(architecture).get("vectors", False) != has_vectors(dataset):
+            what = "vectors" if has_vectors(dataset) else "sequences"
+            problem = f"{name!r} has {architecture!r}, but {dataset!r} needs one of {what}"
+            architectures = SCHEMA["$defs"]["architectures"]
+            fit = [a for a in architectures if ("vectors" in facts_of(a)) == has_vectors(dataset)]
+            refuse(place, problem, allowed=fit)
+        unfit = [key for key in NOT_OF_VECTORS if config["recipes"][name].get(key)]
+        if training_of(dataset, name)["reverse_complement"]:
+            unfit.append("reverse_complement")
+        if has_vectors(dataset) and unfit:
+            refuse(place, f"{name!r} has {unfit[0]!r}, but models of {dataset!r} take vectors")
 
 
 def check_compilation(dataset, recipe, place):
@@ -275,6 +306,7 @@ CHECKS = [
     check_data,
     check_windows,
     check_regions,
+    check_vectors,
     check_variants,
     check_paper,
     check_heads,

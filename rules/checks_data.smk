@@ -113,10 +113,12 @@ def check_data():
             refuse("data", f"{name!r} is not defined", name, owners)
     for name, dataset in config["datasets"].items():
         check_splits(dataset["assay"], f"datasets.{name}.assay")
-        for target, how in dataset["assay"].get("targets", {}).items():
-            if re.search("_(aleatoric|epistemic)$", target):
-                place = f"datasets.{name}.assay.targets"
+        for target in activities_of(name):
+            if re.search("_(aleatoric|epistemic)$|^mutual_information$", target):
+                key = "classes" if is_classified(name) else "targets"
+                place = f"datasets.{name}.assay.{key}"
                 refuse(place, f"{target!r} ends as heads of uncertainty do: another name is needed")
+        for target, how in dataset["assay"].get("targets", {}).items():
             replicates = how.get("replicates")
             if replicates is not None and len(replicates) < 2:
                 refuse(
@@ -134,6 +136,26 @@ def check_data():
                 if key in file and not isinstance(file, str) and file[key] not in config[defined]:
                     place = f"{name}.files.{role}.{key}"
                     refuse(place, f"{file[key]!r} is not defined", file[key], config[defined])
+
+
+def check_vectors():
+    """Embeddings have a file, and the reverse; what needs sequences is not asked of vectors."""
+    for name, dataset in config["datasets"].items():
+        asked, given = (
+            dataset["assay"].get("inputs") == "embeddings",
+            "embeddings" in dataset["files"],
+        )
+        if asked != given:
+            place = f"datasets.{name}.{'files' if asked else 'files.embeddings'}"
+            how = "'embeddings' is missing, which" if asked else "they are for"
+            refuse(place, f"{how} assay.inputs{' asks for' if asked else ': embeddings'}")
+        if not has_vectors(name):
+            continue
+        for key in ("attribution", "adaptors"):
+            if key in dataset:
+                refuse(f"datasets.{name}.{key}", "models take vectors, and see no sequence")
+        if strands_of(name) == "both":
+            refuse(f"datasets.{name}.strands", "vectors have no other strand")
 
 
 def check_splits(assay, place):
@@ -159,6 +181,10 @@ def check_variants():
                 refuse(place, f"{dataset!r} is not defined", dataset, config["datasets"])
             if is_profile(dataset):
                 refuse(place, f"models of {dataset!r} tell profiles, and score no variants")
+            if has_vectors(dataset):
+                refuse(place, f"models of {dataset!r} take vectors, and score no variants")
+            if is_classified(dataset):
+                refuse(place, f"models of {dataset!r} tell classes, and score no variants")
             check_adaptors(name, dataset)
             for locus in loci:
                 if locus not in variants["assay"].get("loci", loci):

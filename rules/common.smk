@@ -17,7 +17,10 @@ UNLABELLED = {
 }
 UNLABELLED.pop("", None)
 PROFILES = [name for name in config["datasets"] if is_profile(name)]
-SCALARS = [name for name in config["datasets"] if not is_profile(name)]
+CLASSIFIED = [name for name in config["datasets"] if is_classified(name)]
+SCALARS = [name for name in config["datasets"] if name not in PROFILES + CLASSIFIED]
+# Data sets whose models take vectors: nothing is changed in, or explained of, sequences.
+EMBEDDED = [name for name in config["datasets"] if has_vectors(name)]
 SHARDED = [name for name in config["datasets"] if shards_of(name) > 1]
 DESCRIBED = [name for name in config["data"] if name in config["datasets"]]
 # Recipes that are run, in the order of the config: one colour each in all figures.
@@ -42,12 +45,17 @@ WHOLE_RUNS = [
 # Runs of models that lie here: a foreign ensemble leaves its predictions alone.
 WITH_MODELS = [run for run in WHOLE_RUNS if not is_foreign(run.recipe)]
 # Dropout, shifts and variants are for sequences with single activities.
-SCALAR_RUNS = [run for run in WITH_MODELS if not is_profile(run.dataset)]
+SCALAR_RUNS = [run for run in WITH_MODELS if run.dataset in SCALARS]
+EXPLAINED_RUNS = [run for run in WITH_MODELS if run.dataset not in EMBEDDED]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]
 # The oracle ensemble of each data set that is trained on one; its runs are predicted under shift.
-ORACLES = {run.dataset: run for run in SCALAR_RUNS if run.recipe == config["shift"]["oracle"]}
+ORACLES = {
+    run.dataset: run
+    for run in SCALAR_RUNS
+    if run.recipe == config["shift"]["oracle"] and run in EXPLAINED_RUNS
+}
 # Under shift students are held against their teachers' models.
 SHIFTED_RUNS = [
     run for run in SCALAR_RUNS if run.dataset in ORACLES and not is_foreign(run.teachers.recipe)
@@ -232,7 +240,7 @@ def explained_runs(dataset=None):
     """Runs and methods that have attribution maps, of one data set or of all."""
     return [
         (run, method)
-        for run in WITH_MODELS
+        for run in EXPLAINED_RUNS
         for method in attribution_of(run.dataset)["methods"]
         if dataset in (None, run.dataset)
     ]

@@ -132,6 +132,16 @@ def is_profile(dataset):
     return assays.is_profile(config["datasets"][dataset]["assay"]["name"])
 
 
+def is_classified(dataset):
+    """Whether a data set's sequences have classes instead of activities."""
+    return assays.is_classes(config["datasets"][dataset]["assay"])
+
+
+def has_vectors(dataset):
+    """Whether models of a data set take vectors instead of sequences."""
+    return assays.has_vectors(config["datasets"][dataset]["assay"])
+
+
 def shards_of(dataset):
     """Number of jobs that share the labelling, and the prediction, of a data set."""
     return config["datasets"][dataset].get("shards", 1)

@@ -192,7 +192,7 @@ rule measure_baseline:
     benchmark:
         "<benchmarks>/measure_baseline/{dataset}/{fraction}.tsv"
     wildcard_constraints:
-        dataset="|".join(SCALARS) or "(?!)",
+        dataset="|".join(SCALARS + CLASSIFIED) or "(?!)",
     conda:
         "../envs/data.yaml"
     resources:

@@ -34,7 +34,7 @@ def files_of_dataset(wildcards):
     files = raw_files(wildcards.dataset)
     if assay_of(wildcards.dataset)[0] == "table":
         # Its genome is for what is derived from the prepared data set.
-        files = {"table": files["table"]}
+        files = {role: files[role] for role in ("table", "embeddings") if role in files}
     if files.pop("replicates", None):
         tracks = f"results/data/tracks/{wildcards.dataset}"
         files |= {track: f"{tracks}_{track}.bw" for track in ("mean", "std")}
@@ -113,7 +113,9 @@ def tracks_of_labels():
 def exported_students():
     """Passports of the students of whole runs, one a run, which leave the workflow."""
     return [
-        f"results/students/{run.path}/student.json" for run in WHOLE_RUNS if is_student(run.recipe)
+        f"results/students/{run.path}/student.json"
+        for run in WHOLE_RUNS
+        if is_student(run.recipe) and run.dataset not in CLASSIFIED + EMBEDDED
     ]
 
 
@@ -126,7 +128,7 @@ def sides_of(run):
 def compared_runs(wildcards):
     """Runs of a fraction of a data set that are held against each other: all but controls."""
     place = (wildcards.dataset, wildcards.fraction)
-    runs = [run for run in JUDGED_RUNS if (run.dataset, run.fraction) == place]
+    runs = [run for run in NUMERIC_RUNS if (run.dataset, run.fraction) == place]
     return [run for run in runs if not is_control(run.recipe)]
 
 
@@ -282,13 +284,15 @@ RUN = ["dataset", "recipe", "fraction"]
 TRAINED_RUNS = [run for run in RUNS if not is_foreign(run.recipe)]
 # Runs that there is a truth for: a foreign ensemble without measurements is only taught from.
 JUDGED_RUNS = [run for run in RUNS if is_student(run.recipe) or measured_of(run.dataset)]
+# Those of them that predict numbers; classes have tables of their own.
+NUMERIC_RUNS = [run for run in JUDGED_RUNS if run.dataset not in CLASSIFIED]
 TESTED = [name for name in config["datasets"] if explained_students(name)]
 JOINED = {
     "histories": Joined(
         [path for run in TRAINED_RUNS for path in members_files(run, "tsv")], [*RUN, "member"]
     ),
     "predictions": Joined(
-        parts_of("predictions", [run for run in WHOLE_RUNS if run in JUDGED_RUNS], "tsv.gz"), RUN
+        parts_of("predictions", [run for run in WHOLE_RUNS if run in NUMERIC_RUNS], "tsv.gz"), RUN
     ),
     "variants": Joined(parts_of_variants("variants"), ["variants", *RUN]),
     "variant_effects": Joined(parts_of_variants("variant_effects", "tsv.gz"), ["variants", *RUN]),
@@ -305,7 +309,7 @@ JOINED = {
         [
             f"results/tables/baseline/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys((run.dataset, run.fraction) for run in RUNS)
-            if dataset in SCALARS and measured_of(dataset)
+            if dataset not in PROFILES and measured_of(dataset)
         ],
         ["dataset", "fraction"],
     ),
@@ -313,7 +317,7 @@ JOINED = {
         [
             f"results/tables/recipes/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys(
-                (run.dataset, run.fraction) for run in JUDGED_RUNS if is_student(run.recipe)
+                (run.dataset, run.fraction) for run in NUMERIC_RUNS if is_student(run.recipe)
             )
         ],
         ["dataset", "fraction"],
@@ -324,17 +328,20 @@ JOINED = {
 }
 for tables, runs in {
     ("training",): TRAINED_RUNS,
-    ("performance", "performance_summary", "intervals", "reliability"): JUDGED_RUNS,
-    ("distillation",): [run for run in RUNS if not is_control(run.recipe)],
-    ("attribution_consistency", "attributions"): WITH_MODELS,
-    ("risk",): [run for run in WHOLE_RUNS if run in JUDGED_RUNS],
+    ("performance", "performance_summary", "intervals", "reliability"): NUMERIC_RUNS,
+    ("distillation",): [
+        run for run in RUNS if run.dataset not in CLASSIFIED and not is_control(run.recipe)
+    ],
+    ("classes", "confusion", "class_calibration", "class_reliability"): [
+        run for run in RUNS if run.dataset in CLASSIFIED
+    ],
+    ("attribution_consistency", "attributions"): EXPLAINED_RUNS,
+    ("risk",): [run for run in WHOLE_RUNS if run in NUMERIC_RUNS],
     ("attribution_agreement",): [
-        run for run in WITH_MODELS if len(attribution_of(run.dataset)["methods"]) > 1
+        run for run in EXPLAINED_RUNS if len(attribution_of(run.dataset)["methods"]) > 1
     ],
     ("ensemble_sizes",): [
-        run
-        for run in RUNS
-        if sizes_of(run) and not is_profile(run.dataset) and measured_of(run.dataset)
+        run for run in RUNS if sizes_of(run) and run.dataset in SCALARS and measured_of(run.dataset)
     ],
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():

@@ -9,6 +9,8 @@ SORTABLE = {
     "warnings": "Results that should not be trusted as they are, and what to do about them.",
     "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
+    "classes": "Agreement of predicted classes with the test set: members and ensembles, of all classes and of each.",
+    "class_calibration": "How far predicted probabilities of classes are to be trusted: scores, temperature, conformal sets.",
     "baseline": "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat.",
     "distillation": "What there is to distil of each ensemble, and what its students reached of it: paired differences.",
     "recipes": "One model of each recipe against members and ensembles of others: paired differences, and steps.",
@@ -29,8 +31,10 @@ SUMMARISED = [
     "attribution_tests",
     "variants",
 ]
-MADE = ["summary.tsv", "warnings.tsv", *TABLES, *COMPARISONS]
-PAGES = ["results/report/summary.html", "results/report/run.html"]
+MADE = ["warnings.tsv", *TABLES, *COMPARISONS]
+MADE += ["summary.tsv"] if NUMERIC_RUNS else []
+PAGES = ["results/report/run.html"]
+PAGES += ["results/report/summary.html"] if NUMERIC_RUNS else []
 PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]

@@ -130,8 +130,10 @@ SHOWN = {
 
 # Runs that a figure needs, for figures that not every config feeds.
 NEEDS = {
-    "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    **dict.fromkeys(["performance", "predictions", "intervals", "reliability"], NUMERIC_RUNS),
+    "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "recipes": JOINED["recipes"].parts,
+    "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
     "shifts": SHIFTED_RUNS,

@@ -58,7 +58,7 @@ def test_repeated_ids_are_numbered(tmp_path):
         ("Dev_log2_enrichment", "", "row 3: 'Dev_log2_enrichment' is '', a finite number"),
         ("set", "Trian", "column 'set', holds 'Trian': allowed are train"),
         ("Sequence", "ACG", "_-_positive_peaks' has 3 bases"),
-        ("Sequence", "ACGTU", "_-_positive_peaks' has 'U' at position 5"),
+        ("Sequence", "ACGTX", "_-_positive_peaks' has 'X' at position 5"),
         ("ID", "", "row 3: 'ID' is empty"),
     ],
 )

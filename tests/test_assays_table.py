@@ -329,7 +329,7 @@ ONE_REPLICATE = text(REPLICATE_ROWS, REPLICATE_HEADER)
         (
             changed(2, seq="GCRT"),
             {},
-            r": sequence 'c' has 'R' at position 3: allowed are A, C, G, T and N",
+            r": sequence 'c' has 'R' at position 3: allowed are A, C, G, T, U and N",
         ),
         (
             changed(2, seq="GC-T"),
@@ -447,3 +447,36 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         table.load({"table": tmp_path / "nowhere.tsv"}, 0, COLUMNS, TARGETS, "error")
     with pytest.raises(InputError, match="no file 'table': given are sheet"):
         table.load({"sheet": Path("x")}, 0, COLUMNS, TARGETS, "error")
+
+
+OF_CLASSES = {"column": "y", "names": ["tRNA", "5S-rRNA"]}
+LABELLED = [
+    f"{name} {seq} {split} {label}"
+    for name, (seq, split, label) in zip(
+        "abcdefg",
+        [
+            *[("ACGU", "train", "tRNA"), ("CCGU", "train", "5S-rRNA"), ("GCGU", "val", "5S-rRNA")],
+            *[("ACCU", "val", "tRNA"), ("UCGU", "test", "tRNA"), ("ACUU", "test", "5S-rRNA")],
+            ("AAAA", "train", "."),
+        ],
+        strict=True,
+    )
+]
+
+
+def test_a_table_with_classes(load):
+    records = load(text(LABELLED), targets=None, missing="mask", classes=OF_CLASSES)
+    assert records.classes and records.target_names == ["tRNA", "5S-rRNA"]
+    assert records.targets.tolist() == [[1, 0], [0, 1], [0, 1], [1, 0], [1, 0], [0, 1]]
+    assert records.codes.tolist()[0] == [0, 1, 2, 3]
+    assert records.steps == [("rows in the table", 7), ("rows with a measurement", 6)]
+    dataset.check(records)
+
+
+def test_a_label_that_is_no_class_is_named(load):
+    content = text([*LABELLED, "h AAAC train miRNA", "i AAAG train miRNA", "j AAAU test snRNA"])
+    where = r", row 9: 'y' is 'miRNA', no class \(2 such in all\): .* has tRNA, 5S-rRNA\."
+    with pytest.raises(InputError, match=where):
+        load(content, targets=None, missing="mask", classes=OF_CLASSES)
+    with pytest.raises(InputError, match="row 8: target 'tRNA' is missing"):
+        load(text(LABELLED), targets=None, missing="error", classes=OF_CLASSES)

@@ -134,7 +134,7 @@ def test_sequences_are_explained_by_their_names(data):
             {"a": "ACGT" * 5, "b": "ACGT"},
             "'b' to be explained has 4 bases, but those that models take have 20",
         ),
-        ({"a": "ACGU" * 5}, r"sequence 'a' has 'U' at position 4: allowed are"),
+        ({"a": "ACGX" * 5}, r"sequence 'a' has 'X' at position 4: allowed are"),
     ],
 )
 def test_sequences_that_cannot_be_explained_are_named(data, wanted, message):

@@ -55,6 +55,27 @@ def other(**changes):
     return {"datasets": {"other": definition}}
 
 
+def classified(recipe=None, **changes):
+    """Define another data set, of classes, and train a recipe on it, if one is given."""
+    definition = made_config("x.tsv")["datasets"]["made"]
+    del definition["assay"]["targets"]
+    definition["assay"]["classes"] = {"column": "family", "names": ["tRNA", "5S-rRNA"]} | changes
+    trained = [{"datasets": ["other"], "recipes": [recipe], "fractions": [1.0]}]
+    return {"datasets": {"other": definition}} | ({"runs": trained} if recipe else {})
+
+
+def embedded(recipe, **keys):
+    """Define another data set whose models take vectors, and train a recipe on it.
+
+    With keys of its own the recipe is a new one, of students.
+    """
+    student = {"teacher": "standard", "scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+    changed = other(inputs={"kmers": 4})
+    changed["datasets"]["other"]["architecture"] = {"name": "mlp"}
+    changed |= run(datasets=["other"], recipes=[recipe])
+    return changed | ({"recipes": {recipe: student | keys}} if keys else {})
+
+
 ADAPTORS = {"left": "AGGACC", "right": "CATTG"}
 
 
@@ -97,7 +118,8 @@ MISTAKES = {
     ),
     "unknown key of an assay": (
         assay(column={"sequence": "x"}),
-        "datasets.made.assay: unknown key 'column'; allowed: *. Did you mean 'columns'?",
+        "datasets.made.assay: unknown key 'column' (it stands under 'classes'); allowed: *. Did "
+        "you mean 'columns'?",
     ),
     "key of a loader beside the assay": (
         made(columns={"sequence": "x"}),
@@ -479,6 +501,83 @@ MISTAKES = {
         run(datasets=["atac_a549"], recipes=["mprann"]),
         "runs[0].recipes: 'mprann' has 'mprann', but 'atac_a549' needs one of profiles; "
         "allowed: cnn_task_base",
+    ),
+    "classes beside targets": (
+        other(classes={"column": "family", "names": ["a", "b"]}),
+        "datasets.other.assay: has name, columns, targets, missing, classes, one choice of keys is "
+        "needed; allowed: targets, classes",
+    ),
+    "a single class": (
+        classified(names=["tRNA"]),
+        "datasets.other.assay.classes.names: 1 given, at least 2 needed (as in [tRNA, miRNA])",
+    ),
+    "too many classes": (
+        classified(names=[f"c{number}" for number in range(1001)]),
+        "datasets.other.assay.classes.names: 1001 given, at most 1000 needed (as in [tRNA, miRNA])",
+    ),
+    "a class that stands twice": (
+        classified(names=["tRNA", "miRNA", "tRNA"]),
+        "datasets.other.assay.classes.names: 'tRNA' stands twice (as in [tRNA, miRNA])",
+    ),
+    "a class with the name of a head": (
+        classified(names=["tRNA", "mutual_information"]),
+        "datasets.other.assay.classes: 'mutual_information' ends as heads of uncertainty do: "
+        "another name is needed",
+    ),
+    "recipe that classes have not": (
+        classified("heteroscedastic"),
+        "runs[0].recipes: 'heteroscedastic' has 'likelihood', but 'other' has classes",
+    ),
+    "dynamic labels of classes": (
+        classified("degu_dynamic_evoaug"),
+        "runs[0].recipes: 'degu_dynamic_evoaug' has 'dynamic', but 'other' has classes",
+    ),
+    "embeddings without a file": (
+        other(inputs="embeddings"),
+        "datasets.other.files: 'embeddings' is missing, which assay.inputs asks for",
+    ),
+    "a file of embeddings for nothing": (
+        made(files={"embeddings": "e.h5"}),
+        "datasets.made.files.embeddings: they are for assay.inputs: embeddings",
+    ),
+    "inputs that are unknown": (
+        assay(inputs="vectors"),
+        "datasets.made.assay.inputs: 'vectors' is not known; allowed: sequences, embeddings",
+    ),
+    "vectors into a network of sequences": (
+        assay(inputs={"kmers": 4}),
+        "runs[0].recipes: 'standard' has 'compact_cnn', but 'made' needs one of vectors; "
+        "allowed: mlp, epinet",
+    ),
+    "sequences into a network of vectors": (
+        {"recipes": {"standard": {"architecture": {"name": "mlp"}}}},
+        "runs[0].recipes: 'standard' has 'mlp', but 'made' needs one of sequences; allowed: "
+        "deepstarr, residualbind, compact_cnn, mprann, dream_rnn, cnn_task_base",
+    ),
+    "attribution of vectors": (
+        made(assay={"inputs": {"kmers": 4}}, attribution={"methods": ["saliency"]}),
+        "datasets.made.attribution: models take vectors, and see no sequence",
+    ),
+    "both strands of vectors": (
+        made(assay={"inputs": {"kmers": 4}}, strands="both"),
+        "datasets.made.strands: vectors have no other strand",
+    ),
+    "augmented vectors": (
+        embedded("evoaug"),
+        "runs[0].recipes: 'evoaug' has 'augment', but models of 'other' take vectors",
+    ),
+    "vectors of sequences without measurements": (
+        embedded("mutated", unlabelled={"mutate": 4}),
+        "runs[0].recipes: 'mutated' has 'unlabelled', but models of 'other' take vectors",
+    ),
+    "turned vectors": (
+        embedded("turned", training={"reverse_complement": True}),
+        "runs[0].recipes: 'turned' has 'reverse_complement', but models of 'other' take vectors",
+    ),
+    "variants of vectors": (
+        made(assay={"inputs": {"kmers": 4}})
+        | {"variants": {"cagi5": {"models": {"made": ["F9"]}}}},
+        "variants.cagi5.models: models of 'made' take vectors, and score no variants",
     ),
     "recipe that profiles have not": (
         run(datasets=["atac_a549"], recipes=["degu_evoaug"]),

@@ -218,9 +218,12 @@ def test_a_data_set_in_one_piece_is_not_joined(planned):
 
 @pytest.fixture(scope="module")
 def unlabelled(tmp_path_factory):
-    """Plan four students, three of which learn sequences without measurements, two the same."""
+    """Plan four students, three of which learn sequences without measurements, two the same.
+
+    And one of another data set, which has classes, and whose models take vectors.
+    """
     folder = tmp_path_factory.mktemp("unlabelled")
-    for name in ("made.tsv", "genome.fa", "peaks.bed"):
+    for name in ("made.tsv", "genome.fa", "peaks.bed", "vectors.h5"):
         (folder / name).touch()
     config = made_config(folder / "made.tsv") | {"data": ["made"]}
     made, student = config["datasets"]["made"], {"teacher": "standard", "scale": "std"}
@@ -236,6 +239,17 @@ def unlabelled(tmp_path_factory):
     config["recipes"] = {name: student | {"unlabelled": kinds} for name, kinds in asked.items()}
     config["genomes"] = {"mine": str(folder / "genome.fa")}
     config["runs"][0] |= {"recipes": ["degu", *asked], "fractions": [0.5]}
+    config["datasets"]["family"] = {
+        "assay": {
+            "name": "table",
+            "columns": {"sequence": "sequence"},
+            "classes": {"column": "family", "names": ["tRNA", "miRNA"]},
+            "inputs": "embeddings",
+        },
+        "files": {"table": str(folder / "made.tsv"), "embeddings": str(folder / "vectors.h5")},
+        "architecture": {"name": "mlp"},
+    }
+    config["runs"].append({"datasets": ["family"], "recipes": ["degu"], "fractions": [1.0]})
     mine = write_yaml(folder / "mine.yaml", config)
     said = snakemake("-n", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
@@ -256,6 +270,19 @@ def test_sequences_without_measurements_are_made_and_labelled_once(unlabelled):
         of_student = [path for path in made + labels if path in inputs]
         assert of_student == ([] if number is None else [made[number], labels[number]])
     assert set(made) < set(unlabelled["results/tables/data_made.tsv"].inputs)
+
+
+def test_classes_and_vectors_have_the_jobs_that_they_can_have(unlabelled):
+    own = {path: job for path, job in unlabelled.items() if "/family" in path}
+    assert {job.rule for job in own.values()} == {
+        *("prepare", "train_teacher", "label", "train_student", "predict"),
+        *("measure_training", "measure_classes", "measure_baseline"),
+    }
+    (prepared,) = (job for job in own.values() if job.rule == "prepare")
+    assert any(path.endswith("vectors.h5") for path in prepared.inputs)
+    joined = unlabelled["results/tables/performance.tsv"].inputs
+    assert not any("family" in path for path in joined)
+    assert "results/tables/classes/family/degu/1.0.tsv" in own
 
 
 def test_genomes_are_for_what_is_read_of_them(unlabelled):
@@ -418,7 +445,8 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
     found = {}
     of_shards = ("join_labels", "join_predictions", "score_variants", "join_scores")
     others = [job for job in listed(sharded) if job.rule in of_shards]
-    others += [job for job in unlabelled.values() if job.rule.endswith("_unlabelled")]
+    rules = ("make_unlabelled", "label_unlabelled", "measure_classes")
+    others += [job for job in unlabelled.values() if job.rule in rules]
     for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}
@@ -434,7 +462,9 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
                 "degu.assays.table",
                 "degu.assays.reporter",
                 "degu.barcodes",
+                "degu.embeddings",
                 "degu.measurements",
+                "degu.ridge",
             }
             assert names == expected - (own if rule == "prepare" else set()), rule
     # The log, seeds and whole files: all import them, and an edit reruns nothing by itself.

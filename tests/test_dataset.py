@@ -262,3 +262,41 @@ def test_a_data_set_may_need_several_shards(path, monkeypatch):
         "'shards' of the data set in the config is 3, and 4 are needed",
     ):
         Dataset(path).check_shards(3)
+
+
+def of_classes(labels, splits="ttttvvee"):
+    """Make records of the classes a, b, c, one letter a sequence."""
+    words = {"t": "train", "v": "validation", "e": "test"}
+    n = len(labels)
+    return dataset.Records(
+        names=np.array([f"s{row}" for row in range(n)]),
+        codes=np.random.default_rng(0).integers(0, 4, (n, 20), dtype=np.uint8),
+        targets=np.eye(3, dtype=np.float32)[["abc".index(label) for label in labels]],
+        target_names=list("abc"),
+        splits=np.array([words[split] for split in splits]),
+        classes=True,
+    )
+
+
+def test_classes_are_stored_as_such(tmp_path):
+    dataset.write(tmp_path / "data.h5", of_classes("abcabcabc", "tttvvveee"))
+    data = Dataset(tmp_path / "data.h5")
+    assert data.is_classes and data.activities == ["a", "b", "c"]
+    np.testing.assert_array_equal(data.targets("test"), np.eye(3))
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ("bbaaabab", "class 'c' is absent from the split 'train' .0 of train, 0 of validation, 0"),
+        (
+            "bbaacaca",
+            "class 'b' is absent from the split 'validation' .2 of train, 0 of validation, 0",
+        ),
+        ("abccabab", "class 'c' is absent from the split 'validation' .2 of train, 0 of valid"),
+        ("bbbbbbbb", "All rows are of the class 'b': two classes or more are needed"),
+    ],
+)
+def test_classes_that_cannot_be_learnt_or_tested_are_named(labels, message):
+    with pytest.raises(InputError, match=message):
+        dataset.check(of_classes(labels))

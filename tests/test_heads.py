@@ -43,10 +43,21 @@ def test_a_student_has_the_heads_of_its_teachers_and_epistemic_ones(kinds, scale
     assert [head.scale for head in student] == ["std"] * (len(student) - 2) + [scale] * 2
 
 
+def test_a_student_of_classes_has_their_spread_and_one_information():
+    teacher = Heads.of_classes(TWO)
+    assert teacher.names == teacher.activities == TWO
+    assert set(teacher.kinds.values()) == {"class"}
+    student = teacher.with_epistemic("logvar")
+    assert student.names == [*TWO, "Dev_epistemic", "Hk_epistemic", "mutual_information"]
+    assert [head.scale for head in student] == ["std", "std", "logvar", "logvar", "std"]
+    assert student.columns("information") == [4] and student.activities == TWO
+
+
 def test_names_of_targets_and_heads():
     assert (heads.aleatoric("Dev"), heads.epistemic("Dev")) == ("Dev_aleatoric", "Dev_epistemic")
-    assert [Head("Dev", kind).name for kind in ("activity", "aleatoric", "epistemic")] == [
-        *("Dev", "Dev_aleatoric", "Dev_epistemic"),
+    kinds = ("activity", "aleatoric", "epistemic", "class", "information")
+    assert [Head("Dev", kind).name for kind in kinds] == [
+        *("Dev", "Dev_aleatoric", "Dev_epistemic", "Dev", "Dev"),
     ]
     assert Head("Dev", "member", member=3).name == "Dev_member3"
 
@@ -76,6 +87,8 @@ def test_kinds_and_columns():
         "aleatoric": [2, 3],
         "epistemic": [4, 5],
         "member": [],
+        "class": [],
+        "information": [],
     }
     assert [ALL.column(name) for name in ("Hk", "Dev_aleatoric", "Hk_epistemic")] == [1, 2, 5]
     assert ALL.of_kind("aleatoric") == (Head("Dev", "aleatoric"), Head("Hk", "aleatoric"))

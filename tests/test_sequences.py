@@ -21,6 +21,10 @@ def test_letters_become_codes():
     assert codes.dtype == np.uint8
 
 
+def test_rna_is_read_as_dna():
+    np.testing.assert_array_equal(encode(["ACGUN", "acguu"]), [[0, 1, 2, 3, 4], [0, 1, 2, 3, 3]])
+
+
 def test_decode_is_the_inverse_of_encode():
     codes = random_codes(50, 31)
     letters = decode(codes)
@@ -37,7 +41,7 @@ def test_decode_is_the_inverse_of_encode():
         (["", "A"], ["x", "y"], r"sequence 'x' is empty"),
         (["ACG", "ACG", "AC"], None, r"sequence 3 has 2 bases, but sequence 1 has 3: .* length"),
         (["ACG", ""], ["x", "y"], r"sequence 'y' has 0 bases, but sequence 'x' has 3"),
-        (["ACG", "ACU"], None, r"sequence 2 has 'U' at position 3: allowed are A, C, G, T and N"),
+        (["ACG", "ACR"], None, r"sequence 2 has 'R' at position 3: allowed are A, C, G, T, U and"),
         (["ACG", "A-G"], ["x", "y"], r"sequence 'y' has '-' at position 2: allowed are A, C,"),
         (["R\u4e00"], None, r"sequence 1 has 'R' at position 1"),
         (["A\u4e00"], None, "sequence 1 has '\u4e00' at position 2"),

@@ -11,7 +11,8 @@ def main(
     """Fit on the rows that members of the fraction are trained on."""
     data = Dataset(data)
     rows = data.fraction(fraction, fraction_seed)
-    join.write(baseline.measure(data, rows, resamples=resamples, seed=seed), output)
+    measure = baseline.measure_classes if data.is_classes else baseline.measure
+    join.write(measure(data, rows, resamples=resamples, seed=seed), output)
 
 
 if __name__ == "__main__":

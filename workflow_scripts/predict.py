@@ -2,7 +2,6 @@
 
 from degu import device, predictions, tasks
 from degu.dataset import Dataset
-from degu.ensemble import check_members
 from degu.heads import read_common
 from degu.job import begin
 from degu.shards import Shard
@@ -20,12 +19,11 @@ def main(
 ) -> None:
     """Write predictions beside the truth; refuse a member that fell out, but for controls."""
     data, heads, shard = Dataset(data), read_common(models), Shard.named(shard)
-    predict, columns = tasks.of(data).predict, heads.columns("activity")
-    validation = predict(models, data, "validation", labels, stride, shard, strands)
+    task = tasks.of(data)
+    validation = task.predict(models, data, "validation", labels, stride, shard, strands)
     if len(validation.names) and not control:
-        known = validation.predictions[..., columns], validation.truth[:, columns]
-        check_members(*known, models, validation.units)
-    test = predict(models, data, "test", labels, stride, shard, strands)
+        task.check(models, heads, validation)
+    test = task.predict(models, data, "test", labels, stride, shard, strands)
     predictions.write(output, predictions.Predictions(heads, validation, test))
 
 

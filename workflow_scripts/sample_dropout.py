@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from degu import device, plan, uncertainty
+from degu import device, feed, plan, uncertainty
 from degu.dataset import Dataset
 from degu.heads import Heads, read_common
 from degu.job import begin, seed
@@ -22,7 +22,7 @@ def main(
     heads = Heads.of(data.activities, "epistemic")
 
     def predict(split: str) -> Split:
-        predictions, codes = [], data.codes(split)
+        predictions, codes = [], feed.sequences(data, split)[:]
         for number, path in enumerate(members):
             own = seed(*names, number, "dropout", split)
             sample = partial(uncertainty.sampled, path, codes, passes, own, strands)

@@ -1,6 +1,7 @@
 """The one HDF5 layout that all assays share, and what every data set must satisfy.
 
 /{train,validation,test}/codes     uint8    (n, length)
+/{train,validation,test}/vectors   float16  (n, width), where models take them instead of sequences
 /{train,validation,test}/targets   float    (n, targets), or (n, length, targets) for profiles; NaN
                                             where an activity, or its deviation, was not measured
 /{train,validation,test}/names     string   (n,)
@@ -11,7 +12,8 @@
 /{train,validation,test}/replicates/{activity}   float32 (n, replicates), where they are known
 /{train,validation,test}/regions   string   (n,), places in a genome (`degu.genome.Region`), ""
                                             where unknown; those of profiles are their names
-attributes: target_names, activities (those without targets last), steps (JSON), crop (of profiles)
+attributes: target_names, activities (those without targets last), steps (JSON), and of profiles
+crop; classes, where targets are one-hot rows of classes
 """
 
 import json
@@ -60,6 +62,10 @@ class Records:
         Whether targets may be missing.
     unmeasured
         Activities without targets, which an ensemble predicts that was not trained on them.
+    classes
+        Whether targets are one-hot rows of classes.
+    vectors : float16 array, shape (n, width), or None
+        Vectors that models take instead of sequences (`degu.embeddings`).
     """
 
     names: np.ndarray
@@ -73,13 +79,16 @@ class Records:
     regions: np.ndarray | None = None
     masked: bool = False
     unmeasured: list[str] = field(default_factory=list)
+    classes: bool = False
+    vectors: np.ndarray | None = None
 
 
 def check(records: Records) -> None:
     """Raise `InputError` for records that no model can be trained on or tested with.
 
     A name stands twice, a sequence is unknown throughout, a target is not finite or, as far as it
-    was measured, constant, a split is empty or has no two measurements of a target.
+    was measured, constant, a split is empty or has no two measurements of a target, or lacks a
+    class.
     """
     names, first = np.unique(records.names, return_index=True)
     if len(names) < len(records.names):
@@ -100,12 +109,17 @@ def check(records: Records) -> None:
             f"{records.targets[row, column]}: it must be a finite number."
         )
     for split in SPLITS:
-        members = records.splits == split
-        if members.sum() < 2:
-            how = "is empty" if not members.any() else "has one sequence"
+        number = np.sum(records.splits == split)
+        if number < 2:
+            how = "has one sequence" if number else "is empty"
             raise InputError(
                 f"The split {split!r} {how}: each of {', '.join(SPLITS)} needs two or more."
             )
+    if records.classes:
+        check_classes(records)
+        return
+    for split in SPLITS:
+        members = records.splits == split
         for column, target in enumerate(records.target_names):
             values = records.targets[members, column]
             values = values[~np.isnan(values)]
@@ -119,6 +133,24 @@ def check(records: Records) -> None:
                     f"Target {target!r} is {values[0]:g} in all {len(values)} rows of the split "
                     f"{split!r}: a target must vary."
                 )
+
+
+def check_classes(records: Records) -> None:
+    """Raise `InputError` for classes that cannot be learnt, or not be tested, in some split."""
+    sizes = {split: records.targets[records.splits == split].sum(axis=0) for split in SPLITS}
+    present = [name for name, n in zip(records.target_names, sum(sizes.values()), strict=True) if n]
+    if len(present) == 1:
+        raise InputError(
+            f"All rows are of the class {present[0]!r}: two classes or more are needed."
+        )
+    for column, name in enumerate(records.target_names):
+        absent = [split for split in SPLITS if sizes[split][column] == 0]
+        if absent:
+            found = ", ".join(f"{int(sizes[split][column])} of {split}" for split in SPLITS)
+            raise InputError(
+                f"The class {name!r} is absent from the split {absent[0]!r} ({found}): a class "
+                "needs sequences in each; take it out of `names`, with its rows, or split anew."
+            )
 
 
 def _utf8(names) -> np.ndarray:
@@ -232,6 +264,14 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
             rows = records.splits == split
             writer.append(split, records.codes[rows], records.targets[rows], records.names[rows])
             file[f"{split}/units"] = units[rows]
+            if records.vectors is not None:
+                width = records.vectors.shape[1]
+                file.create_dataset(
+                    f"{split}/vectors",
+                    data=records.vectors[rows],
+                    chunks=(CHUNK, width),
+                    maxshape=(None, width),
+                )
             if records.regions is not None:
                 file[f"{split}/regions"] = _utf8(records.regions[rows])
             for activity, values in records.replicates.items():
@@ -240,6 +280,7 @@ def write(path: str | Path, records: Records, holdout: float | None = 0.0, seed:
         if calibrates is not None:
             file["validation/calibrates"] = calibrates
         writer.count(records.steps)
+        file.attrs["classes"] = records.classes
 
 
 def check_shards(path: str | Path, number: int, length: int, shards: int) -> None:
@@ -279,6 +320,10 @@ class Dataset:
         Bases that a network takes: of windows with profiles a part, else the whole sequence.
     is_profile : bool
         Whether each base has its targets.
+    is_classes : bool
+        Whether targets are one-hot rows of classes, whose names are the activities.
+    inputs : str
+        Array that models take: "codes", or "vectors".
     steps : list of (str, int)
         Counts of the steps of preparation, in order.
     """
@@ -291,6 +336,8 @@ class Dataset:
             self.length = file["train/codes"].shape[1]
             self.crop = int(file.attrs.get("crop", self.length))
             self.is_profile = file["train/targets"].ndim == 3
+            self.is_classes = bool(file.attrs.get("classes", False))
+            self.inputs = "vectors" if "vectors" in file["train"] else "codes"
             self.steps = [tuple(step) for step in json.loads(file.attrs["steps"])]
 
     def _read(self, split: str, key: str, every: int = 1) -> np.ndarray:

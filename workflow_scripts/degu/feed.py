@@ -155,8 +155,16 @@ def measured(
 def sequences(
     data: Dataset, split: str, rows: np.ndarray | None = None, cropped: bool = False
 ) -> Stored:
-    """Sequences of a split, as of `measured`."""
-    length = data.crop if cropped else None
+    """Sequences of a split, as of `measured`, or the vectors that models take instead of them."""
+    if data.inputs == "vectors":
+        return Stored(Part(data.path, f"{split}/vectors", rows=rows, convert=np.float32))
+    return codes(data, split, rows, data.crop if cropped else None)
+
+
+def codes(
+    data: Dataset, split: str, rows: np.ndarray | None = None, length: int | None = None
+) -> Stored:
+    """Codes of a split's sequences, whatever models take; so many bases in their middle."""
     return Stored(Part(data.path, f"{split}/codes", rows=rows), length=length)
 
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from degu.job import InputError
 
-KINDS = ("activity", "aleatoric", "epistemic", "member")
+KINDS = ("activity", "aleatoric", "epistemic", "member", "class", "information")
+# Name of the one head of a student of classes that predicts how far its teachers disagree.
+INFORMATION = "mutual_information"
 MEMBER = "heads.json"
 # Added to a variance before its logarithm, since members can agree to the last bit.
 EPSILON = 1e-6
@@ -31,7 +33,13 @@ def epistemic(activity: str) -> str:
     return f"{activity}_epistemic"
 
 
-_NAMES = {"activity": str, "aleatoric": aleatoric, "epistemic": epistemic}
+_NAMES = {
+    "activity": str,
+    "aleatoric": aleatoric,
+    "epistemic": epistemic,
+    "class": str,
+    "information": str,
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,11 @@ class Head:
     Attributes
     ----------
     activity
-        Name of the activity that the head predicts, or whose uncertainty it predicts.
+        Name of the activity, or class, that the head predicts, or whose uncertainty it predicts.
     kind
-        One of `KINDS`; uncertainties are standard deviations in units of the activity.
+        One of `KINDS`; uncertainties are standard deviations in units of the activity. A class has
+        a logit, and `information` is the mutual information of a label and the member, in nats
+        (`degu.classification.mutual_information`).
     scale
         Scale of an uncertainty in the model's output: "std", or "logvar" for the logarithm of a
         variance.
@@ -74,7 +84,8 @@ class Heads(tuple[Head, ...]):
     A student with `scale: members` has one head more for each activity of each teacher, teacher by
     teacher; its activities and epistemic heads are their mean and standard deviation.
 
-    Paper, Methods, "Distilling DeepSTARR" and "Distilling ResidualBind".
+    Paper, Methods, "Distilling DeepSTARR" and "Distilling ResidualBind". Models of classes have
+    logits instead of activities, and students of them one more head behind all others.
     """
 
     @classmethod
@@ -101,10 +112,16 @@ class Heads(tuple[Head, ...]):
             for activity in activities
         )
 
+    @classmethod
+    def of_classes(cls, classes: Sequence[str]) -> "Heads":
+        """Heads of a model of classes: a logit for each."""
+        return cls(Head(name, "class") for name in classes)
+
     def with_epistemic(self, scale: str = "std") -> "Heads":
         """Heads of a student of teachers that have these heads."""
         epistemic = (Head(activity, "epistemic", scale) for activity in self.activities)
-        return Heads((*self, *epistemic))
+        information = [Head(INFORMATION, "information")] if self.of_kind("class") else []
+        return Heads((*self, *epistemic, *information))
 
     def with_members(self, number: int) -> "Heads":
         """Heads of a student that tells each of so many teachers apart."""
@@ -122,8 +139,8 @@ class Heads(tuple[Head, ...]):
 
     @property
     def activities(self) -> list[str]:
-        """Name of each activity."""
-        return [head.name for head in self.of_kind("activity")]
+        """Name of each activity, or class."""
+        return [head.name for head in self if head.kind in ("activity", "class")]
 
     @property
     def kinds(self) -> dict[str, str]:

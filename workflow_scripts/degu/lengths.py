@@ -66,8 +66,8 @@ def check(
 
 
 def check_network(architecture: str, length: int) -> None:
-    """Raise `InputError` for sequences that a network, a key of `SHORTEST`, is too deep for."""
-    if length < SHORTEST[architecture]:
+    """Raise `InputError` for sequences that a network, such as of `SHORTEST`, is too deep for."""
+    if length < SHORTEST.get(architecture, 1):
         raise InputError(
             f"The architecture {architecture!r} pools sequences of at least "
             f"{SHORTEST[architecture]} bases, but these have {length}."

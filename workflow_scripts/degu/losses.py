@@ -36,7 +36,7 @@ def mse(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     ValueError
         If the shapes differ.
     """
-    _check(truth, predicted)
+    check_shapes(truth, predicted)
     return tf.reduce_mean(tf.square(_residuals(truth, predicted)), axis=-1)
 
 
@@ -59,7 +59,7 @@ def distillation(weights: Sequence[float]) -> Loss:
     weights = np.array(weights, np.float32)
 
     def loss(truth, predicted):
-        _check(truth, predicted)
+        check_shapes(truth, predicted)
         if predicted.shape[-1] != len(weights):
             raise ValueError(f"There are {len(weights)} weights for {predicted.shape[-1]} heads.")
         return 0.5 * tf.reduce_sum(weights * tf.square(_residuals(truth, predicted)), axis=-1)
@@ -122,7 +122,7 @@ def poisson(
     ValueError
         If the shapes differ.
     """
-    _check(truth, predicted, allowed="both must be (n, length, tasks)", rank=3)
+    check_shapes(truth, predicted, allowed="both must be (n, length, tasks)", rank=3)
     values = predicted - truth * tf.math.log(predicted + _RATE)
     return tf.reduce_mean(weights * values, axis=[1, 2])
 
@@ -147,7 +147,7 @@ def gaussian_nll(truth: tf.Tensor, predicted: tf.Tensor) -> tf.Tensor:
     ValueError
         If the shapes do not fit.
     """
-    _check(truth, predicted, allowed="they must be (n, targets) and (n, 2 targets)", heads=2)
+    check_shapes(truth, predicted, allowed="they must be (n, targets) and (n, 2 targets)", heads=2)
     mean, logvar = tf.split(predicted, 2, axis=-1)
     squares = tf.square(_residuals(truth, mean)) * tf.exp(-logvar)
     values = 0.5 * (math.log(2 * math.pi) + logvar + squares)
@@ -179,7 +179,9 @@ def evidential(weight: float) -> Loss:
     """
 
     def loss(truth, predicted):
-        _check(truth, predicted, allowed="they must be (n, targets) and (n, 4 targets)", heads=4)
+        check_shapes(
+            truth, predicted, allowed="they must be (n, targets) and (n, 4 targets)", heads=4
+        )
         mean, nu, excess, beta = normal_inverse_gamma(predicted)
         alpha, scale = 1 + excess, 2 * beta * (1 + nu)
         residuals = _residuals(truth, mean)
@@ -259,7 +261,24 @@ def likelihood(name: str, weight: float = 0.0) -> Objective:
     return Objective(evidential(weight), 4, evidential_heads, ("aleatoric", "epistemic"))
 
 
-def _check(truth, predicted, allowed="both must be (n, heads)", rank=2, heads=1) -> None:
+def check_shapes(
+    truth: tf.Tensor,
+    predicted: tf.Tensor,
+    allowed: str = "both must be (n, heads)",
+    rank: int = 2,
+    heads: int = 1,
+) -> None:
+    """Raise `ValueError` unless predictions have the shape of the truth, with so many times heads.
+
+    Parameters
+    ----------
+    truth, predicted
+        What a loss is given.
+    allowed
+        Shapes that are allowed, for the error.
+    rank, heads
+        Axes of the truth, and predicted heads a target.
+    """
     shape = truth.shape
     if shape.rank != rank or not predicted.shape.is_compatible_with(
         [*shape[:-1], shape[-1] and heads * shape[-1]]

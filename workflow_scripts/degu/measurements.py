@@ -1,6 +1,7 @@
 """Measurements of the rows of a table, and what becomes of rows that lack some."""
 
 import logging
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,45 @@ def measure(
             deviations[target] = np.where(np.isnan(activities[target]), np.nan, std)
     values = np.stack([*activities.values(), *deviations.values()], axis=1)
     return values, [*activities, *map(heads.aleatoric, deviations)], replicates
+
+
+def measure_classes(
+    frame: pd.DataFrame, column: str, names: Sequence[str], where: str
+) -> np.ndarray:
+    """Read the class of each row.
+
+    Parameters
+    ----------
+    frame, where
+        As of `measure`.
+    column
+        Column of the classes.
+    names
+        Names of all classes.
+
+    Returns
+    -------
+    values : float array, shape (n, classes)
+        1 for the class of a row, else 0; NaN for a row without one.
+
+    Raises
+    ------
+    InputError
+        For a cell that is no class.
+    """
+    labels = reading.texts(frame, column, where, missing=True)
+    known = labels != ""
+    classes = pd.Index(names).get_indexer(labels)
+    wrong = known & (classes < 0)
+    if wrong.any():
+        row, others = int(np.argmax(wrong)), len(set(labels[wrong]))
+        raise InputError(
+            f"{where}, row {frame.index[row]}: {column!r} is {str(labels[row])!r}, no class "
+            f"({others} such in all): `classes.names` has {', '.join(names)}."
+        )
+    values = np.eye(len(names))[classes]
+    values[~known] = np.nan
+    return values
 
 
 def used(how: dict) -> list[str]:

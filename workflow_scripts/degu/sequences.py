@@ -1,4 +1,4 @@
-"""DNA as codes: A C G T = 0 1 2 3 and N = 4, one byte a base."""
+"""DNA and RNA as codes: A C G T = 0 1 2 3 and N = 4, one byte a base; U is T."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +13,7 @@ AMBIGUOUS = str.maketrans(dict.fromkeys("RYSWKMBDHVryswkmbdhv", "N"))
 _CODE = np.full(256, 255, np.uint8)
 for _code, _letter in enumerate(ALPHABET):
     _CODE[[ord(_letter), ord(_letter.lower())]] = _code
+_CODE[[ord("U"), ord("u")]] = ALPHABET.index("T")
 _LETTER = np.frombuffer(ALPHABET.encode(), np.uint8)
 _COMPLEMENT = np.array([3, 2, 1, 0, 4], np.uint8)
 _ONE_HOT = np.eye(5, 4, dtype=np.float32)
@@ -28,7 +29,7 @@ def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.n
     Parameters
     ----------
     sequences
-        Letters A C G T N in either case.
+        Letters A C G T N in either case; U, of RNA, is T.
     names
         Name of each sequence in errors; its number (from 1) by default.
 
@@ -70,9 +71,9 @@ def encode(sequences: Sequence[str], names: Sequence[str] | None = None) -> np.n
 
 def _check_letters(sequence: str, name: str) -> None:
     for position, letter in enumerate(sequence, 1):
-        if letter.upper() not in ALPHABET:
+        if letter.upper() not in f"{ALPHABET}U":
             raise InputError(
-                f"{name} has {letter!r} at position {position}: allowed are A, C, G, T and N."
+                f"{name} has {letter!r} at position {position}: allowed are A, C, G, T, U and N."
             )
 
 

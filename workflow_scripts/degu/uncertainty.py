@@ -17,12 +17,14 @@ def mc_dropout(
 
     Monte Carlo dropout (Gal and Ghahramani, 2016; paper, Methods, "MC Dropout"): mean and standard
     deviation over the passes are prediction and epistemic uncertainty. The model stays as it is.
+    Of an epinet (`degu.models.vectors`) the index is drawn instead, and dropout is off.
 
     Parameters
     ----------
     model : keras.Model
-        Functional, with dropout layers.
+        Functional, with dropout layers, or an epinet.
     codes : uint8 array, shape (n, length)
+        Or vectors, float32 (n, width).
     passes
         At least 1; the paper has 100.
     seed
@@ -41,18 +43,20 @@ def mc_dropout(
     """
     if passes < 1:
         raise InputError(f"passes is {passes}: at least 1 is needed.")
-    if not any(isinstance(layer, keras.layers.Dropout) for layer in model.layers):
+    kinds = (keras.layers.GaussianNoise, keras.layers.Dropout)
+    found = [kind for kind in kinds if any(isinstance(layer, kind) for layer in model.layers)]
+    if not found:
         raise InputError(f"{model.name!r} has no dropout layer: all passes would be the same.")
-    seeds = count(seed)
+    kind, seeds = found[0], count(seed)
 
-    class ActiveDropout(keras.layers.Dropout):
+    class Active(kind):
         def call(self, inputs, training=False):
             return super().call(inputs, training=True)
 
     def activate(layer):
-        if not isinstance(layer, keras.layers.Dropout):
+        if not isinstance(layer, kind):
             return layer
-        return ActiveDropout(layer.rate, noise_shape=layer.noise_shape, seed=next(seeds))
+        return Active.from_config(layer.get_config() | {"seed": next(seeds)})
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)

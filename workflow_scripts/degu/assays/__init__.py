@@ -12,7 +12,7 @@ SOURCES = {"hdf5": ("hdf5",), "workbook": ("sequences", "activity")}
 
 
 def activities(name: str, options: Mapping) -> list[str]:
-    """Names of an assay's activities.
+    """Names of an assay's activities, or classes.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def activities(name: str, options: Mapping) -> list[str]:
         Options of the assay's loader.
     """
     return {
-        "table": list(options.get("targets", {})),
+        "table": list(options.get("targets", options.get("classes", {}).get("names", []))),
         "reporter": ["activity"],
         "starrseq": ["Dev", "Hk"],
         "lentimpra": ["activity"],
@@ -40,7 +40,7 @@ def has_replicates(name: str, options: Mapping) -> bool:
     """Whether all activities of an assay come with the deviation of their replicates."""
     targets = options.get("targets", {}).values()
     return {
-        "table": all("replicates" in how or "std" in how for how in targets),
+        "table": bool(targets) and all("replicates" in how or "std" in how for how in targets),
         "reporter": True,
         "starrseq": False,
         "lentimpra": options.get("aleatoric", False),
@@ -71,6 +71,16 @@ def files(name: str, options: Mapping, given: Mapping) -> dict:
     if name != "lentimpra":
         return dict(given)
     return {role: given[role] for role in SOURCES[options["source"]] if role in given}
+
+
+def has_vectors(options: Mapping) -> bool:
+    """Whether models of an assay take vectors instead of sequences."""
+    return options.get("inputs", "sequences") != "sequences"
+
+
+def is_classes(options: Mapping) -> bool:
+    """Whether sequences of an assay have classes instead of activities."""
+    return "classes" in options
 
 
 def is_profile(name: str) -> bool:

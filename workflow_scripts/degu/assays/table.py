@@ -1,11 +1,11 @@
-"""The general door: any TSV or CSV with sequences and measurements, gzip or not."""
+"""The general door: any TSV or CSV with sequences and measurements or classes, gzip or not."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from degu import dataset, measurements, reading
+from degu import dataset, embeddings, measurements, reading
 from degu.genome import Region
 from degu.job import InputError, errors_name, log
 from degu.sequences import encode, fit
@@ -26,11 +26,13 @@ def load(
     files: dict[str, Path],
     seed: int,
     columns: dict[str, str],
-    targets: dict[str, dict],
+    targets: dict[str, dict] | None = None,
     missing: str = "mask",
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
+    classes: dict | None = None,
+    inputs: str | dict[str, int] = "sequences",
 ) -> dataset.Records:
     """Read a table of sequences and measurements.
 
@@ -64,6 +66,12 @@ def load(
         Where lengths differ, how they are made equal (`degu.sequences.fit`).
     repeated_names
         "error", or "number": name, name#2, name#3.
+    classes
+        Instead of targets: {"column": column, "names": [class, ...]}, the column that holds the
+        class of each row, and all classes.
+    inputs
+        "sequences"; "embeddings", the vectors of the file of that name; or {"kmers": longest},
+        vectors of words (`degu.embeddings`).
 
     Returns
     -------
@@ -75,11 +83,19 @@ def load(
         For whatever cannot be used; it names file, column, row and value.
     """
     path = reading.pick(files, "table")
-    used = [column for how in targets.values() for column in measurements.used(how)]
+    used = [column for how in (targets or {}).values() for column in measurements.used(how)]
+    used += [classes["column"]] if classes else []
     frame = reading.read_table(path, [*columns.values(), *used])
     steps = [("rows in the table", len(frame))]
     how = {"splits": splits, "length": length, "repeated_names": repeated_names}
-    return of_frame(frame, path, seed, columns, targets, missing, steps, **how)
+    how |= {"classes": classes}
+    records = of_frame(frame, path, seed, columns, targets, missing, steps, **how)
+    if inputs == "embeddings":
+        file = reading.pick(files, "embeddings")
+        records.vectors = embeddings.read(file, records.names, records.codes)
+    elif inputs != "sequences":
+        records.vectors = embeddings.of_kmers(records.codes, inputs["kmers"])
+    return records
 
 
 def of_frame(
@@ -87,12 +103,13 @@ def of_frame(
     path: Path,
     seed: int,
     columns: dict[str, str],
-    targets: dict[str, dict],
+    targets: dict[str, dict] | None,
     missing: str,
     steps: list[tuple[str, int]],
     splits: dict[str, list[str]] | None = None,
     length: str | dict[str, str] | None = None,
     repeated_names: str = "error",
+    classes: dict | None = None,
 ) -> dataset.Records:
     """Turn the cells of a table into records; result and errors are those of `load`.
 
@@ -102,7 +119,7 @@ def of_frame(
         Cells; the index tells in errors which row it is.
     path
         The table's file, in errors.
-    seed, columns, targets, missing, splits, length, repeated_names
+    seed, columns, targets, missing, splits, length, repeated_names, classes
         As of `load`.
     steps
         Rows that were counted before.
@@ -116,11 +133,14 @@ def of_frame(
     unmeasured = [target for target, how in targets.items() if "measured" in how]
     targets = {target: how for target, how in targets.items() if target not in unmeasured}
     values, value_names, replicates, kept = np.empty((len(frame), 0)), [], {}, slice(None)
-    if targets:
+    if classes:
+        value_names = list(classes["names"])
+        values = measurements.measure_classes(frame, classes["column"], value_names, str(path))
+    elif targets:
         values, value_names, replicates = measurements.measure(frame, targets, str(path))
-        kept, kept_steps = measurements.kept(
-            values, value_names, len(targets), missing, frame, str(path)
-        )
+    if value_names:
+        number = len(targets or value_names)
+        kept, kept_steps = measurements.kept(values, value_names, number, missing, frame, str(path))
         frame, values = frame[kept], values[kept]
         steps += kept_steps
         measurements.check_range(values, value_names, frame, str(path))
@@ -138,6 +158,7 @@ def of_frame(
         replicates={target: numbers[kept] for target, numbers in replicates.items()},
         masked=missing == "mask",
         unmeasured=unmeasured,
+        classes=bool(classes),
         regions=_regions(frame, columns["region"], str(path)) if "region" in columns else None,
     )
 

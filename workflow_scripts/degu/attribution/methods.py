@@ -88,7 +88,8 @@ def heads_of(asked: str | list[str], heads: Heads) -> Heads:
         For a head that no model of the data set can have.
     """
     possible = Heads.of(heads.activities, "aleatoric", "epistemic").names
-    every = [head.name for head in heads if head.kind != "member"]
+    # The information of all classes together has no sequences that stand for it.
+    every = [head.name for head in heads if head.kind not in ("member", "information")]
     wanted = {"activities": heads.activities, "all": every}.get(str(asked), asked)
     for head in wanted:
         if head not in possible:
@@ -106,6 +107,8 @@ def most_active(
     labels: str | Path | None = None,
 ) -> Explained:
     """Sequences asked for, and behind them the test sequences that are measured largest.
+
+    Of a class they are the first ones that belong to it.
 
     Paper, Methods, "Attribution analysis". Each measured unit is explained once, such as one strand
     of a window whose two strands share a measurement. Windows of profiles are cut, and named, to as
@@ -138,6 +141,8 @@ def most_active(
         mean = read_labels(labels, "test")[0][:, read_heads(labels).column(activity)]
     # Sequences in which the activity was not measured come last.
     order = np.argsort(-mean, kind="stable")[: np.isfinite(mean).sum()]
+    if data.is_classes:
+        order = np.flatnonzero(mean)
     first = np.unique(data.units("test")[order], return_index=True)[1]
     rows = order[np.sort(first)][:number]
     codes = codes[rows]

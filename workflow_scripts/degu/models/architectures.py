@@ -9,6 +9,7 @@ from keras import layers
 
 from degu.job import InputError
 from degu.lengths import check_network
+from degu.models.vectors import OF_VECTORS
 
 
 def deepstarr(x: keras.KerasTensor, outputs: int, dropout: float = 0.4) -> keras.KerasTensor:
@@ -225,9 +226,9 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
     Parameters
     ----------
     architecture
-        A key of `ARCHITECTURES`.
+        A key of `ARCHITECTURES`, or of `degu.models.vectors.OF_VECTORS`.
     length
-        Bases a sequence.
+        Bases a sequence, or width of the vectors.
     outputs
         Number of heads, or of profiles.
     options
@@ -236,17 +237,21 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
     Returns
     -------
     model : keras.Model
-        One-hot (n, length, 4) -> (n, outputs), or (n, length, outputs) for profiles.
+        One-hot (n, length, 4) -> (n, outputs), or (n, length, outputs) for profiles; vectors
+        (n, length) -> (n, outputs).
 
     Raises
     ------
     InputError
         For an unknown architecture, or a length that its pooling cannot take.
     """
+    if architecture in OF_VECTORS:
+        vector = keras.Input((length,), name="vector")
+        heads = OF_VECTORS[architecture](vector, outputs, **options)
+        return keras.Model(vector, heads, name=architecture)
     if architecture not in ARCHITECTURES:
-        raise InputError(
-            f"There is no architecture {architecture!r}: allowed are {', '.join(ARCHITECTURES)}."
-        )
+        allowed = ", ".join([*ARCHITECTURES, *OF_VECTORS])
+        raise InputError(f"There is no architecture {architecture!r}: allowed are {allowed}.")
     check_network(architecture, length)
     sequence = keras.Input((length, 4), name="sequence")
     function = ARCHITECTURES[architecture]

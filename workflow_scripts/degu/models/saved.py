@@ -25,8 +25,9 @@ def converted(model: keras.Model, convert: Callable) -> keras.Model:
     model : keras.Model
         It shares the weights; heads of one kind stand together.
     """
-    outputs = keras.ops.concatenate(convert(model.output), axis=-1)
-    return keras.Model(model.input, outputs, name=model.name)
+    outputs = convert(model.output)
+    joined = outputs[0] if len(outputs) == 1 else keras.ops.concatenate(outputs, axis=-1)
+    return keras.Model(model.input, joined, name=model.name)
 
 
 def inherit(model: keras.Model, teacher: keras.Model, activities: int) -> None:

@@ -129,4 +129,4 @@ def _is_number(cell: str) -> bool:
 
 
 def _is_sequence(cell: str) -> bool:
-    return len(cell) >= LEAST and not set(cell.strip().upper()) - set("ACGTN")
+    return len(cell) >= LEAST and not set(cell.strip().upper()) - set("ACGTUN")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from degu import bootstrap, feed, ridge
+from degu import bootstrap, classification, feed, ridge
 from degu.dataset import Dataset
 from degu.job import log
 from degu.metrics import METRICS
@@ -52,12 +52,50 @@ def measure(
         parts = {}
         for split, at in kept.items():
             of_pattern = known[split][:, together[0]]
-            codes = feed.sequences(data, split, at[of_pattern])
+            codes = feed.codes(data, split, at[of_pattern])
             parts[split] = codes, targets[split][of_pattern][:, together]
         units = data.units("test")[known["test"][:, together[0]]]
         names = [data.activities[at] for at in together]
         found.append(_measured(parts, names, units, longest, resamples, seed))
     return pd.concat(found, ignore_index=True)
+
+
+def measure_classes(
+    data: Dataset,
+    rows: np.ndarray | None = None,
+    longest: int = ridge.LONGEST,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Fit the one-hot classes of a data set, and measure the class of the largest fit.
+
+    Parameters are those of `measure`.
+
+    Returns
+    -------
+    table : DataFrame
+        output "all", metric (`degu.classification.OF_COUNTS`), value, low, high, alpha (median of
+        the classes' penalties).
+    """
+    columns = data.columns(data.activities)
+    kept = {"train": rows, "validation": data.selects(), "test": None}
+    parts = {
+        split: (feed.codes(data, split, at), data.targets(split)[at][:, columns])
+        for split, at in (
+            (split, np.arange(data.size(split)) if at is None else at) for split, at in kept.items()
+        )
+    }
+    fitted = ridge.fit(parts["train"], parts["validation"], longest)
+    codes, targets = parts["test"]
+    truth, called = targets.argmax(axis=1), fitted.predict(codes).argmax(axis=1)
+    bounds = classification.bootstrap(truth, called[None], resamples, seed, data.units("test"))
+    counts, alpha = classification.confusion(truth, called, len(columns)), np.median(fitted.alphas)
+    found = [
+        ("all", metric, of(counts), *bounds[metric][:, 0], alpha)
+        for metric, of in classification.OF_COUNTS.items()
+    ]
+    log.info("median penalty %g, MCC %.4f on the test set", alpha, found[0][2])
+    return pd.DataFrame(found, columns=["output", "metric", "value", "low", "high", "alpha"])
 
 
 def _measured(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from degu import calibration, metrics
+from degu import bootstrap, calibration, metrics
 from degu.intervals import Calibration, Estimate
 from degu.variants import calibrated
 from degu.variants.scored import Scored
@@ -37,7 +37,7 @@ def measure(
     smallest_std
         Deviations below are raised to it.
     resamples, seed
-        Settings of the bootstrap over blocks of neighbouring positions (`degu.metrics.blocks`).
+        Settings of the bootstrap over blocks of neighbouring positions (`degu.bootstrap.blocks`).
     how
         Score and quantile of `degu.intervals.calibrate`.
 
@@ -60,7 +60,7 @@ def measure(
         clipped, _ = estimate.clipped(smallest_std)
         for name in pd.unique(locus):
             of_locus = locus == name
-            blocks = metrics.blocks(positions[of_locus])
+            blocks = bootstrap.blocks(positions[of_locus])
             found = _of_locus(
                 clipped.rows(of_locus), factors.get(together[of_locus][0]), levels, blocks,
                 resamples, seed,
@@ -88,8 +88,8 @@ def _of_locus(
             half = calibrated_elsewhere.half_width(estimate.mean, estimate.std, level)
             values |= _inside(estimate, half, level, "conformal_")
     columns = np.stack([*values.values()], axis=1)
-    expanded = metrics.expanded(0.95, len(np.unique(blocks)))
-    low, high = metrics.bootstrap_means(columns, resamples, seed, expanded, blocks)
+    expanded = bootstrap.expanded(0.95, len(np.unique(blocks)))
+    low, high = bootstrap.intervals_of_means(columns, resamples, seed, expanded, blocks)
     found = [
         (*key, *numbers)
         for key, *numbers in zip(values, columns.mean(axis=0), low, high, strict=True)
@@ -97,7 +97,7 @@ def _of_locus(
     error = np.abs(estimate.truth - estimate.mean)
     rho = metrics.spearman(error, estimate.std)
     drawn = error[:, None], estimate.std[None, :, None], resamples, seed, expanded, blocks
-    bounds = metrics.bootstrap(*drawn)["spearman"].ravel()
+    bounds = bootstrap.intervals(*drawn)["spearman"].ravel()
     return [*found, (np.nan, "spearman_error", rho, *bounds)]
 
 

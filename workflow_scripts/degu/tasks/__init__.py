@@ -8,15 +8,18 @@ A room `degu.tasks.NAME` has
 - `label_unlabelled(path, models, unlabelled, shard, strands)`: the same for sequences without
   measurements,
 - `predict(models, data, split, labels, stride, shard, strands)`: predictions of all members beside
-  the truth.
+  the truth,
+- `check(models, heads, validation)`: refuses a member that fell out of its ensemble.
 """
 
 from types import ModuleType
 
 from degu.dataset import Dataset
-from degu.tasks import activities, profiles
+from degu.tasks import activities, classes, profiles
 
 
 def of(data: Dataset) -> ModuleType:
-    """Room of the task of a data set: single activities, or profiles at base resolution."""
+    """Room of the task of a data set: single activities, classes, or profiles of bases."""
+    if data.is_classes:
+        return classes
     return profiles if data.is_profile else activities

@@ -11,7 +11,7 @@ import numpy as np
 
 from degu import feed, losses, member_heads, shards
 from degu.dataset import Dataset
-from degu.ensemble import members, summarise
+from degu.ensemble import check_members, members, summarise
 from degu.feed import Part, Stored
 from degu.heads import Heads, read_common, to_logvar
 from degu.labels import number_of_members, read_heads, truth
@@ -212,6 +212,13 @@ def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     return {"mean": mean, "std": std, "members": stacked.swapaxes(0, 1)}
 
 
+def check(models: list[str], heads: Heads, validation: Split) -> None:
+    """Refuse a member that fell out of its ensemble (`degu.ensemble.check_members`)."""
+    columns = heads.columns("activity")
+    known = validation.predictions[..., columns], validation.truth[:, columns]
+    check_members(*known, models, validation.units)
+
+
 def predict(
     models: list[str],
     data: Dataset,
@@ -220,6 +227,7 @@ def predict(
     stride: int | None = None,
     shard: Shard = WHOLE,
     strands: str = "forward",
+    look_up: Callable = truth,
 ) -> Split:
     """Predict a split, or a shard of it, with all members; deviations instead of log-variances.
 
@@ -237,6 +245,8 @@ def predict(
         Share of the split.
     strands
         Strands that members predict from (`degu.models.on_strands`).
+    look_up
+        Finds the true values of heads, as `truth` does.
     """
     heads, each = read_common(models), members(models, strands)
     rows = share(np.arange(data.size(split)), data.length, shard)
@@ -245,6 +255,6 @@ def predict(
     for at in shards.blocks(*codes.shape):
         for member, predicted in zip(predictions, each(codes[at]), strict=True):
             member[at] = predicted
-    known = truth(data, split, heads, labels)[rows]
+    known = look_up(data, split, heads, labels)[rows]
     names, units = data.names(split)[rows], data.units(split)[rows]
     return Split(names, units, known, heads.to_std(predictions))

@@ -15,13 +15,16 @@ from degu.job import log
 from degu.labels import ORDER
 from degu.shards import Shard
 
+# Predictions of members, one after the other, to arrays of labels by key.
+Summary = Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]]
+
 
 def write(
     path: str | Path,
     models: list[str],
     data: Dataset,
     rows: np.ndarray | None,
-    summary: Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]],
+    summary: Summary,
     shard: Shard,
     strands: str,
 ) -> None:
@@ -41,8 +44,8 @@ def write(
     rows
         Rows of the training split that the teachers were trained on; all if None.
     summary
-        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored of
-        them, by key.
+        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored, by
+        key (`degu.labels`).
     shard
         Share of each split.
     strands
@@ -71,7 +74,7 @@ def write(
                 predictions = each(codes[at])
                 if split == "validation":
                     predictions = _added_up(predictions, measured[at], sums)
-                block = _of_activities(summary(predictions), activities)
+                block = _stored(summary(predictions), activities)
                 if data.is_profile:
                     block["names"] = names[at].astype(h5py.string_dtype())
                 yield split, block
@@ -80,6 +83,9 @@ def write(
                 units = data.units(split)[own[split]]
                 once = len(np.unique(units)) / len(units)
                 number = once * sums[0, :, 0] / (data.length if data.is_profile else 1)
+                if data.is_classes:
+                    # All classes of a sequence are told by one label.
+                    sums, number = sums.sum(axis=1, keepdims=True), number[:1]
                 check_correlations(metrics.pearson_of(sums), number, models)
 
     labels.write(path, read_common(models), sizes, blocks())
@@ -89,7 +95,7 @@ def write_unlabelled(
     path: str | Path,
     models: list[str],
     unlabelled: str | Path,
-    summary: Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]],
+    summary: Summary,
     shard: Shard,
     strands: str,
 ) -> None:
@@ -115,16 +121,16 @@ def write_unlabelled(
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         for at in shards.blocks(len(rows), codes.shape[1]):
             log.info("sequences %d to %d of %d", at.start, at.stop, len(rows))
-            yield "unlabelled", _of_activities(summary(each(codes[rows[at]])), activities)
+            yield "unlabelled", _stored(summary(each(codes[rows[at]])), activities)
 
     labels.write(path, heads, {"unlabelled": len(rows)}, blocks())
 
 
-def _of_activities(block: dict[str, np.ndarray], activities: int) -> dict[str, np.ndarray]:
-    """Keep the spread of activities alone, and theirs by member, in one row a sequence."""
-    kept = block | {"std": block["std"][..., :activities]}
-    if "members" in block:
-        by_member = block["members"][..., :activities]
+def _stored(summary: dict[str, np.ndarray], activities: int) -> dict[str, np.ndarray]:
+    """Labels as they are stored: the spread of activities alone, theirs by member in one row."""
+    kept = summary | {"std": summary["std"][..., :activities]}
+    if "members" in summary:
+        by_member = summary["members"][..., :activities]
         kept["members"] = by_member.reshape(len(by_member), -1)
     return kept
 

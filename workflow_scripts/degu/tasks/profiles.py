@@ -20,7 +20,7 @@ from degu.job import log
 from degu.labels import read_heads
 from degu.predictions import Split
 from degu.shards import WHOLE, Shard, share
-from degu.tasks import labelling
+from degu.tasks import activities, labelling
 from degu.tasks.supervision import Supervision
 
 
@@ -146,6 +146,10 @@ def truth(
     return Stored(*parts, length=data.crop if cropped else None)
 
 
+# Bases of windows that are kept stand for all of them.
+check = activities.check
+
+
 def write_labels(
     path: str | Path,
     models: list[str],
@@ -174,8 +178,8 @@ def _halved(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
 
     Rounded here: HDF5 1.14 halves some values that round up to a power of two.
     """
-    mean, std = (values.astype(np.float16) for values in running(predictions))
-    return {"mean": mean, "std": std}
+    halved = (values.astype(np.float16) for values in running(predictions))
+    return dict(zip(("mean", "std"), halved, strict=True))
 
 
 def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:
