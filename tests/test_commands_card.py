@@ -1,6 +1,7 @@
 """`degu card`: the passport in words, in a moment."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -44,3 +45,14 @@ def test_no_tensorflow_is_imported(student):
         check=True,
     )
     assert said.stdout.startswith("Student mpra/degu/1.0\n") and said.stdout.endswith("\n[]\n")
+
+
+def test_whoever_reads_the_output_may_stop(student):
+    """As `degu card student | head -1` does: no traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "degu", "card", student]
+    cwd = ROOT / "workflow_scripts"
+    done = subprocess.run(command, cwd=cwd, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
