@@ -29,10 +29,12 @@ def calibration(output="y", kind="total", **changes):
     return Calibration(**fields | changes)
 
 
-def save(folder, heads=HEADS, strands="forward", seed=1, **changes):
+def save(
+    folder, heads=HEADS, strands="forward", architecture="compact_cnn", length=LENGTH, **changes
+):
     """Write student.keras and student.json into a folder, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = trained_like(small("compact_cnn", LENGTH, len(heads), seed))
+    model = trained_like(small(architecture, length, len(heads)))
     models.save(model, folder / "student.keras", heads)
     calibrated = [calibration(activity) for activity in heads.activities]
     fields = {
@@ -40,7 +42,7 @@ def save(folder, heads=HEADS, strands="forward", seed=1, **changes):
         "sha256": passport.hash_of(folder / "student.keras"),
         "heads": heads,
         "units": dict.fromkeys(heads.activities, "log2"),
-        "length": LENGTH,
+        "length": length,
         "profile": False,
         "adaptors": ADAPTORS,
         "strands": strands,

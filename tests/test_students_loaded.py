@@ -56,6 +56,21 @@ def test_log_variances_become_deviations(tmp_path, student):
     np.testing.assert_array_equal(of_logs.predict(CODES)[:, 1], expected)
 
 
+def test_profiles_of_both_strands(tmp_path):
+    """A row a base, and those of the reverse complement turned around."""
+    how = {"architecture": "cnn_task_base", "length": 128, "profile": True}
+    how["calibrations"] = {("y", "epistemic"): small_student.calibration(kind="epistemic")}
+    heads = Heads.of(["y"], "epistemic")
+    forward = students.load(small_student.save(tmp_path / "forward", heads, **how))
+    both = students.load(small_student.save(tmp_path / "both", heads, strands="both", **how))
+    codes = made(2, 128)
+    one, other = forward.predict(codes), forward.predict(reverse_complement(codes))
+    assert one.shape == (2, 128, 2)
+    np.testing.assert_allclose(both.predict(codes), (one + other[:, ::-1]) / 2, rtol=1e-5)
+    low, high = both.interval(both.predict(codes), "y", 0.5)
+    assert low.shape == (2, 128) and (low < high).all()
+
+
 def test_another_length_is_refused(student):
     with pytest.raises(InputError, match="have 19 bases, but the student takes 20"):
         student.predict(CODES[:, :19])

@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     try:
         given.run(given)
+        sys.stdout.flush()
     except InputError as error:
         sys.exit(f"Error: {error}")
     except BrokenPipeError:

@@ -64,7 +64,6 @@ def written(path: Path | None) -> Iterator[TextIO]:
     """
     if path is None:
         yield sys.stdout
-        sys.stdout.flush()
         return
     asked.check_writable(path)
     opener = gzip.open if path.suffix == ".gz" else open
