@@ -161,7 +161,7 @@ def _read_once(
         nonlocal number
         for one in vcf.read(variants):
             number += 1
-            if one.chrom not in absent and places.genome.length(one.chrom) is None:
+            if one.chrom not in absent and places.length(one.chrom) is None:
                 absent[one.chrom] = None
             yield one
 
