@@ -12,7 +12,7 @@ import numpy as np
 import pyfaidx
 
 from degu.job import InputError, atomic
-from degu.reading import text_rows
+from degu.reading import text_lines, text_rows
 from degu.sequences import AMBIGUOUS, encode, reverse_complement
 
 # Letters of [start, stop) of a chromosome, from 0; None where a reference does not have it all.
@@ -33,6 +33,11 @@ class Region(NamedTuple):
     def length(self) -> int:
         """Number of bases."""
         return self.end - self.start
+
+    @property
+    def text(self) -> str:
+        """The region as `parse` reads it."""
+        return f"{self.chrom}:{self.start}-{self.end}" + ("(-)" if self.strand == "-" else "")
 
     @classmethod
     def parse(cls, text: str) -> "Region":
@@ -62,6 +67,15 @@ def bed(path: str | Path) -> Iterator[tuple[int, Region]]:
     InputError
         For a line that is no region.
     """
+    for number, region, _ in named_bed(path):
+        yield number, region
+
+
+def named_bed(path: str | Path) -> Iterator[tuple[int, Region, str]]:
+    """Give number of the line, region and name of each line of a BED file, as `bed` does.
+
+    The name stands in the fourth column; "" without one, and for a dot.
+    """
     for number, row in enumerate(text_rows(Path(path)), 1):
         line = "\t".join(row)
         cells = line.split()
@@ -69,22 +83,29 @@ def bed(path: str | Path) -> Iterator[tuple[int, Region]]:
             continue
         try:
             strand = "-" if cells[5:6] == ["-"] else "+"
-            yield number, Region(cells[0], int(cells[1]), int(cells[2]), strand)
+            region = Region(cells[0], int(cells[1]), int(cells[2]), strand)
         except (ValueError, IndexError):
             raise InputError(f"{path}, line {number} is no BED line: {line!r}.") from None
+        yield number, region, "".join(cells[3:4]).strip(".")
+
+
+def records(path: str | Path) -> Iterator[tuple[str, str]]:
+    """Give headers and letters, in upper case, of a FASTA file, gzip or not, one by one."""
+    header, lines = None, []
+    for line in map(str.strip, text_lines(Path(path))):
+        if line.startswith(">"):
+            if header is not None:
+                yield header, "".join(lines)
+            header, lines = line[1:], []
+        elif header is not None:
+            lines.append(line.upper())
+    if header is not None:
+        yield header, "".join(lines)
 
 
 def fasta(path: str | Path) -> list[tuple[str, str]]:
     """Read headers and letters, in upper case, of a small FASTA file, gzip or not."""
-    headers, lines = [], []
-    for row in text_rows(Path(path)):
-        line = "".join(row).strip()
-        if line.startswith(">"):
-            headers.append(line[1:])
-            lines.append([])
-        elif lines:
-            lines[-1].append(line.upper())
-    return list(zip(headers, map("".join, lines), strict=True))
+    return list(records(path))
 
 
 def index(packed: str | Path, fasta: str | Path, fai: str | Path) -> None:
@@ -179,7 +200,10 @@ class Genome:
         name = self._known(chrom)
         if name is None:
             known = ", ".join(list(self._fasta.keys())[:30])
-            raise InputError(f"{self.path} has no {chrom}: it has {known}.")
+            raise InputError(
+                f"{self.path} has no {chrom}: it has {known}. chr1 and 1 count as one name: is "
+                "the FASTA of another assembly, or are its names of another kind (NC_000001.11)?"
+            )
         return name
 
     @property
@@ -247,6 +271,10 @@ class Genome:
         codes = self.codes(region.chrom, region.start, region.end)
         return reverse_complement(codes) if region.strand == "-" else codes
 
+    def size(self, chrom: str) -> int:
+        """Return the bases of a chromosome; errors are those of `fetch`."""
+        return len(self._fasta[self._name(chrom)])
+
     def holds(self, region: Region) -> bool:
         """Whether a region lies within a chromosome; errors are those of `fetch`."""
-        return region.start >= 0 and region.end <= len(self._fasta[self._name(region.chrom)])
+        return region.start >= 0 and region.end <= self.size(region.chrom)

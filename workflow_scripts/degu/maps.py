@@ -66,6 +66,38 @@ def write(path: str | Path, run: Mapping[str, Maps]) -> None:
                     group[key] = getattr(maps, key)
 
 
+def append(file: h5py.File, head: str, maps: Maps) -> None:
+    """Write maps of one head behind those that an open file holds of it, in the same layout.
+
+    Parameters
+    ----------
+    file
+        File open for writing.
+    head
+        Name of the head.
+    maps
+        Maps of as many members, by the same method, as those before.
+    """
+    group = file.require_group(head)
+    group.attrs["kind"] = maps.kind
+    group.attrs["asked"] = maps.asked + group.attrs.get("asked", 0)
+    rows = {"names": np.asarray(maps.names, dtype=h5py.string_dtype())}
+    rows |= {key: getattr(maps, key) for key in ("codes", "scores", "hypothetical", "errors")}
+    for key, values in rows.items():
+        if values is None:
+            continue
+        # Members come first where there are some.
+        axis = 0 if key in ("names", "codes") else 1
+        if key not in group:
+            shape = list(values.shape)
+            shape[axis] = None
+            group.create_dataset(key, data=values, maxshape=shape)
+            continue
+        before = group[key].shape[axis]
+        group[key].resize(before + values.shape[axis], axis=axis)
+        group[key][(slice(None),) * axis + (slice(before, None),)] = values
+
+
 def read(path: str | Path) -> dict[str, Maps]:
     """Read the maps of a run by head."""
     with h5py.File(path) as file:

@@ -22,7 +22,7 @@ ABSENT = ("", "NA", "NaN", "nan", "N/A", "NULL")
 # What else than the expected delimiter may stand between titles.
 _DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars", " ": "blanks"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BROKEN = (OSError, EOFError, zlib.error, csv.Error)
+_BROKEN = (OSError, EOFError, zlib.error)
 _BROKEN_WORKBOOK = (OSError, EOFError, zlib.error, zipfile.BadZipFile, InvalidFileException)
 
 
@@ -33,16 +33,14 @@ def pick(files: Mapping[str, Path], key: str) -> Path:
     return Path(files[key])
 
 
-def text_rows(path: Path) -> Iterator[list[str]]:
-    """Give the rows of a text file: commas in *.csv, otherwise tabs; gzip by its first bytes.
+def text_lines(path: Path) -> Iterator[str]:
+    """Give the lines of a text file, with their ends; gzip by its first bytes.
 
     Raises
     ------
     InputError
         For a file that is no UTF-8 text, or cannot be read to its end, such as a truncated gzip.
     """
-    tabs = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
-    style = {"delimiter": ","} if ".csv" in path.suffixes else tabs
     number = 0
     try:
         with path.open("rb") as raw:
@@ -50,12 +48,31 @@ def text_rows(path: Path) -> Iterator[list[str]]:
         text.check_kind(first, path)
         packed = first.startswith(b"\x1f\x8b")
         with (gzip.open if packed else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
-            for row in csv.reader(file, **style):
-                yield row
+            for line in file:
+                yield line
                 number += 1
     except UnicodeDecodeError as error:
         raise InputError(f"{path}, after row {number}: {text.no_utf8(error)}.") from error
     except _BROKEN as error:
+        raise InputError(f"{path} cannot be read after row {number}: {error}.") from error
+
+
+def text_rows(path: Path) -> Iterator[list[str]]:
+    """Give the rows of a text file: commas in *.csv, otherwise tabs; gzip by its first bytes.
+
+    Raises
+    ------
+    InputError
+        From `text_lines`, and for a row that is none.
+    """
+    tabs = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
+    style = {"delimiter": ","} if ".csv" in path.suffixes else tabs
+    number = 0
+    try:
+        for row in csv.reader(text_lines(path), **style):
+            yield row
+            number += 1
+    except csv.Error as error:
         raise InputError(f"{path} cannot be read after row {number}: {error}.") from error
 
 

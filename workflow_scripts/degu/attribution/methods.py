@@ -210,7 +210,25 @@ def _explain(
     member: str, some: Explained, output: int, method: str, steps: int
 ) -> dict[str, np.ndarray]:
     """Arrays of one head of a model file, by their name in `degu.maps`."""
-    model = models.load(member)
+    return explain_one(models.load(member), some, output, method, steps)
+
+
+def explain_one(
+    model: keras.Model, some: Explained, output: int, method: str, steps: int
+) -> dict[str, np.ndarray]:
+    """Explain one head of a model; the arrays have their names in `degu.maps`.
+
+    Parameters
+    ----------
+    model
+        From `degu.models`.
+    some
+        Sequences, with references for a method that has them.
+    output
+        Index of the head.
+    method, steps
+        As of `explain`.
+    """
     if method in _WITHOUT_REFERENCES:
         return {"scores": correct(_WITHOUT_REFERENCES[method](model, some.codes, output))}
     explain_head = {

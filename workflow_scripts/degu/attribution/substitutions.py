@@ -6,6 +6,7 @@ substitutions there, and no score is zero by definition.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 import keras
 import numpy as np
@@ -135,6 +136,8 @@ def gradient(model: Callable, x: tf.Tensor, output: int) -> tf.Tensor:
     return tape.gradient(y, x)
 
 
+# A stream of sequences comes in blocks, of which each asks for the same few functions.
+@lru_cache(maxsize=8)
 def _compiled(function: Callable, model: keras.Model, output: int) -> Callable:
     """Compile a function of a model, one-hot sequences and an output, for codes of one length."""
     length, dtype = model.input_shape[1], model.inputs[0].dtype

@@ -8,7 +8,6 @@ import keras
 import numpy as np
 
 from degu import models
-from degu.calibration import check_level
 from degu.heads import Heads, clip
 from degu.intervals import Calibration
 from degu.job import InputError
@@ -129,13 +128,11 @@ class Student:
         InputError
             For a level without factors, or an activity without calibration.
         """
-        level, one = self.passport.level if level is None else level, self.calibration(activity)
+        one = self.calibration(activity)
         if one is None:
             raise InputError(f"The student has no calibrated intervals of {activity!r}.")
-        check_level(level)
-        if level not in one.factors:
-            known = ", ".join(f"{known:g}" for known in self.passport.levels())
-            raise InputError(f"No interval is calibrated at {level:g}: levels are {known}.")
+        self.passport.check_level(level)
+        level = self.passport.level if level is None else level
         mean = predictions[..., self.heads.column(activity)]
         std = clip(self.deviations(predictions, activity)[one.kind], self.passport.smallest_std)[0]
         half = one.half_width(mean, std, level)

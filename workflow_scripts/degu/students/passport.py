@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from degu import intervals
+from degu import calibration, intervals
 from degu.heads import Heads
 from degu.intervals import Calibration
 from degu.job import InputError, atomic
@@ -52,6 +52,15 @@ class Passport:
     def levels(self) -> list[float]:
         """Levels at which intervals are calibrated, from low to high."""
         return sorted({level for one in self.calibrations.values() for level in one.factors})
+
+    def check_level(self, level: float | None) -> None:
+        """Raise `InputError` for a level at which no interval is calibrated; None is the usual."""
+        if level is None:
+            return
+        calibration.check_level(level)
+        if level not in self.levels():
+            known = ", ".join(f"{known:g}" for known in self.levels()) or "none"
+            raise InputError(f"No interval is calibrated at {level:g}: levels are {known}.")
 
 
 def write(path: str | Path, passport: Passport) -> None:
