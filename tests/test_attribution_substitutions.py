@@ -243,3 +243,11 @@ def test_saliency_agrees_with_forward_differentiation(members, codes):
 def test_an_output_that_is_not_there_is_named(members, codes, output):
     with pytest.raises(InputError, match=f"no output {output}: allowed are 0 to 1"):
         saliency(models.load(members[0]), codes, output)
+
+
+def test_first_order_effects_of_several_heads_are_those_of_tism():
+    model, codes = trained_like(small("compact_cnn", 20, 3)), made(7, 20, bases=5)
+    explain = substitutions.first_order(model, [2, 0])
+    for _ in range(2):
+        for found, output in zip(explain(codes), (2, 0), strict=True):
+            np.testing.assert_allclose(found, tism(model, codes, output), rtol=1e-5, atol=1e-6)

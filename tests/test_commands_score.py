@@ -29,7 +29,7 @@ def call(tmp_path):
 
 
 def test_a_table_and_a_vcf_are_written_and_told(call, tmp_path, capsys):
-    call("--output", tmp_path / "a.tsv.gz", tmp_path / "a.vcf", "--random", 20, "--level", 0.8)
+    call("--out", tmp_path / "a.tsv.gz", tmp_path / "a.vcf", "--random", 20, "--level", 0.8)
     assert capsys.readouterr().out == (
         "6 of 8 variants are scored.\n"
         "1 lie on sequences that the genome lacks.\n"
@@ -45,19 +45,19 @@ def test_a_table_and_a_vcf_are_written_and_told(call, tmp_path, capsys):
 
 
 def test_a_shard_and_a_screen(call, tmp_path, capsys):
-    call("--output", tmp_path / "a.tsv", "--shard", "1of4", "--random", 0)
+    call("--out", tmp_path / "a.tsv", "--shard", "1of4", "--random", 0)
     assert len(pd.read_table(tmp_path / "a.tsv")) == 4
-    call("--output", tmp_path / "b.tsv", "--screen", 1e9, "--random", 0)
+    call("--out", tmp_path / "b.tsv", "--screen", 1e9, "--random", 0)
     assert "6 have an effect below the screen to first order" in capsys.readouterr().out
     with pytest.raises(SystemExit):
-        call("--output", tmp_path / "a.tsv", "--shard", "5of4")
+        call("--out", tmp_path / "a.tsv", "--shard", "5of4")
     assert "'5of4' is no shard, such as 2of20" in capsys.readouterr().err
 
 
 def test_mistakes_end_in_one_line(call, tmp_path):
     def refused(*arguments, **files):
         with pytest.raises(SystemExit) as end:
-            call("--output", tmp_path / "a.tsv", *arguments, **files)
+            call("--out", tmp_path / "a.tsv", *arguments, **files)
         assert not (tmp_path / "a.tsv").exists()
         return end.value.code
 

@@ -44,7 +44,7 @@ def made(folder: Path) -> str:
     """Write a student and a genome; return its letters."""
     keras.utils.set_random_seed(0)
     heads = Heads.of(["y"]).with_members(TEACHERS)
-    model = models.build("compact_cnn", LENGTH, len(heads), width=48, kernel=9)
+    model = models.build("compact_cnn", LENGTH, len(heads), width=128, kernel=9)
     models.save(model, folder / "student.keras", heads)
     fields = {"run": "bench", "sha256": passport.hash_of(folder / "student.keras"), "heads": heads}
     fields |= {"units": {"y": ""}, "length": LENGTH, "profile": False, "adaptors": ("", "")}

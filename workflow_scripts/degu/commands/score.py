@@ -1,26 +1,25 @@
 """Score the variants of a VCF: effects with intervals, and whether to trust them."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from degu.shards import Shard
 
-EXAMPLES = """examples:
-  degu score results/students/mpra/degu_members/1.0 my.vcf.gz --genome hg38.fa --output my.tsv
-  degu score student/ my.vcf --genome hg38.fa --output my.tsv.gz my.scored.vcf.gz \\
+EXAMPLES = """\
+examples:
+  degu score results/students/mpra/degu_members/1.0 my.vcf.gz --genome hg38.fa --out my.tsv
+  degu score student/ my.vcf --genome hg38.fa --out my.tsv.gz my.scored.vcf.gz \\
       --effects results/variants/satmut/mpra/degu_members/1.0/effects.json --level 0.9
 """
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    parser.epilog, parser.formatter_class = EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("student", type=Path, help="folder of a student: student.keras, .json")
     parser.add_argument("vcf", type=Path, help="VCF, bgzipped or not")
     parser.add_argument("--genome", type=Path, required=True, help="FASTA with its index (.fai)")
     parser.add_argument(
-        "--output", type=Path, nargs="+", required=True,
+        "--out", type=Path, nargs="+", required=True,
         help="files to write, by their endings: .tsv, .tsv.gz, .vcf, .vcf.gz",
     )  # fmt: skip
     parser.add_argument("--level", type=float, help="of intervals and calls; else the student's")
@@ -57,11 +56,12 @@ def run(arguments: argparse.Namespace) -> None:
         From `degu.variants.scores.write`.
     """
     # The network is imported where it is needed, so that a mistake of the user's is told at once.
-    from degu import students
+    from degu import device, students
     from degu.attribution import substitutions
     from degu.variants import outputs, scores
 
-    outputs.check_endings(arguments.output)
+    outputs.check_endings(arguments.out)
+    device.claim("any")
     student = students.load(arguments.student)
     screened = None
     if arguments.screen is not None:
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
         student,
         arguments.vcf,
         arguments.genome,
-        arguments.output,
+        arguments.out,
         level=arguments.level,
         window=arguments.window,
         effects=arguments.effects,
@@ -80,18 +80,10 @@ def run(arguments: argparse.Namespace) -> None:
         shard=arguments.shard,
         stop=arguments.stop_on_mismatch,
         seed=arguments.seed,
-        progress=_progress if sys.stderr.isatty() else lambda done, of: None,
     )
     print(f"{counts['scored']} of {counts.total()} variants are scored.")
     for line in scores.told(counts):
         print(line if line.endswith("?") else f"{line}.")
-
-
-def _progress(done: int, of: int) -> None:
-    """Draw a bar that fills as variants are scored."""
-    filled = 40 * done // max(of, 1)
-    end = "\n" if done == of else ""
-    print(f"\r[{'#' * filled:40}] {done} of {of} variants", end=end, file=sys.stderr, flush=True)
 
 
 def _shard(text: str) -> Shard:

@@ -48,7 +48,7 @@ def _substitution(one: Variant, places: Places, rng: np.random.Generator) -> Var
     index = (places.window - 1) // 2
     pos = one.pos - index + int(rng.integers(places.window))
     other = int(rng.integers(3))
-    length = places.genome.length(one.chrom)
+    length = places.length(one.chrom)
     if length is None or not 0 < pos <= length:
         return None
     ref = places.letters(one.chrom, pos - 1, pos)

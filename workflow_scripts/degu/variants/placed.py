@@ -1,5 +1,6 @@
 """Variants in a genome: left-aligned, checked against it, with the sequences of both alleles."""
 
+from functools import cache
 from typing import NamedTuple
 
 from degu.genome import Genome
@@ -47,12 +48,14 @@ class Places:
 
     def __init__(self, genome: Genome, window: int):
         self.genome, self.window = genome, window
+        # Names are looked up in the index once.
+        self.length = cache(genome.length)
         self._chrom, self._start, self._letters = "", 0, ""
 
     def place(self, variant: Variant) -> Placed:
         """Left-align a variant and cut its sequences; its status says why there are none."""
         pos, ref, alt = variant.pos, variant.ref, variant.alt
-        status, length = variant.status, self.genome.length(variant.chrom)
+        status, length = variant.status, self.length(variant.chrom)
         if status == SCORED:
             status = self._checked(variant, length)
         if status == SCORED and len(ref) != len(alt):
@@ -95,7 +98,7 @@ class Places:
         end = self._start + len(self._letters)
         if chrom != self._chrom or start < self._start or stop > end:
             first = max(0, start - self.window)
-            last = min(max(stop, first + _STRETCH), self.genome.length(chrom))
+            last = min(max(stop, first + _STRETCH), self.length(chrom))
             letters = self.genome.fetch(chrom, first, last).translate(AMBIGUOUS)
             self._chrom, self._start, self._letters = chrom, first, letters
         return self._letters[start - self._start : stop - self._start]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from degu import intervals
+from degu import intervals, progress
 from degu.genome import Genome
 from degu.intervals import Calibration
 from degu.job import InputError, log
@@ -54,11 +54,10 @@ def write(
     shard: Shard = WHOLE,
     stop: bool = False,
     seed: int = 0,
-    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Counter:
     """Score the variants of a VCF, block by block.
 
-    The file is read twice: first to check it, to count its variants, and to draw random ones.
+    On a terminal a progress bar says how far it is. The file is read twice: first to check it, to count its variants, and to draw random ones.
 
     Parameters
     ----------
@@ -87,8 +86,6 @@ def write(
         Whether a reference allele that is not the genome's ends the job.
     seed
         Seed of the random substitutions.
-    progress
-        Called with the number of variants that are done, and of all.
 
     Returns
     -------
@@ -132,12 +129,15 @@ def write(
         first, last = (number * past // shard.of for past in (shard.number - 1, shard.number))
         own = islice(vcf.read(variants), first, last)
         about = [f"degu_student={passport.run} {passport.sha256[:12]}", f"degu_level={level:g}"]
-        with outputs.opened(paths, opened.sizes, about) as files:
-            done = 0
+        with (
+            outputs.opened(paths, opened.sizes, about) as files,
+            progress.bar(lambda: last - first, "variants") as done,
+        ):
+            written = 0
             for table in scorer.tables(_checked(own, places) if stop else own, BLOCK):
                 files.write(table)
-                done = min(done + BLOCK, last - first)
-                progress(done, last - first)
+                written = min(written + BLOCK, last - first)
+                done(written)
             if shard == WHOLE and not scorer.counts[SCORED] + scorer.counts["screened_out"]:
                 reasons = "; ".join(told(scorer.counts))
                 raise InputError(f"No variant of {variants} is scored: {reasons}.")
@@ -161,7 +161,7 @@ def _read_once(
         nonlocal number
         for one in vcf.read(variants):
             number += 1
-            if one.chrom not in absent and places.genome.length(one.chrom) is None:
+            if one.chrom not in absent and places.length(one.chrom) is None:
                 absent[one.chrom] = None
             yield one
 

@@ -74,7 +74,7 @@ def _windows(placed: Sequence[Placed], places: Places) -> list[tuple[str, int, l
     for number, one in enumerate(placed):
         if one.variant.chrom != chrom or one.pos >= first + reach:
             chrom, first = one.variant.chrom, one.pos
-            last = places.genome.length(chrom) - places.window
+            last = places.length(chrom) - places.window
             start = int(np.clip(first - 1 - places.window // 4, 0, last))
             found.append((chrom, start, []))
         found[-1][2].append(number)
