@@ -106,9 +106,9 @@ def test_a_module_gives_the_same_labels(folder):
     config = yaml.safe_load(BLOCKS["yaml"][0]) | SMALL
     config["recipes"]["mine"] = yaml.safe_load(BLOCKS["yaml"][1])["recipes"]["mine"]
     config["recipes"]["mine"]["predictions"]["python"] = sys.executable
-    write_yaml(folder / "module.yaml", config)
+    write_yaml(folder / "mine.yaml", config)
     path = "results/labels/my_library/mine/1.0/3.h5"
     before = zlib.crc32((folder / path).read_bytes())
-    said = shell(f"snakemake {path} --configfile module.yaml --cores 2", folder)
+    said = shell(f"snakemake {path} --configfile mine.yaml --cores 2", folder)
     assert re.search(r"^ +ask +12 ", said, re.MULTILINE)
     assert zlib.crc32((folder / path).read_bytes()) == before
