@@ -18,14 +18,13 @@ def main(
     seed: int,
 ) -> None:
     """Sides are told by their predictions, and by their table of trainings where there is one."""
+    how = card.noise_ceilings(data), resamples, seed
     table = distillation.measure(
         predictions.read(teachers[0]),
         number,
         predictions.read(students[0]) if students else None,
         read_labels(labels, "test")[0] if labels else None,
-        card.noise_ceilings(data),
-        resamples,
-        seed,
+        *how,
     )
     table["teachers_undertrained"] = _undertrained(teachers[1:], number)
     short = _undertrained(students[1:]) if students else pd.NA
@@ -33,7 +32,7 @@ def main(
 
 
 def _undertrained(trainings: tuple[str, ...], number: int | None = None) -> int:
-    """Members whose training was too short; none of those that were trained elsewhere."""
+    """Members whose training was too short; those that were trained elsewhere have no table."""
     return sum(pd.read_table(path)["undertrained"][:number].sum() for path in trainings)
 
 
@@ -42,7 +41,7 @@ if __name__ == "__main__":
     main(
         teachers=tuple(snakemake.input.teachers),
         number=snakemake.params.number,
-        students=tuple(snakemake.input.students) or None,
+        students=tuple(snakemake.input.students),
         labels=snakemake.input.get("labels") or None,
         data=snakemake.input.data,
         output=snakemake.output[0],

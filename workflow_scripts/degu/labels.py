@@ -56,8 +56,8 @@ def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) ->
     known = dict(zip(data.target_names, data.targets(split).T, strict=True))
     if labels is not None:
         mean, spread = read_labels(labels, split)
-        taught = dict(zip(read_heads(labels).names, mean.T, strict=True))
-        known |= {name: taught[name] for name in data.activities if name not in known}
+        unmeasured = [name for name in data.activities if name not in known]
+        known |= {name: mean[:, read_heads(labels).column(name)] for name in unmeasured}
         known |= zip(heads.of_kind("epistemic").names, spread.T, strict=True)
     unknown = np.full(data.size(split), np.nan)
     return np.stack([known.get(head, unknown) for head in heads.names], axis=1).astype(np.float32)

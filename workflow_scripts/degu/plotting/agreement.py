@@ -101,7 +101,7 @@ def by_tick(
         offset, width = beside(number, len(looks)), 0.65 / len(looks)
         for place, tick in enumerate(ticks):
             box(axes, place + offset, rows(some[~alone], **{column: tick})["value"], look, width)
-        at = some[alone][column].map(ticks.index) + offset
+        at = some[alone][column].map(ticks.index).astype(float) + offset
         axes.plot(at, some[alone]["value"], **artist(ENSEMBLE) | {"linestyle": "none"}, ms=3.5)
     axes.set_xlim(-0.5, len(ticks) - 0.5)
 

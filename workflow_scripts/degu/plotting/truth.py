@@ -81,7 +81,8 @@ def one_scale(images: Mapping[Axes, PolyCollection]) -> None:
 def truth_labels(one: pd.Series, names: Names) -> tuple[str, str]:
     """Labels of the axes of truth and prediction for a row of the table of predictions."""
     truth, predicted = TRUTHS[one["kind"]]
-    truth = one["against"] if one["against"] == "mean of teachers" else truth
+    told = one.get("against")
+    truth = told if told == "mean of teachers" else truth
     return tuple(names.axis(label, one["dataset"], one["output"]) for label in (truth, predicted))
 
 

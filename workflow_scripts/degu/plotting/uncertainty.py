@@ -178,7 +178,7 @@ def by_shift(
         style = {"c": look.colour, "marker": look.marker, "ms": 4, "linestyle": "none"}
         for prefix, filling in FILLINGS.items():
             some = rows(means, recipe=recipe, metric=prefix + measure)
-            at = some["shift"].map(shifts.index) + beside(number, len(looks))
+            at = some["shift"].map(shifts.index).astype(float) + beside(number, len(looks))
             axes.plot(at, some["value"], **style, fillstyle=filling)
     axes.set_xticks(range(len(shifts)), shifts)
     axes.set_xlim(-0.5, len(shifts) - 0.5)
