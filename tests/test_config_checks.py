@@ -77,6 +77,7 @@ def embedded(recipe, **keys):
 
 
 ADAPTORS = {"left": "AGGACC", "right": "CATTG"}
+SCORES = {"vcf": "/none/my.vcf", "genome": "hg38", "students": {"made": ["degu"]}}
 
 
 def reporter(files=("experiment", "design"), **options):
@@ -598,6 +599,26 @@ MISTAKES = {
     "measurements beside a head a teacher": (
         {"recipes": {"degu_members": {"measured_weight": 0.5}}},
         "recipes.degu_members.measured_weight: it does not go together with scale: members",
+    ),
+    "a VCF in a genome that is not defined": (
+        {"scores": {"mine": SCORES | {"genome": "hg18"}}},
+        "scores.mine.genome: 'hg18' is not defined; allowed: hg38, hg19. Did you mean 'hg38'?",
+    ),
+    "a VCF scored by what is no student": (
+        {"scores": {"mine": SCORES | {"students": {"made": ["standard"]}}}},
+        "scores.mine.students.made: no run has students 'standard' on 'made'*",
+    ),
+    "a VCF scored by students of profiles": (
+        {"scores": {"mine": SCORES | {"students": {"atac_a549": ["degu_aleatoric"]}}}},
+        "scores.mine.students: no run has students of single activities on 'atac_a549'*",
+    ),
+    "effects of variants that are not scored": (
+        {"scores": {"mine": SCORES | {"effects": "cagi"}}},
+        "scores.mine.effects: 'cagi' is no set of variants that models of 'made' score*",
+    ),
+    "a VCF that is not there": (
+        {"scores": {"mine": SCORES}},
+        "scores.mine.vcf: '/none/my.vcf' is not there *",
     ),
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},

@@ -11,6 +11,7 @@ import pysam
 import pytest
 from scipy.stats import norm
 
+import score_variants
 import scored_file
 import small_student
 from degu import intervals
@@ -263,3 +264,18 @@ def test_what_is_refused(files):
     assert table["ref_activity"][0] == pytest.approx(
         float(mine.predict(codes[None])[0, 0]), rel=1e-4
     )
+
+
+def test_the_script_of_a_shard_screens_and_writes_both_files(files):
+    folder, score = files
+    mine, vcf = scored_file.student(folder), scored_file.variants(folder)
+    outputs_of = [folder / "2of3.tsv.gz", folder / "2of3.vcf.gz"]
+    named = {"variants": vcf, "genome": folder / "hg.fa", "effects": None}
+    options = {"random": 0, "screen": 0.0, "window": None, "level": 0.8, "seed": 0}
+    score_variants.main(mine.path, named, outputs_of, "2of3", **options)
+    found = pd.read_table(outputs_of[0])
+    whole, _ = score(vcf, mine, level=0.8)
+    assert found["pos"].tolist() == whole["pos"][60:120].tolist()
+    np.testing.assert_allclose(found["low"], whole["low"][60:120], rtol=1e-3, atol=1e-5)
+    with pysam.VariantFile(str(outputs_of[1])) as file:
+        assert len(list(file)) == 30

@@ -57,7 +57,8 @@ def write(
 ) -> Counter:
     """Score the variants of a VCF, block by block.
 
-    On a terminal a progress bar says how far it is. The file is read twice: first to check it, to count its variants, and to draw random ones.
+    On a terminal a progress bar says how far it is. The file is read twice: first to check it, to
+    count its variants, and to draw random ones.
 
     Parameters
     ----------
