@@ -8,7 +8,7 @@ ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measu
 ONLY_STUDENTS += ("validate", "start")
 NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight")
 NOT_OF_CLASSES = ("aleatoric", "likelihood", "dynamic", "validate")
-# What changes, or explains, sequences that models of vectors never see.
+# Keys that change, or explain, sequences, which models of vectors never see.
 NOT_OF_VECTORS = ("augment", "dynamic", "unlabelled")
 # Kinds of sequences without measurements that make sense of windows with a profile.
 UNLABELLED_OF_PROFILES = ("mutate", "rate", "shift")

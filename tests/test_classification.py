@@ -58,7 +58,7 @@ def test_areas_are_those_of_scikit_learn_with_and_without_ties(scores):
 
 def test_areas_by_hand():
     truth, scores = np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1])
-    # Of four pairs the positive scores higher in three; precision 1 and 2/3 at both gains.
+    # The positive scores higher in three of four pairs; precision 1 and 2/3 at both gains.
     assert classification.auroc(truth, scores) == 0.75
     assert classification.aupr(truth, scores) == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
     assert np.isnan(classification.auroc(np.zeros(3, bool), np.arange(3)))

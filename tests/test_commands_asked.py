@@ -1,4 +1,4 @@
-"""What verbs ask for: files that can be written, and blocks of the sequences."""
+"""Arguments that verbs share: files that can be written, and blocks of the sequences."""
 
 import argparse
 from pathlib import Path

@@ -121,7 +121,7 @@ def test_other_jobs_are_those_of_the_runs(planned):
         "write_track": 3,
         **dict.fromkeys(["predict", "measure_predictions", "measure_training"], len(runs)),
         "measure_distillation": len(runs),
-        # Of whole runs of students, single activities or profiles.
+        # Whole runs of students, single activities or profiles.
         "export": len([run for run in whole if "teacher" in recipes[run[1]]]),
         **dict.fromkeys(["calibrate", "measure_intervals"], len(runs)),
         "sample_dropout": len([run for run in scalar if run[1] in ("standard", "aleatoric")]),

@@ -117,7 +117,7 @@ def test_the_prior_never_trains_and_the_rest_does(epinet, tmp_path):
 
 
 def test_passes_draw_the_index_alone(epinet):
-    """Of one vector many times over the spread is that over normal indices, of heavy tails."""
+    """The spread of one vector, many times over, is that over normal indices, of heavy tails."""
     same, model = VECTORS[:1].repeat(20_000, axis=0), vectors.indexed(epinet)
     passes = uncertainty.mc_dropout(epinet, same, 2, 3)
     np.testing.assert_array_equal(passes, uncertainty.mc_dropout(epinet, same, 2, 3))

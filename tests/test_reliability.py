@@ -63,7 +63,7 @@ def test_sets_are_those_of_crepes(level):
 
 
 def test_the_rank_is_exact():
-    """Of 19 scores the largest is of rank ceil(20 * .95); of 18 none is."""
+    """The largest of 19 scores is of rank ceil(20 * .95); none of 18 is."""
     logits = np.stack([np.linspace(-2, 2, 19), np.zeros(19)], axis=1)
     truth = np.zeros(19, int)
     bound = reliability.threshold(logits, truth, 0.95, np.arange(19))

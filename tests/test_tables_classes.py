@@ -59,7 +59,7 @@ def test_calibration(run):
     assert value(table, **first, metric="nll") == pytest.approx(
         -np.log([0.75, 0.75, 0.75, 0.25]).mean()
     )
-    # Of the validation set as many are right as the first member says: its temperature is 1.
+    # As many of the validation set are right as the first member says: its temperature is 1.
     assert value(table, **first, metric="temperature") == pytest.approx(1, abs=1e-5)
     assert value(table, **first, metric="scaled_nll") == pytest.approx(
         value(table, **first, metric="nll"), abs=1e-6

@@ -34,7 +34,7 @@ def test_a_share_is_measured_by_hand():
         metrics.pearson(truth[[0, 2, 3]], mean[[0, 2, 3]])
     )
     assert kept["value"]["sign_accuracy"] == 1
-    # Of 1, 2, 4 and 5 the second is predicted above the median.
+    # The second one of 1, 2, 4 and 5 is predicted above the median.
     assert curve(table, "epistemic", "sign_accuracy")[1.0] == 0.75
     effects = risk.measure([estimate(np.ones(5), truth=truth - 3, mean=mean)], centred=False)
     assert curve(effects, "epistemic", "sign_accuracy")[1.0] == 0.5

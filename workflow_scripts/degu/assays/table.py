@@ -130,8 +130,8 @@ def of_frame(
         dropped = pd.Series(reading.texts(frame, columns["split"], str(path)), frame.index)
         frame = frame[~dropped.isin(words.pop("drop"))]
         steps.append(("rows of splits that are used", len(frame)))
-    unmeasured = [target for target, how in targets.items() if "measured" in how]
-    targets = {target: how for target, how in targets.items() if target not in unmeasured}
+    unmeasured = [target for target, how in (targets or {}).items() if "measured" in how]
+    targets = {target: how for target, how in (targets or {}).items() if target not in unmeasured}
     values, value_names, replicates, kept = np.empty((len(frame), 0)), [], {}, slice(None)
     if classes:
         value_names = list(classes["names"])

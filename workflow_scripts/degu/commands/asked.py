@@ -1,4 +1,4 @@
-"""What several verbs ask for: a student, sequences, a genome, a way to make them fit."""
+"""Arguments that verbs share: a student, sequences, a genome, a way to make them fit."""
 
 import argparse
 import tempfile

@@ -10,7 +10,7 @@ from degu.plotting.style import artist
 PREFERRED = ("paired", "total", "epistemic", "aleatoric")
 MEASURES = {"pearson": "Pearson r", "sign_accuracy": "share with the right sign"}
 _RANDOM, _ENSEMBLE = "random", "ensemble"
-# What uncertainties are compared within: activities, or effects of a locus, by one recipe.
+# Columns within which uncertainties are compared: activities, or effects of a locus, by one recipe.
 _MODEL = ["variants", "locus", "dataset", "recipe", "output"]
 
 

@@ -23,7 +23,7 @@ SEQUENCES, NAMES = ("sequence", "seq"), ("name", "id")
 
 
 class Window(NamedTuple):
-    """What a student is given of a sequence.
+    """A sequence as a student is given it.
 
     Attributes
     ----------

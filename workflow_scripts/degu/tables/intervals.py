@@ -10,7 +10,7 @@ from degu.intervals import Calibration, Estimate
 
 LABELS = ("member", "output", "kind")
 COLUMNS = [*LABELS, "covers", "metric", "value", "low", "high"]
-# What intervals of an activity are to cover: its measurement, and where there is none the mean over
+# The target of the intervals of an activity: its measurement, and where there is none the mean over
 # the teachers.
 ACTIVITY = ("measurement", "mean of teachers")
 

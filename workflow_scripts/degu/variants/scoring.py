@@ -45,7 +45,7 @@ COLUMNS = {
 
 @dataclass
 class Scorer:
-    """What scores variants.
+    """A model that scores variants, and what it needs.
 
     Attributes
     ----------
