@@ -190,6 +190,9 @@ def asked_of(dataset):
                 "fraction": float(run.fraction),
                 "batch_size": training_of(run.dataset, run.recipe)["batch_size"],
                 "architecture": architecture_of(run.dataset, run.recipe)["name"],
+                "shortest": facts_of(architecture_of(run.dataset, run.recipe)["name"]).get(
+                    "shortest", 1
+                ),
                 "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
             }
             for run in RUNS

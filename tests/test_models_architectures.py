@@ -4,11 +4,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import yaml
 
 from degu import models
 from degu.job import InputError
 from degu.training import batchnorm
 from small_networks import SHORTEST, small
+from workflow import ROOT
 
 
 def made_codes(n, length):
@@ -211,7 +213,9 @@ def test_every_length_down_to_the_shortest(architecture):
         assert predicted.dtype == np.float32
         assert np.isfinite(predicted).all()
     if shortest > 1:
-        with pytest.raises(InputError, match=f"{architecture!r} pools .* at least {shortest} "):
+        with pytest.raises(
+            InputError, match=f"{architecture!r} leaves nothing of .* {shortest - 1} bases"
+        ):
             small(architecture, shortest - 1, 3)
 
 
@@ -296,3 +300,10 @@ def test_dream_rnn_reads_in_both_directions():
     assert (forwards[33:] > 0).all()
     assert (backwards[:48] > 0).all()
     assert (backwards[48:] == 0).all()
+
+
+def test_the_schema_has_the_shortest_sequence_of_each_network():
+    """The config is refused before any training by these numbers."""
+    schema = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())
+    known = schema["$defs"]["architectures"]
+    assert {name: known[name].get("shortest", 1) for name in models.ARCHITECTURES} == SHORTEST

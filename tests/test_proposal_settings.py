@@ -3,11 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from degu.lengths import SHORTEST, check_batch, check_network
+from degu.lengths import check_batch, check_network
 from degu.proposal import settings
 from degu.report.forecast import SHIPPED
 from degu.report.work import Size
+from workflow import ROOT
+
+SCHEMA = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())
+NETWORKS = SCHEMA["$defs"]["architectures"]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,7 @@ def test_settings_by_size(train, length, variants, name, batch, warm):
     assert found.architecture == {"name": name}
     assert found.training == {"batch_size": batch, "epochs": 100, "warmup_steps": warm}
     assert found.members == {"teachers": 10, "students": 3}
-    check_network(name, length)
+    check_network(name, NETWORKS[name].get("shortest", 1), length)
     check_batch(batch, train)
 
 
@@ -49,8 +54,9 @@ def test_variants_of_one_sequence_are_alike():
     assert settings.are_variants(np.where(mutated, codes, codes[0]))
 
 
-def test_networks_to_choose_from_are_those_of_single_activities():
-    assert set(settings.NETWORKS) == SHORTEST.keys() - {"cnn_task_base"}
+def test_networks_to_choose_from_are_of_single_activities():
+    known = {name for name, facts in NETWORKS.items() if not {"profiles", "vectors"} & facts.keys()}
+    assert set(settings.NETWORKS) <= known
 
 
 def test_costs_are_those_of_the_table():
@@ -76,3 +82,8 @@ def test_costs_are_those_of_the_table():
 )
 def test_hours_in_words(hours, said):
     assert settings.in_words(hours) == said
+
+
+def test_the_shortest_sequences_are_those_of_the_schema():
+    for name, shortest in settings._SHORTEST.items():
+        assert NETWORKS[name].get("shortest", 1) == shortest

@@ -7,16 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from degu.job import InputError, errors_name
 
-SHORTEST = {
-    "deepstarr": 16,
-    "residualbind": 25,
-    "compact_cnn": 1,
-    "mprann": 21,
-    "dream_rnn": 1,
-    "cnn_task_base": 128,
-}
-"""Bases of the shortest sequence that the pools of each network leave something of."""
-
 LEAST = 10
 """Bases below which a sequence holds no binding site, and its column is the wrong one."""
 
@@ -38,7 +28,8 @@ def check(
     rows
         Training sequences.
     trainings
-        For each run `fraction`, `batch_size`, `architecture` and `kernel`.
+        For each run `fraction`, `batch_size`, `architecture`, `shortest` (bases that it takes at
+        least) and `kernel`.
     explain
         Sequences to be explained, by name.
     regions
@@ -54,7 +45,7 @@ def check(
     check_sequences(length)
     for run, needs in trainings.items():
         with errors_name(run):
-            check_network(needs["architecture"], length)
+            check_network(needs["architecture"], needs["shortest"], length)
             check_kernel(needs["kernel"], length)
             check_batch(needs["batch_size"], round(rows * needs["fraction"]))
     with errors_name("attribution"):
@@ -65,12 +56,12 @@ def check(
             check_window(window, left, right, length)
 
 
-def check_network(architecture: str, length: int) -> None:
-    """Raise `InputError` for sequences that a network, such as of `SHORTEST`, is too deep for."""
-    if length < SHORTEST.get(architecture, 1):
+def check_network(architecture: str, shortest: int, length: int) -> None:
+    """Raise `InputError` for sequences that the pools of a network leave nothing of."""
+    if length < shortest:
         raise InputError(
-            f"The architecture {architecture!r} pools sequences of at least "
-            f"{SHORTEST[architecture]} bases, but these have {length}."
+            f"The architecture {architecture!r} pools sequences of at least {shortest} bases, but "
+            f"these have {length}."
         )
 
 

@@ -8,7 +8,6 @@ import keras
 from keras import layers
 
 from degu.job import InputError
-from degu.lengths import check_network
 from degu.models.vectors import OF_VECTORS
 
 
@@ -252,7 +251,15 @@ def build(architecture: str, length: int, outputs: int, **options: float) -> ker
     if architecture not in ARCHITECTURES:
         allowed = ", ".join([*ARCHITECTURES, *OF_VECTORS])
         raise InputError(f"There is no architecture {architecture!r}: allowed are {allowed}.")
-    check_network(architecture, length)
     sequence = keras.Input((length, 4), name="sequence")
-    function = ARCHITECTURES[architecture]
-    return keras.Model(sequence, function(sequence, outputs, **options), name=architecture)
+    too_short = f"The architecture {architecture!r} leaves nothing of sequences of {length} bases."
+    try:
+        heads = ARCHITECTURES[architecture](sequence, outputs, **options)
+    except ValueError as error:
+        if "negative" not in str(error):
+            raise
+        raise InputError(too_short) from error
+    model = keras.Model(sequence, heads, name=architecture)
+    if any(0 in layer.output.shape for layer in model.layers):
+        raise InputError(too_short)
+    return model

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from degu.lengths import SHORTEST
 from degu.report import forecast, work
 from degu.report.work import Size
 
@@ -20,6 +19,8 @@ LARGE, SMALL = 100_000, 30_000
 _ALIKE = 0.6
 # Networks of single activities, the best known first.
 NETWORKS = ("deepstarr", "residualbind", "compact_cnn", "mprann", "dream_rnn")
+# Bases of the shortest sequence of those that are proposed.
+_SHORTEST = {"residualbind": 25, "deepstarr": 16, "compact_cnn": 1}
 MEMBERS = {"teachers": 10, "students": 3}
 # Batches, the largest first, and the steps that an epoch is to have.
 _BATCHES, _STEPS = (100, 50, 32, 16), 50
@@ -49,7 +50,7 @@ def propose(train: int, length: int, variants: bool) -> Settings:
     networks = ("residualbind",) if train >= LARGE else ()
     networks += ("deepstarr",) if variants or train >= SMALL else ()
     networks += ("compact_cnn",)
-    name = next(name for name in networks if length >= SHORTEST[name])
+    name = next(name for name in networks if length >= _SHORTEST[name])
     batch = next((size for size in _BATCHES if train // size >= _STEPS), min(train, _BATCHES[-1]))
     steps = max(1, train // batch)
     training = {
