@@ -57,7 +57,7 @@ def test_nothing_is_claimed_of_a_fresh_table(tmp_path):
     rows, said = forecast(tmp_path, "made.yaml")
     assert rows["prepare"] == ["1", "0", "0", "1", *"------"]
     assert rows["train_teacher"] == ["2", "0", "0", "2", *"------"]
-    assert rows["total"][:4] == ["22", "0", "0", "22"]
+    assert rows["total"][:4] == ["23", "0", "0", "23"]
     assert said.splitlines()[-1] == (
         "  snakemake results/models/made/standard/1.0/0.keras --profile slurm "
         "--configfile made.yaml"
@@ -73,7 +73,7 @@ def test_shipped_costs_stand_for_a_network_without_options_on_a_cpu(tmp_path):
     write_yaml(tmp_path / "plain.yaml", plain)
     rows, said = forecast(tmp_path, "plain.yaml")
     assert rows["train_teacher"] == ["2", "0", "2", "0", "-", "-", "-", "<0.01", "-", "<0.01"]
-    assert rows["total"][:6] == ["22", "0", "6", "16", "-", "-"]
+    assert rows["total"][:6] == ["23", "0", "6", "17", "-", "-"]
     assert "checkpoints take about 0.05 GB" in said
     assert "Jobs ask for 8 GB of memory at most: prepare, train_teacher, " in said
 
