@@ -84,7 +84,7 @@ def check_levels():
 
 def check_settings(dataset, recipe, place):
     """Settings of a run's trainings fit together."""
-    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+    for name in trained_for(recipe):
         training, of = training_of(dataset, name), f"trainings of {name!r} on {dataset!r}"
         steps, average = training["steps"], training["average"]
         if steps and steps < training["warmup_steps"]:
@@ -180,7 +180,7 @@ def check_runs():
 
 def check_profiles_of(dataset, recipe, place):
     """Profiles, and they alone, come from a network of profiles; not all can be asked of them."""
-    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+    for name in trained_for(recipe):
         keys = config["recipes"][name]
         architecture = architecture_of(dataset, name)["name"]
         if facts_of(architecture).get("profiles", False) != is_profile(dataset):
@@ -204,7 +204,7 @@ def check_profiles_of(dataset, recipe, place):
 
 def check_classes_of(dataset, recipe, place):
     """Not all can be asked of classes, which have no noise between replicates."""
-    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+    for name in trained_for(recipe):
         unfit = [key for key in NOT_OF_CLASSES if config["recipes"][name].get(key)]
         if is_classified(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has classes")
@@ -212,7 +212,7 @@ def check_classes_of(dataset, recipe, place):
 
 def check_vectors_of(dataset, recipe, place):
     """Vectors, and they alone, go into a network of vectors; their sequences are not changed."""
-    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+    for name in trained_for(recipe):
         architecture = architecture_of(dataset, name)["name"]
         if facts_of(architecture).get("vectors", False) != has_vectors(dataset):
             what = "vectors" if has_vectors(dataset) else "sequences"
@@ -229,7 +229,7 @@ def check_vectors_of(dataset, recipe, place):
 
 def check_compilation(dataset, recipe, place):
     """XLA needs sizes that are known beforehand, and EvoAug-TF cuts sequences by random ones."""
-    for name in dict.fromkeys([teacher_of(recipe), recipe]):
+    for name in trained_for(recipe):
         of_library = isinstance(config["recipes"][name].get("augment"), dict)
         if of_library and training_of(dataset, name)["xla"]:
             refuse(place, f"{name!r} has transforms of EvoAug-TF, which XLA cannot compile")
@@ -239,7 +239,7 @@ def check_methods():
     """Networks can be explained by the methods that are asked for."""
     for run in config["runs"]:
         for dataset, recipe in product(run["datasets"], run["recipes"]):
-            for name in dict.fromkeys([teacher_of(recipe), recipe]):
+            for name in trained_for(recipe):
                 check_methods_of(dataset, name)
 
 
@@ -267,7 +267,7 @@ def check_oracle():
 
 def check_reseed():
     """Members that get another seed are named in full, and some run trains them."""
-    runs = {run.path: run for run in runs_of_config()}
+    runs = {run.path: run for run in runs_of_config() if not is_composed(run.recipe)}
     for member in config["reseed"]:
         parts = member.split("/")
         if len(parts) != 4 or not parts[3].isdecimal():
@@ -297,7 +297,9 @@ CHECKS = [
     check_values,
     check_schema,
     follow_own_data,
+    check_composed,
     check_recipes,
+    check_taught_by_composed,
     check_foreign,
     check_taught_by_foreign,
     check_levels,

@@ -8,9 +8,10 @@ from pathlib import Path
 
 RUNS = runs_of_config()
 TEACHERS, STUDENTS = recipes_of(students=False), recipes_of(students=True)
-# Teachers that are trained here, and those that answer requests.
-TRAINED = [recipe for recipe in TEACHERS if not is_foreign(recipe)]
+# Teachers that are trained here, those that answer requests, and those whose models lie here.
+TRAINED = [recipe for recipe in TEACHERS if is_trained(recipe)]
 FOREIGN = [recipe for recipe in TEACHERS if is_foreign(recipe)]
+MODELLED = [recipe for recipe in TEACHERS if not is_foreign(recipe)]
 # Sequences without measurements that recipes ask for, by their name in paths.
 UNLABELLED = {
     name_of_unlabelled(unlabelled_of(recipe)): unlabelled_of(recipe) for recipe in STUDENTS
@@ -46,7 +47,10 @@ WHOLE_RUNS = [
 WITH_MODELS = [run for run in WHOLE_RUNS if not is_foreign(run.recipe)]
 # Dropout, shifts and variants are for sequences with single activities.
 SCALAR_RUNS = [run for run in WITH_MODELS if run.dataset in SCALARS]
-EXPLAINED_RUNS = [run for run in WITH_MODELS if run.dataset not in EMBEDDED]
+# An ensemble of several recipes has no maps: theirs explain its members.
+EXPLAINED_RUNS = [
+    run for run in WITH_MODELS if run.dataset not in EMBEDDED and not is_composed(run.recipe)
+]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]
@@ -218,7 +222,11 @@ def raw_files(owner):
 
 
 def members_files(run, suffix, number=None):
-    """A file of each member of a run, or of the first ones."""
+    """A file of each member of a run, or of the first ones; as many times as a member counts."""
+    if is_composed(run.recipe):
+        parts = (run._replace(recipe=recipe) for recipe in composed_of(run.recipe))
+        files = [file for part in parts for file in members_files(part, suffix)]
+        return [file for file, times in zip(files, weights_of(run.recipe)) for _ in range(times)]
     if number is None:
         number = size_of(run.recipe)
     return [f"results/models/{run.path}/{member}.{suffix}" for member in range(number)]

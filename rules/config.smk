@@ -62,10 +62,44 @@ def is_foreign(recipe):
     return "predictions" in config["recipes"][recipe]
 
 
+def is_composed(recipe):
+    """Whether an ensemble of teachers is made of the members of several recipes."""
+    return "members_of" in config["recipes"][recipe]
+
+
+def is_trained(recipe):
+    """Whether members of a recipe are trained here, and for it."""
+    return not (is_foreign(recipe) or is_composed(recipe))
+
+
+def composed_of(recipe):
+    """Recipes whose members an ensemble of several has; of any other recipe itself."""
+    return config["recipes"][recipe].get("members_of", [recipe])
+
+
+def trained_for(recipe):
+    """Recipes whose members a run of one needs: those that its ensemble is composed of, its own."""
+    own = [] if is_composed(recipe) else [recipe]
+    return list(dict.fromkeys([*composed_of(teacher_of(recipe)), *own]))
+
+
+def weights_of(recipe):
+    """How many times each member of an ensemble of several recipes counts, in their order.
+
+    As often it stands among the members: their mean and their standard deviation (ddof 0) are those
+    with normalised weights.
+    """
+    parts, each = composed_of(recipe), config["members"]["teachers"]
+    weights = config["recipes"][recipe].get("member_weights", [1] * len(parts))
+    return [weight for weight in weights for _ in range(each if len(weights) == len(parts) else 1)]
+
+
 def size_of(recipe):
     """Number of members of a recipe's run: of a foreign ensemble its own, else the config's."""
     if is_student(recipe):
         return config["members"]["students"]
+    if is_composed(recipe):
+        return sum(weights_of(recipe))
     own = predictions_of(recipe) if is_foreign(recipe) else {}
     return own.get("members", config["members"]["teachers"])
 
@@ -82,12 +116,12 @@ def order_of(recipe):
 
 def likelihood_of(recipe):
     """Name of the likelihood that models of a recipe, or their teachers, are fitted with, if any."""
-    return config["recipes"][teacher_of(recipe)].get("likelihood", {}).get("name")
+    return config["recipes"][trained_for(recipe)[0]].get("likelihood", {}).get("name")
 
 
 def needs_replicates(recipe):
     """Whether models of a recipe, or their teachers, learn the spread of the replicates."""
-    return config["recipes"][teacher_of(recipe)].get("aleatoric", False)
+    return config["recipes"][trained_for(recipe)[0]].get("aleatoric", False)
 
 
 def is_control(recipe):
@@ -206,6 +240,7 @@ def licence_of(dataset, recipe):
     owners = (
         config["recipes"][recipe],
         config["recipes"][teacher_of(recipe)],
+        *(config["recipes"][name] for name in composed_of(teacher_of(recipe))),
         config["datasets"][dataset],
     )
     return next((owner["licence"] for owner in owners if "licence" in owner), "")
@@ -277,7 +312,7 @@ def runs_of_config():
             for dataset in run["datasets"]
             for fraction in run["fractions"]
             for student in run["recipes"]
-            for recipe in (teacher_of(student), student)
+            for recipe in (*composed_of(teacher_of(student)), teacher_of(student), student)
         )
     )
 

@@ -121,7 +121,7 @@ def exported_students():
 
 def sides_of(run):
     """Predictions of a run, and how long its members were trained, where that was done here."""
-    trained = [] if is_foreign(run.recipe) else [f"results/tables/training/{run.path}.tsv"]
+    trained = [f"results/tables/training/{run.path}.tsv"] if is_trained(run.recipe) else []
     return [f"results/predictions/{run.path}.h5", *trained]
 
 
@@ -161,9 +161,9 @@ def maps_of_run(wildcards):
 
 
 def maps_of_teachers(wildcards):
-    """Attribution maps of the teachers of a run by all methods; its own where they have no models."""
+    """Attribution maps of the teachers of a run by all methods; its own where they have none."""
     run = run_of(wildcards)
-    run = run if is_foreign(run.teachers.recipe) else run.teachers
+    run = run.teachers if is_trained(run.teachers.recipe) else run
     return maps_of((run, method) for method in attribution_of(run.dataset)["methods"])
 
 
@@ -172,7 +172,7 @@ def explained_students(dataset):
     return [
         (run, method)
         for run, method in explained_runs(dataset)
-        if is_student(run.recipe) and not is_foreign(run.teachers.recipe)
+        if is_student(run.recipe) and is_trained(run.teachers.recipe)
     ]
 
 
@@ -196,7 +196,7 @@ def asked_of(dataset):
                 "kernel": architecture_of(run.dataset, run.recipe).get("kernel", 1),
             }
             for run in RUNS
-            if run.dataset == dataset
+            if run.dataset == dataset and not is_composed(run.recipe)
         },
         "explain": attribution_of(dataset).get("explain", {}),
         "regions": attribution_of(dataset).get("regions", {}),
@@ -284,7 +284,7 @@ def parts_of_variants(table, ending="tsv"):
 
 RUN = ["dataset", "recipe", "fraction"]
 # Runs whose members are trained here.
-TRAINED_RUNS = [run for run in RUNS if not is_foreign(run.recipe)]
+TRAINED_RUNS = [run for run in RUNS if is_trained(run.recipe)]
 # Runs that there is a truth for: a foreign ensemble without measurements is only taught from.
 JUDGED_RUNS = [run for run in RUNS if is_student(run.recipe) or measured_of(run.dataset)]
 # Those of them that predict numbers; classes have tables of their own.

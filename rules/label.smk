@@ -1,6 +1,7 @@
 # Labels for students: mean of an ensemble of teachers, and spread over its members.
 #
-# IN: the first members of a run of teachers, their number is in the path of the labels.
+# IN: the first members of a run of teachers, their number is in the path of the labels; of an ensemble
+#     of several recipes all members of theirs.
 # OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, of a data set in shards joined of
 #      {teachers}/{shard}of{shards}.h5; and of profiles {teachers}_{track}.bw beside it: mean,
 #      epistemic, aleatoric;
@@ -24,7 +25,7 @@ rule label:
     benchmark:
         "<benchmarks>/label/{dataset}/{recipe}/{fraction}/{teachers}{shard}.tsv"
     wildcard_constraints:
-        recipe="|".join(TRAINED),
+        recipe="|".join(MODELLED),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
@@ -54,7 +55,7 @@ rule join_labels:
         "<benchmarks>/join_labels/{dataset}/{recipe}/{fraction}/{labelled}.tsv"
     wildcard_constraints:
         dataset="|".join(SHARDED) or "(?!)",
-        recipe="|".join(TRAINED),
+        recipe="|".join(MODELLED),
     conda:
         "../envs/data.yaml"
     resources:

@@ -26,7 +26,7 @@ rule predict:
     benchmark:
         "<benchmarks>/predict/{dataset}/{recipe}/{fraction}{shard}.tsv"
     wildcard_constraints:
-        recipe="|".join(TRAINED + STUDENTS),
+        recipe="|".join(MODELLED + STUDENTS),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2
@@ -55,7 +55,7 @@ rule join_predictions:
         "<benchmarks>/join_predictions/{dataset}/{recipe}/{fraction}.tsv"
     wildcard_constraints:
         dataset="|".join(SHARDED) or "(?!)",
-        recipe="|".join(TRAINED + STUDENTS),
+        recipe="|".join(MODELLED + STUDENTS),
     conda:
         "../envs/data.yaml"
     resources:

@@ -50,7 +50,7 @@ rule label_unlabelled:
     benchmark:
         "<benchmarks>/label_unlabelled/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.tsv"
     wildcard_constraints:
-        recipe="|".join(TRAINED),
+        recipe="|".join(MODELLED),
     conda:
         "../envs/tensorflow.yaml"
     threads: 2

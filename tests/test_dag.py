@@ -337,6 +337,42 @@ def test_a_student_starts_from_the_teacher_of_its_number(tmp_path):
     assert found == {str(n): [f"{teachers}/{n % 3}.keras"] for n in range(4)}
 
 
+def test_an_ensemble_of_several_recipes_trains_theirs_and_none_of_its_own(tmp_path):
+    """In three shards; the second recipe's members count twice."""
+    (tmp_path / "made.tsv").touch()
+    config = made_config(tmp_path / "made.tsv")
+    config["datasets"]["made"]["shards"] = 3
+    config["recipes"] = {
+        "mixed": {"members_of": ["standard", "mprann"], "member_weights": [1, 2]},
+        "degu": {"teacher": "mixed", "unlabelled": {"mutate": 1}},
+    }
+    mine = write_yaml(tmp_path / "mine.yaml", config)
+    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    models = {
+        recipe: [f"results/models/made/{recipe}/1.0/{member}.keras" for member in range(2)]
+        for recipe in ("standard", "mprann")
+    }
+    made = {path: job for job in listed(said.stdout) for path in job.outputs}
+    trained_here = {path for path, job in made.items() if job.rule == "train_teacher"}
+    every = {path for paths in models.values() for path in paths}
+    assert {path for path in trained_here if path.endswith(".keras")} == every
+    theirs = [*models["standard"], *(path for path in models["mprann"] for _ in range(2))]
+    for path in [
+        "results/labels/made/mixed/1.0/6/1of3.h5",
+        "results/labels/made/mixed/1.0/6_mutate1_rate0.05/3of3.h5",
+        "results/predictions/made/mixed/1.0/2of3.h5",
+    ]:
+        assert [one for one in made[path].inputs if one.endswith(".keras")] == theirs
+    (student,) = [job for job in made.values() if "results/models/made/degu" in job.outputs[0]][:1]
+    assert "results/labels/made/mixed/1.0/6.h5" in student.inputs
+    for name in ("calibration/made/mixed/1.0.json", "tables/performance/made/mixed/1.0.tsv"):
+        assert f"results/{name}" in made
+    # Maps are those of its parts, and a table of trainings as well.
+    assert not {path for path in made if re.search("(attributions|training)/made/mixed", path)}
+    assert "results/attributions/made/mprann/1.0/saliency.h5" in made
+
+
 def test_jobs_of_the_demo(tmp_path):
     """Counted by hand: five teachers and their labels, two students, one fraction."""
     said = snakemake("-n", "--directory", tmp_path, "--configfile", ROOT / "demo/config.yaml")

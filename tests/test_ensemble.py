@@ -1,9 +1,10 @@
 """Members in their order, their mean, their spread, and those that fell out."""
 
+import keras
 import numpy as np
 import pytest
 
-from conftest import HEADS
+from conftest import HEADS, LENGTH
 from degu import models
 from degu.ensemble import Ensemble, check_members, running, summarise, whole
 from degu.ensemble import members as each_of
@@ -38,6 +39,42 @@ def test_both_strands_of_every_member(members, codes):
 def test_members_that_are_alike_predict_through_one_network(members, codes):
     found = list(each_of(members)(codes))
     np.testing.assert_array_equal(found, Ensemble(members).predict(codes))
+
+
+@pytest.fixture
+def mixed(members, tmp_path):
+    """Two members of one network and one of another, in a folder of its own."""
+    keras.utils.set_random_seed(1)
+    path = str(tmp_path / "0.keras")
+    models.save(models.build("compact_cnn", LENGTH, 2, width=8, kernel=5), path, HEADS)
+    return [*members[:2], path]
+
+
+def test_members_of_two_networks_predict_each_through_its_own(mixed, codes):
+    expected = [models.load(path)(one_hot(codes), training=False) for path in mixed]
+    for found in (list(each_of(mixed)(codes)), Ensemble(mixed).predict(codes)):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    other_order = [mixed[2], *mixed[:2]]
+    np.testing.assert_array_equal(
+        list(each_of(other_order)(codes)), Ensemble(other_order).predict(codes)
+    )
+
+
+def test_a_member_that_stands_several_times_counts_so_often_and_predicts_once(mixed, codes, caplog):
+    weights = [1, 2, 4]
+    weighted = [str(path) for path in np.repeat(mixed, weights)]
+    said = np.array(Ensemble(mixed).predict(codes), np.float64)
+    mean = np.average(said, axis=0, weights=weights)
+    std = np.sqrt(np.average((said - mean) ** 2, axis=0, weights=weights))
+    for predict in (each_of(weighted), Ensemble(weighted).predict):
+        caplog.clear()
+        with caplog.at_level("INFO", logger="degu"):
+            found = np.stack(list(predict(codes)))
+        assert len([one for one in caplog.messages if "sequences through" in one]) == 3
+        np.testing.assert_array_equal(found, np.repeat(said.astype(np.float32), weights, axis=0))
+        for summary in (summarise(found), running(found)):
+            np.testing.assert_allclose(summary[0], mean, rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(summary[1], std, rtol=1e-5, atol=1e-6)
 
 
 def test_a_window_is_told_by_two_crops():

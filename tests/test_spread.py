@@ -18,3 +18,14 @@ def test_mean_and_spread_by_hand():
 def test_one_member_has_no_spread(spread):
     with pytest.raises(InputError, match="needs at least two members; it has 1"):
         spread(np.ones((1, 3, 1)))
+
+
+@pytest.mark.parametrize("spread", [summarise, running])
+def test_weighted_mean_and_spread_by_hand(spread):
+    """Members 1, 5 and 9 of weights 1, 2 and 1; then 0 and 4 of weights 3 and 1.
+
+    Mean (1 + 10 + 9) / 4 = 5, variance (16 + 0 + 16) / 4 = 8; mean 1, variance (3 + 9) / 4 = 3.
+    """
+    for members, weights, mean, variance in [([1, 5, 9], [1, 2, 1], 5, 8), ([0, 4], [3, 1], 1, 3)]:
+        found = spread(np.repeat(np.array(members, float)[:, None, None], weights, axis=0))
+        np.testing.assert_allclose(found, [[[mean]], [[np.sqrt(variance)]]], rtol=1e-7)

@@ -1,6 +1,7 @@
 """Labels and predictions in shards are those of a single job; memory is that of a block."""
 
 import tracemalloc
+from pathlib import Path
 from types import SimpleNamespace
 
 import h5py
@@ -89,6 +90,24 @@ def test_labels_in_shards_are_those_of_a_single_job(run, tmp_path):
             if not run.profile:
                 each = said[..., 0].T.astype(np.float32)
                 np.testing.assert_array_equal(file[f"{split}/members"][:], each)
+
+
+def test_labels_of_a_weighted_ensemble_are_those_of_numpy(run, tmp_path):
+    """The first member counts three times, and predicts as one that stands in another folder."""
+    other = tmp_path / "other" / "0.keras"
+    other.parent.mkdir()
+    other.write_bytes(Path(run.teachers[1]).read_bytes())
+    label.main(run.data, [run.teachers[0]] * 3 + [str(other)], tmp_path / "labels.h5", 1.0, 0)
+    one, two = (next(each_of([path])(Dataset(run.data).codes("test"))).astype(float)
+                for path in run.teachers[:2])  # fmt: skip
+    mean, std = labels.read_labels(tmp_path / "labels.h5", "test")
+    # Half of a step of float16.
+    close = {"rtol": 6e-4, "atol": 1e-6} if run.profile else {"rtol": 1e-5, "atol": 1e-6}
+    np.testing.assert_allclose(mean, 0.75 * one + 0.25 * two, **close)
+    # The root of 3/4 * 1/4, times the distance of the two.
+    expected = np.sqrt(3) / 4 * np.abs(one - two)[..., :1]
+    np.testing.assert_allclose(std, expected, **close)
+    assert expected.max() > 1e-3
 
 
 def test_sequences_without_measurements_are_labelled_as_the_ensemble_predicts(run, tmp_path):

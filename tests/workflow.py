@@ -84,7 +84,15 @@ def snakemakes(commands, folder):
 
 
 # Rule files that Snakemake reads up to the checks of the config, which are plain Python.
-CHECKED = ("messages", "config", "schema", "checks_data", "checks_foreign", "checks")
+CHECKED = (
+    "messages",
+    "config",
+    "schema",
+    "checks_data",
+    "checks_foreign",
+    "checks_composed",
+    "checks",
+)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Ensembles of members with the same heads: predictions, their mean, their spread."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, repeat
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,14 @@ __all__ = [
 
 
 class Ensemble:
-    """Members trained alike from different seeds.
+    """Members with the same heads, such as networks trained alike from different seeds.
 
     Parameters
     ----------
     paths
         Saved models, one a member; they are read one at a time, so memory does not grow with
-        their number.
+        their number. One that stands several times in a row counts as many members, and predicts
+        once.
     strands
         Strands that they predict from (`degu.models.on_strands`).
     """
@@ -57,10 +59,10 @@ class Ensemble:
         predictions : float32 array, shape (members, n, outputs)
         """
         predictions = []
-        for path in self._paths:
+        for path, again in groupby(self._paths):
             log.info("%d sequences through %s", len(codes), path)
             predict = models.predictor(models.load(path))
-            predictions.append(models.on_strands(predict, self._strands)(codes))
+            predictions += [models.on_strands(predict, self._strands)(codes)] * len([*again])
         return np.stack(predictions)
 
 
@@ -72,7 +74,10 @@ def members(
     Parameters
     ----------
     paths
-        Saved models that are alike but for their weights: one network holds each in turn.
+        Saved models. Those of one folder are alike but for their weights, and one network holds
+        each in turn. One that stands w times in a row predicts once and counts as w members, so
+        that mean and standard deviation over members are the weighted ones: with weights w
+        normalised to a sum of one, mean = sum(w x) and variance = sum(w (x - mean)^2).
     strands
         Strands that they predict from (`degu.models.on_strands`).
 
@@ -82,14 +87,19 @@ def members(
         uint8 codes of shape (n, length) -> a float32 array a member, shape (n, heads), or (n,
         length, heads) of profiles.
     """
-    network = models.load(paths[0])
-    predict = models.on_strands(models.predictor(network), strands)
+    networks = {}
+    for path in paths:
+        folder = Path(path).parent
+        if folder not in networks:
+            network = models.load(path)
+            networks[folder] = network, models.on_strands(models.predictor(network), strands)
 
     def each(codes: np.ndarray) -> Iterator[np.ndarray]:
-        for path in paths:
+        for path, again in groupby(paths):
             log.info("%d sequences through %s", len(codes), path)
+            network, predict = networks[Path(path).parent]
             network.load_weights(path)
-            yield whole(predict, codes, network.input_shape[1])
+            yield from repeat(whole(predict, codes, network.input_shape[1]), len([*again]))
 
     return each
 
