@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from degu.job import InputError
-from degu.spread import running, summarise
+from degu.spread import once, running, summarise
 
 
 def test_mean_and_spread_by_hand():
@@ -29,3 +29,12 @@ def test_weighted_mean_and_spread_by_hand(spread):
     for members, weights, mean, variance in [([1, 5, 9], [1, 2, 1], 5, 8), ([0, 4], [3, 1], 1, 3)]:
         found = spread(np.repeat(np.array(members, float)[:, None, None], weights, axis=0))
         np.testing.assert_allclose(found, [[[mean]], [[np.sqrt(variance)]]], rtol=1e-7)
+
+
+def test_members_of_a_weighted_ensemble_are_found_once():
+    """By all their predictions; one that agrees in some, or stands apart, is another."""
+    nan = np.nan
+    rows = np.array([[1, nan], [1, nan], [1, 2], [3, 4], [3, 4], [3, 4], [1, nan]])[..., None]
+    assert once(rows).tolist() == [0, 2, 3, 6]
+    assert once(rows[:1]).tolist() == [0] and once(rows[:0]).tolist() == []
+    assert once(np.ones((3, 0, 1))).tolist() == [0, 1, 2]

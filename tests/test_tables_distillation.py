@@ -59,6 +59,19 @@ def test_numbers_by_hand(by_hand):
     assert np.isnan([found.student_r, found.reached, found.to_ensemble, found.share]).all()
 
 
+def test_a_member_of_a_weighted_ensemble_agrees_with_others_alone(by_hand):
+    """The first one counts three times: the mean's error is half of a member's."""
+    alone = row(by_hand, 2, resamples=100)
+    parts = (Split(part.names, part.units, part.truth, part.predictions[[0, 0, 0, 1]])
+             for part in (by_hand.validation, by_hand.test))  # fmt: skip
+    found = row(Predictions(ALONE, *parts), 4, resamples=100)
+    assert found.agreement == pytest.approx(0) and np.isnan(found.limit_r)
+    assert found.member_r == pytest.approx(alone.member_r)
+    assert found.ensemble_r == pytest.approx(2 / np.sqrt(5))
+    assert (found.teachers, found.best_member) == (4, 3)
+    assert found.best_r == pytest.approx(alone.best_r)
+
+
 def test_an_endless_ensemble_by_hand():
     """Members share truth + common; r of their mean tends to that of the common part."""
     basis = np.linalg.qr(np.random.default_rng(0).normal(size=(60, 6)) - 0.0)[0].T

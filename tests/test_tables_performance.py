@@ -62,6 +62,22 @@ def test_performance_of_members_and_of_their_mean(teachers):
         assert values(table, member=member, output="y") == pytest.approx(found)
 
 
+def test_members_of_a_weighted_ensemble_stand_once_beside_its_mean(teachers):
+    """The second member counts twice: the mean predicts 7/3, 10/3, 10/3."""
+    test = teachers.test
+    weighted = Split(test.names, test.units, test.truth, test.predictions[[0, 1, 1]])
+    found = tables.performance(Predictions(ALONE, teachers.validation, weighted))
+    known = tables.performance(teachers)
+    pd.testing.assert_frame_equal(found[:6].drop(columns=["low", "high"]),
+                                  known[:6].drop(columns=["low", "high"]))  # fmt: skip
+    assert found["member"].tolist() == known["member"].tolist()
+    assert values(found, member="ensemble") == {
+        "pearson": pytest.approx(math.sqrt(3) / 2),
+        "spearman": pytest.approx(math.sqrt(3) / 2),
+        "mse": pytest.approx((16 + 16 + 1) / 27),
+    }
+
+
 def test_performance_has_intervals_over_sequences_and_a_ceiling():
     rng = np.random.default_rng(0)
     truth, noise = rng.normal(size=(300, 2)), rng.normal(size=(3, 300, 2))

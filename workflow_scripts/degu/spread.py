@@ -1,6 +1,7 @@
 """Mean over the members of an ensemble, and their spread."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,8 +14,31 @@ def check_number(members: int) -> None:
         raise InputError(f"The spread of an ensemble needs at least two members; it has {members}.")
 
 
+def once(predictions: np.ndarray) -> np.ndarray:
+    """Find members of a weighted ensemble once each: a member of weight w stands w times in a row.
+
+    Statistics that take members for independent ones, such as their agreement, need them once.
+
+    Parameters
+    ----------
+    predictions : array, shape (members, n, ...)
+
+    Returns
+    -------
+    rows : int array
+        Rows that differ from the row before; all where n is 0.
+    """
+    if not predictions.size:
+        return np.arange(len(predictions))
+    differ = [not np.array_equal(*pair, equal_nan=True) for pair in pairwise(predictions)]
+    return np.flatnonzero([True, *differ])
+
+
 def summarise(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation over members (ddof 0; paper, eq. 1 and 2).
+
+    With a member of weight w in w rows they are those with normalised weights: mean = sum(w x) and
+    variance = sum(w (x - mean)^2), w summing to one.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ import pandas as pd
 
 from degu import bootstrap, metrics
 from degu.predictions import Predictions, Split
+from degu.spread import once
 
 # Standard errors of the gap from members to ensemble below which no share of it is told.
 CERTAIN = 3
@@ -40,7 +41,8 @@ def measure(
     teachers
         Predictions of teachers.
     number
-        How many of them, the first ones, make the ensemble.
+        How many of them, the first ones, make the ensemble. Of a weighted one each counts once
+        beside it (`degu.spread.once`).
     students
         Predictions of its students; None for teachers alone.
     means : array, shape (n, heads of teachers)
@@ -61,7 +63,7 @@ def measure(
         gain, where the gain exceeds `CERTAIN` standard errors. Rows where an activity was not
         measured do not count; of one that was measured nowhere there are agreement and following.
     """
-    found = []
+    found, rows = [], once(teachers.test.predictions[:number])
     for activity in teachers.heads.activities:
         column = teachers.heads.column(activity)
         truth, members = _known(teachers.test, column)
@@ -75,10 +77,10 @@ def measure(
         if students is not None:
             taught = _known(students.test, students.heads.column(activity))[1]
         units = teachers.test.units[np.isfinite(teachers.test.truth[:, column])]
-        best = _best(teachers.validation, column, number)
-        row = {"output": activity, "teachers": number, "best_member": best}
+        best = _best(teachers.validation, column, rows)
+        row = {"output": activity, "teachers": number, "best_member": int(rows[best])}
         row["ceiling"] = (ceilings or {}).get(activity, np.nan)
-        row |= _compared(truth, members[:number], ensemble, taught, best, units, resamples, seed)
+        row |= _compared(truth, members[rows], ensemble, taught, best, units, resamples, seed)
         found.append(row)
     return pd.DataFrame(found, columns=COLUMNS)
 
@@ -99,7 +101,8 @@ def _without_truth(
     """Row of an activity that was not measured; arguments as of `measure`."""
     column = teachers.heads.column(activity)
     members = teachers.test.predictions[:number, :, column]
-    row = {"output": activity, "teachers": number, "agreement": _agreement(members), "students": 0}
+    row = {"output": activity, "teachers": number, "students": 0}
+    row["agreement"] = _agreement(members[once(teachers.test.predictions[:number])])
     if students is not None:
         ensemble = members.mean(axis=0) if means is None else means[:, column]
         taught = students.test.predictions[..., students.heads.column(activity)]
@@ -107,10 +110,10 @@ def _without_truth(
     return row
 
 
-def _best(validation: Split, column: int, number: int) -> int:
-    """Find the member with the largest r on the validation set."""
+def _best(validation: Split, column: int, rows: np.ndarray) -> int:
+    """Find which of some members has the largest r on the validation set."""
     truth, members = _known(validation, column)
-    r = [metrics.pearson(truth, member) for member in members[:number]]
+    r = [metrics.pearson(truth, member) for member in members[rows]]
     return int(np.nanargmax(r)) if np.isfinite(r).any() else 0
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from degu import bootstrap, metrics
 from degu.metrics import LIMITS, METRICS, mean_interval
 from degu.predictions import ENSEMBLE, Predictions, Split
+from degu.spread import once
 
 
 def agreement(run: Predictions) -> pd.DataFrame:
@@ -70,7 +71,8 @@ def performance(
     Returns
     -------
     table : DataFrame
-        `agreement`, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r).
+        `agreement`, low and high (its 95 % bootstrap interval), ceiling (of Pearson's r). Members
+        of a weighted ensemble stand there once (`degu.spread.once`).
     """
     table, columns = agreement(run), list(run.with_truth().values())
     if run.test.moments is None:
@@ -81,6 +83,8 @@ def performance(
     # As the rows stand: members, outputs, metrics.
     bounds = np.stack([*intervals.values()], axis=-1)
     table["low"], table["high"] = bounds.reshape(2, -1)
+    members = [*map(str, once(run.test.predictions)), ENSEMBLE]
+    table = table[table["member"].isin(members)].reset_index(drop=True)
     ceiling = table["output"].map(ceilings or {}).astype(float)
     return table.assign(ceiling=ceiling.where(table["metric"] == "pearson"))
 
