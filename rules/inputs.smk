@@ -121,7 +121,8 @@ def exported_students():
 
 def sides_of(run):
     """Predictions of a run, and how long its members were trained, where that was done here."""
-    trained = [f"results/tables/training/{run.path}.tsv"] if is_trained(run.recipe) else []
+    parts = [] if is_foreign(run.recipe) else composed_of(run.recipe)
+    trained = [f"results/tables/training/{run._replace(recipe=name).path}.tsv" for name in parts]
     return [f"results/predictions/{run.path}.h5", *trained]
 
 

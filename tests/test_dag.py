@@ -368,6 +368,8 @@ def test_an_ensemble_of_several_recipes_trains_theirs_and_none_of_its_own(tmp_pa
     assert "results/labels/made/mixed/1.0/6.h5" in student.inputs
     for name in ("calibration/made/mixed/1.0.json", "tables/performance/made/mixed/1.0.tsv"):
         assert f"results/{name}" in made
+    trainings = {f"results/tables/training/made/{recipe}/1.0.tsv" for recipe in models}
+    assert trainings < set(made["results/tables/distillation/made/mixed/1.0.tsv"].inputs)
     # Maps are those of its parts, and a table of trainings as well.
     assert not {path for path in made if re.search("(attributions|training)/made/mixed", path)}
     assert "results/attributions/made/mprann/1.0/saliency.h5" in made
