@@ -106,10 +106,10 @@ def test_usage_errors_end_with_2(student, tmp_path, capsys):
 
 def test_bad_input_ends_in_one_line(student, tmp_path):
     """With exit code 1, which a text stands for; no file is left behind."""
-    fasta = write_fasta(tmp_path / "a.fa", "ab", ["ACGTA" * 4, "ACGUA" * 4])
+    fasta = write_fasta(tmp_path / "a.fa", "ab", ["ACGTA" * 4, "ACGJA" * 4])
     out = tmp_path / "a.tsv"
     said = refused("predict", student, fasta, "--out", out)
-    assert said == ("Error: sequence 'b' has 'U' at position 4: allowed are A, C, G, T and N.")
+    assert said == ("Error: sequence 'b' has 'J' at position 4: allowed are A, C, G, T, U and N.")
     assert not out.exists()
     said = refused("predict", student, fasta, "--level", 0.8)
     assert said == "Error: No interval is calibrated at 0.8: levels are 0.5, 0.9."

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -173,6 +174,28 @@ def sharded(tmp_path_factory):
     said = snakemake("-n", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
     return said.stdout
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """Plan a student of an ensemble that a module of the user's predicts with."""
+    folder = tmp_path_factory.mktemp("foreign")
+    for name in ("made.tsv", "mine.py"):
+        (folder / name).touch()
+    config = made_config(folder / "made.tsv")
+    predictions = {"members": 5, "module": str(folder / "mine.py"), "python": sys.executable}
+    config["recipes"] = {"foreign": {"predictions": predictions}, "degu": {"teacher": "foreign"}}
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    return listed(said.stdout)
+
+
+def test_an_ensemble_from_elsewhere_trains_students_alone(foreign):
+    found = Counter(job.rule for job in foreign)
+    rules = ("request", "ask", "receive", "label_received", "predict_received")
+    assert [found[rule] for rule in rules] == [1, 5, 1, 1, 1]
+    assert (found["train_teacher"], found["train_student"]) == (0, 1)
 
 
 def test_labels_and_predictions_in_shards_are_joined(sharded):
@@ -474,7 +497,7 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
 
 
 def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
-    planned, sharded, unlabelled, imported
+    planned, sharded, unlabelled, foreign, imported
 ):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
@@ -485,6 +508,8 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
     others = [job for job in listed(sharded) if job.rule in of_shards]
     rules = ("make_unlabelled", "label_unlabelled", "measure_classes")
     others += [job for job in unlabelled.values() if job.rule in rules]
+    rules = ("request", "ask", "receive", "label_received", "predict_received")
+    others += [job for job in foreign if job.rule in rules]
     for job in listed(planned) + others:
         files = [path.rpartition("workflow_scripts/")[2] for path in job.inputs]
         names = {module_of(file) for file in files if file.endswith(".py")}

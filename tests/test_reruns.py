@@ -29,18 +29,18 @@ DRAWN = {"plot_learning_curves": 1, "plot_performance": 1}
 # The report's pages: the tables of summary and warnings, and five joined ones sort.
 DRAWN |= dict.fromkeys(["collect_warnings", "summarise_report", "show_distillation", "show_run"], 1)
 DRAWN |= {"show_table": 7}
-# Students alone: their run, tests against their teachers, eleven joined tables.
+# Students alone: their run, tests against their teachers, twelve joined tables.
 STUDENTS = (
     dict.fromkeys(["train_student", *OF_RUN, "compare_attributions", "export"], 1)
-    | {"join": 11}
+    | {"join": 12}
     | DRAWN
 )
 # Labels and students: what is measured of teachers compares them with nothing of these.
-LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 12}
+LABELLED = STUDENTS | {"label": 1, "measure_ensembles": 1, "join": 13}
 TEACHERS = LABELLED | {"train_teacher": 2} | dict.fromkeys(OF_RUN, 2)
 # Rules of a data set, whatever is trained on it; the baseline has a joined table and a page.
 OF_DATA = dict.fromkeys(["prepare", "describe_data", "measure_baseline"], 1)
-ALL = TEACHERS | OF_DATA | {"join": 13, "show_table": 8}
+ALL = TEACHERS | OF_DATA | {"join": 14, "show_table": 8}
 
 
 @pytest.fixture(scope="module")
@@ -210,14 +210,14 @@ def test_a_new_student_runs_its_own_jobs_tests_and_joins(done):
         "measure_attribution": 1,
         "compare_attributions": 1,
         # All but that of ensembles by size, which has nothing of students.
-        "join": 11,
+        "join": 12,
         **DRAWN,
     }
     for job in listed(said):
         if job.rule not in {"compare_attributions", "join", *DRAWN}:
             assert all("/made/degu_logvar/1.0" in path for path in job.outputs)
     joined = {path for job in listed(said) if job.rule == "join" for path in job.outputs}
-    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 11
+    assert "results/tables/ensemble_sizes.tsv" not in joined and len(joined) == 12
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,8 @@ def test_a_deleted_table_is_made_again(table, rule, done, tmp_path):
         (tmp_path / "table").rename(path)
     assert found[rule] == 1
     pages = {"collect_warnings", "summarise_report", "show_table", "show_run"}
-    assert set(found) <= {rule, "join", "plot_performance", *pages}
+    # A passport tells of its student's agreement.
+    assert set(found) <= {rule, "join", "plot_performance", "export", *pages}
 
 
 def of_a_queue(done, override):
@@ -305,7 +306,7 @@ def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
     assert said.returncode != 0
     assert "broken.tsv, row 9: target 'activity' is missing" in said.stdout
     assert {path: path.read_bytes() for path in kept} == kept
-    assert len([path for path in kept if path.parent == tables]) == 16
+    assert len([path for path in kept if path.parent == tables]) == 17
     assert len(pd.read_table(tables / "performance/made/degu_logvar/1.0.tsv"))
     assert set(pd.read_table(tests)["recipe"]) == {"degu", "degu_logvar"}
     assert not [path for path in (root / "results").rglob("*broken*") if path.suffix in ENDINGS]

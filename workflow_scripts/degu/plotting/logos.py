@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from degu.job import atomic
 from degu.maps import Maps
-from degu.plotting.names import EXPLAINERS
+from degu.plotting.names import explainer
 from degu.plotting.pages import canvas
 from degu.plotting.sequences import BASES, logo, one_height, readable
 from degu.plotting.style import PAGE, paint
@@ -41,7 +41,7 @@ def of_maps(found: Mapping[str, Maps], method: str) -> Figure:
             if shown["score"].any():
                 logo(ax, shown)
             ax.set_xlim(shown["position"].min() - 1, shown["position"].max() + 1)
-            ax.set_title(f"{EXPLAINERS[method]} of {head}: {name}", loc="left", pad=9)
+            ax.set_title(f"{explainer(method)} of {head}: {name}", loc="left", pad=9)
             ax.set_ylabel("score")
         one_height(placed)
     return figure
