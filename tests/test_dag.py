@@ -186,7 +186,7 @@ def foreign(tmp_path_factory):
     predictions = {"members": 5, "module": str(folder / "mine.py"), "python": sys.executable}
     config["recipes"] = {"foreign": {"predictions": predictions}, "degu": {"teacher": "foreign"}}
     mine = write_yaml(folder / "mine.yaml", config)
-    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    said = snakemake("-n", "all", "requests", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
     return listed(said.stdout)
 
