@@ -1,11 +1,8 @@
 """Deviations of effects, signs, intervals and calls by hand."""
 
 import numpy as np
-import pytest
-from scipy.stats import norm
 
 from degu.heads import Heads
-from degu.intervals import Calibration
 from degu.variants import effects
 
 # Mean, epistemic, and three heads of teachers.
@@ -38,21 +35,3 @@ def test_agreement_of_signs():
     np.testing.assert_allclose(effects.sign_agreement(HEADS, REF, alt, "y"), [1, 2 / 3])
     plain = Heads.of(["y"], "epistemic")
     assert np.isnan(effects.sign_agreement(plain, REF[:, :2], ALT[:, :2], "y")).all()
-
-
-def test_intervals_calls_and_probabilities_of_the_sign():
-    effect, std = np.array([3.0, -3, 1, 0]), np.array([1.0, 1, 1, 0])
-    gaussian = effects.certainty(effect, std, 0.95, smallest_std=0.5)
-    np.testing.assert_allclose(gaussian.high - effect, 1.959964 * np.array([1, 1, 1, 0.5]))
-    np.testing.assert_allclose(gaussian.p_sign, norm.cdf([3, 3, 1, 0]))
-    assert gaussian.call.tolist() == ["increase", "decrease", "abstain", "abstain"]
-    factors = {0.95: [2.0]}
-    calibrated = Calibration("0", "y", "paired", 9, 9, 0.0, 1.0, [], factors)
-    found = effects.certainty(effect, std, 0.95, 0.5, calibrated)
-    np.testing.assert_allclose(found.low, effect - 2 * np.array([2, 2, 2, 1.5]))
-    # Half of the interval stands for 1.96 deviations.
-    assert found.p_sign[0] == pytest.approx(norm.cdf(3 * 1.959964 / 4))
-    assert found.call.tolist() == ["abstain"] * 4
-    endless = Calibration("0", "y", "paired", 9, 9, 0.0, 0.0, [], {0.95: [np.inf]})
-    never = effects.certainty(effect, std, 0.95, 0.5, endless)
-    assert never.p_sign.tolist() == [0.5] * 4 and set(never.call) == {"abstain"}

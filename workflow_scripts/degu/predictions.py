@@ -36,6 +36,8 @@ from degu.job import atomic
 
 # Name of the mean over members, beside the numbers of members.
 ENSEMBLE = "ensemble"
+# Target of the intervals of an activity: its measurement, else the mean over teachers.
+COVERED = ("measurement", "mean of teachers")
 
 
 @dataclass

@@ -7,12 +7,10 @@ import pandas as pd
 
 from degu import bootstrap, calibration, intervals, metrics
 from degu.intervals import Calibration, Estimate
+from degu.predictions import COVERED
 
 LABELS = ("member", "output", "kind")
 COLUMNS = [*LABELS, "covers", "metric", "value", "low", "high"]
-# The target of the intervals of an activity: its measurement, and where there is none the mean over
-# the teachers.
-ACTIVITY = ("measurement", "mean of teachers")
 
 
 def measure(
@@ -75,7 +73,7 @@ def measure(
     how = level, smallest_std, replicates or {}, resamples, seed
     tables = [
         _of_output(of_output, calibrations, *how).replace(
-            {"covers": {} if measured is None or output in measured else dict([ACTIVITY])}
+            {"covers": {} if measured is None or output in measured else dict([COVERED])}
         )
         for output, of_output in by_output.items()
     ]

@@ -9,8 +9,7 @@ from scipy import stats
 
 from degu import heads
 from degu.metrics import LIMITS, mean_interval
-from degu.predictions import ENSEMBLE
-from degu.tables.intervals import ACTIVITY
+from degu.predictions import COVERED, ENSEMBLE
 
 RUN = ["dataset", "recipe", "fraction"]
 # Kinds of uncertainty; intervals of the first one that a student has are told.
@@ -118,7 +117,7 @@ def _difference(student: pd.Series, member: pd.Series) -> dict:
 
 def _intervals(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
     found = _rows(table, own)
-    found = found[found["covers"].isin(ACTIVITY)]
+    found = found[found["covers"].isin(COVERED)]
     kind = next((kind for kind in INTERVALS if (found["kind"] == kind).any()), None)
     if kind is None:
         return {}

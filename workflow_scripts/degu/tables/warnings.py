@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from degu.metrics import LIMITS, mean_interval
-from degu.predictions import ENSEMBLE
-from degu.tables.intervals import ACTIVITY
+from degu.predictions import COVERED, ENSEMBLE
 
 RUN = ["dataset", "recipe", "fraction"]
 COLUMNS = [*RUN, "output", "warning", "what", "detail", "value", "bound", "advice"]
@@ -194,7 +193,7 @@ def _epistemic(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _intervals(tables: Mapping[str, pd.DataFrame], metric: str) -> pd.DataFrame:
     """Rows of a measure of intervals of activities, a kind of uncertainty their detail."""
     table = _table(tables, "intervals", "kind", "covers")
-    rows = table[table["covers"].isin(ACTIVITY) & (table["metric"] == metric)]
+    rows = table[table["covers"].isin(COVERED) & (table["metric"] == metric)]
     return _rows(rows.assign(detail=rows["kind"]).to_dict("records"))
 
 

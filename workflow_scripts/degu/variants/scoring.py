@@ -11,7 +11,7 @@ import pandas as pd
 from degu.heads import Heads
 from degu.intervals import Calibration
 from degu.sequences import encode
-from degu.variants import effects
+from degu.variants import certainty, effects
 from degu.variants.null import Null
 from degu.variants.placed import Placed, Places
 from degu.variants.vcf import SCORED, Variant
@@ -159,7 +159,7 @@ class Scorer:
             return values
         calibrated = self.calibrations.get((output, kind))
         std = found[kind].astype(float)
-        sure = effects.certainty(after - before, std, self.level, self.smallest_std, calibrated)
+        sure = certainty.of_effects(after - before, std, self.level, self.smallest_std, calibrated)
         return (
             values
             | sure._asdict()
