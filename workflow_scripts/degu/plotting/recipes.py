@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from degu.plotting.marks import largest, rows
+from degu.plotting.agreement import SPAN
+from degu.plotting.marks import largest, roomy, rows
 from degu.plotting.names import Names
 from degu.plotting.pages import lined
 from degu.plotting.style import ENSEMBLE, GREY, Look, artist, legend, titled
@@ -95,3 +96,5 @@ def _dots(axes: Axes, panel: pd.DataFrame, column: str, looks: Mapping[str, Look
     axes.locator_params(axis="x", nbins=4)
     if column == "thousands":
         axes.set_xlim(0, 1.1 * np.nanmax(panel[column]))
+    else:
+        roomy(axes, SPAN, low=-1, high=1, axis="x")
