@@ -1,6 +1,6 @@
 # Checks of ensembles that are composed of several recipes, before any work. No rules here.
 
-# What the recipe of such an ensemble may have, and what its students may not.
+# Keys that the recipe of such an ensemble may have, and those that its students may not.
 OF_COMPOSED = ("title", "licence", "members_of", "member_weights")
 NOT_BY_COMPOSED = ("dynamic", "start", "teachers", "budget")
 

@@ -1,6 +1,6 @@
 # Checks of ensembles that were trained elsewhere, before any work. No rules here.
 
-# What the recipe of a foreign ensemble may have beside its predictions.
+# Keys that the recipe of a foreign ensemble may have beside its predictions.
 OF_FOREIGN = ("title", "predictions")
 
 

@@ -288,7 +288,7 @@ RUN = ["dataset", "recipe", "fraction"]
 TRAINED_RUNS = [run for run in RUNS if is_trained(run.recipe)]
 # Runs that there is a truth for: a foreign ensemble without measurements is only taught from.
 JUDGED_RUNS = [run for run in RUNS if is_student(run.recipe) or measured_of(run.dataset)]
-# Those of them that predict numbers; classes have tables of their own.
+# Runs among them that predict numbers; classes have tables of their own.
 NUMERIC_RUNS = [run for run in JUDGED_RUNS if run.dataset not in CLASSIFIED]
 TESTED = [name for name in config["datasets"] if explained_students(name)]
 JOINED = {

@@ -10,7 +10,7 @@ import pytest
 import small_student
 from degu import commands
 from degu.students import card, passport
-from workflow import ROOT
+from workflow import ROOT, printed
 
 
 @pytest.fixture
@@ -37,14 +37,8 @@ def test_no_tensorflow_is_imported(student):
         f"import sys; from degu.commands import main; main(['card', {str(student)!r}]);"
         "print(sorted({'tensorflow', 'keras', 'matplotlib', 'shap'} & set(sys.modules)))"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "workflow_scripts",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.startswith("Student mpra/degu/1.0\n") and said.stdout.endswith("\n[]\n")
+    said = printed(code)
+    assert said.startswith("Student mpra/degu/1.0\n") and said.endswith("\n[]\n")
 
 
 def test_whoever_reads_the_output_may_stop(student):

@@ -1,14 +1,11 @@
 """The command `degu init`: what it writes, says and refuses; and that it starts in a moment."""
 
-import subprocess
-import sys
-
 import pytest
 import yaml
 
 import newcomer_tables
 from degu import commands
-from workflow import ROOT
+from workflow import printed
 
 
 @pytest.fixture
@@ -78,18 +75,12 @@ def test_a_verb_is_needed(capsys):
 
 
 def test_the_command_starts_without_tensorflow():
-    """As a module; nothing of TensorFlow or Keras is imported until a verb needs it."""
+    """Neither TensorFlow nor Keras is imported until a verb needs it."""
     code = (
         "import sys; sys.argv = ['degu', '--help']; import runpy\n"
         "try: runpy.run_module('degu', run_name='__main__')\n"
         "except SystemExit: print(sorted({'tensorflow', 'keras', 'shap'} & set(sys.modules)))"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "workflow_scripts",
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    said = printed(code)
     assert "Write a commented config for a table of your own" in said
     assert said.endswith("[]\n")

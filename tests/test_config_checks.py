@@ -1083,7 +1083,7 @@ def test_what_is_out_of_the_ordinary_is_no_mistake(override, sound):
 
 
 def test_adaptors_of_a_data_set_serve_all_sets_of_variants(sound):
-    """Those that a set of variants names serve data sets without their own."""
+    """Adaptors that a set of variants names serve data sets without their own."""
     named = {"variants": {"cagi5": {"adaptors": ADAPTORS}}}
     checked(sound, made(adaptors={"left": "acgt", "right": ""}), named)
     adaptors_of = checks()["adaptors_of"]
@@ -1297,7 +1297,7 @@ def test_results_of_another_config_are_kept_and_a_failed_job_says_why(tmp_path):
     table.write_text(table.read_text().replace("train", "trian", 1))
     said = run(first)
     problem = rf"Error: {table}, column 'split' holds 'trian': allowed are train, .*"
-    # By the job, in the error of its rule, and in the outcome of the run.
+    # The job says it, the error of its rule, and the outcome of the run.
     assert len(re.findall(problem, said.stdout)) == 3, said.stdout
     assert re.search(rf"    message: \S+ {problem}", said.stdout)
     assert "None" not in said.stdout and "CalledProcessError" not in said.stdout

@@ -409,7 +409,7 @@ def test_jobs_of_the_demo(tmp_path):
 
 
 def test_a_data_set_that_stands_for_one_of_the_paper_is_compared_with_it(tmp_path):
-    """By the recipes that it is trained with; tables of shifts and variants are not made for it."""
+    """Its own recipes are compared; tables of shifts and variants are not made for it."""
     config = made_config(tmp_path / "made.tsv") | {"paper": {"k562": "made"}}
     (tmp_path / "made.tsv").touch()
     mine = write_yaml(tmp_path / "mine.yaml", config)

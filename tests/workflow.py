@@ -95,6 +95,13 @@ CHECKED = (
 )
 
 
+def printed(code):
+    """Run code that imports the package in a Python of its own; return what it prints."""
+    command = [sys.executable, "-c", code]
+    folder = ROOT / "workflow_scripts"
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
 @cache
 def checks():
     """Run these files on config.yaml, and return their names."""

@@ -182,34 +182,16 @@ def _measured_heads(heads: Heads) -> list[str]:
     ]
 
 
-def write_labels(
-    path: str | Path,
-    models: list[str],
-    data: Dataset,
-    rows: np.ndarray | None,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write the mean and spread of an ensemble for every split (`degu.tasks.labelling.write`)."""
-    labelling.write(path, models, data, rows, _summary, shard, strands)
-
-
-def label_unlabelled(
-    path: str | Path,
-    models: list[str],
-    unlabelled: str | Path,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write labels of sequences without measurements (`degu.tasks.labelling.write_unlabelled`)."""
-    labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
-
-
 def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """Mean and standard deviation over members, and what each of them predicts."""
     stacked = np.stack([*predictions])
     mean, std = summarise(stacked)
     return {"mean": mean, "std": std, "members": stacked.swapaxes(0, 1)}
+
+
+# Labels of an ensemble, for every split and of sequences without measurements.
+write_labels = partial(labelling.write, summary=_summary)
+label_unlabelled = partial(labelling.write_unlabelled, summary=_summary)
 
 
 def check(models: list[str], heads: Heads, validation: Split) -> None:

@@ -21,7 +21,6 @@ from degu.feed import Part, Stored
 from degu.heads import Heads, to_logvar
 from degu.labels import read_heads, read_labels
 from degu.predictions import Split
-from degu.shards import WHOLE, Shard
 from degu.tasks import activities, labelling
 from degu.tasks.supervision import Supervision
 
@@ -106,27 +105,9 @@ def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     return {"mean": mean, "std": std, "information": information}
 
 
-def write_labels(
-    path: str | Path,
-    models: list[str],
-    data: Dataset,
-    rows: np.ndarray | None,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write labels of an ensemble for every split (`degu.tasks.labelling.write`)."""
-    labelling.write(path, models, data, rows, _summary, shard, strands)
-
-
-def label_unlabelled(
-    path: str | Path,
-    models: list[str],
-    unlabelled: str | Path,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write labels of sequences without classes (`degu.tasks.labelling.write_unlabelled`)."""
-    labelling.write_unlabelled(path, models, unlabelled, _summary, shard, strands)
+# Labels of an ensemble, for every split and of sequences without measurements.
+write_labels = partial(labelling.write, summary=_summary)
+label_unlabelled = partial(labelling.write_unlabelled, summary=_summary)
 
 
 def check(models: list[str], heads: Heads, validation: Split) -> None:

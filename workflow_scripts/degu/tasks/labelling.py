@@ -13,7 +13,7 @@ from degu.feed import Part, Stored
 from degu.heads import read_common
 from degu.job import log
 from degu.labels import ORDER
-from degu.shards import Shard
+from degu.shards import WHOLE, Shard
 
 # Predictions of members, one after the other, to arrays of labels by key.
 Summary = Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]]
@@ -24,9 +24,10 @@ def write(
     models: list[str],
     data: Dataset,
     rows: np.ndarray | None,
+    shard: Shard = WHOLE,
+    strands: str = "forward",
+    *,
     summary: Summary,
-    shard: Shard,
-    strands: str,
 ) -> None:
     """Write the mean and spread of an ensemble for a shard of every split.
 
@@ -43,13 +44,13 @@ def write(
         Data set of the teachers.
     rows
         Rows of the training split that the teachers were trained on; all if None.
-    summary
-        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored, by
-        key (`degu.labels`).
     shard
         Share of each split.
     strands
         Strands that the teachers predict from (`degu.models.on_strands`).
+    summary
+        Mean and standard deviation over members, (n, ..., heads) each, and what else is stored, by
+        key (`degu.labels`): the task's own, which its room fills in.
 
     Raises
     ------
@@ -95,9 +96,10 @@ def write_unlabelled(
     path: str | Path,
     models: list[str],
     unlabelled: str | Path,
+    shard: Shard = WHOLE,
+    strands: str = "forward",
+    *,
     summary: Summary,
-    shard: Shard,
-    strands: str,
 ) -> None:
     """Write the mean and spread of an ensemble for a shard of sequences without measurements.
 
@@ -105,7 +107,7 @@ def write_unlabelled(
     ----------
     unlabelled
         File of the sequences (`degu.unlabelled`), in whose order the labels stand.
-    path, models, summary, shard, strands
+    path, models, shard, strands, summary
         As of `write`.
 
     Raises

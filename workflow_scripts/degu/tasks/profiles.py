@@ -150,29 +150,6 @@ def truth(
 check = activities.check
 
 
-def write_labels(
-    path: str | Path,
-    models: list[str],
-    data: Dataset,
-    rows: np.ndarray | None,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write the mean and spread of an ensemble for every split (`degu.tasks.labelling.write`)."""
-    labelling.write(path, models, data, rows, _halved, shard, strands)
-
-
-def label_unlabelled(
-    path: str | Path,
-    models: list[str],
-    unlabelled: str | Path,
-    shard: Shard = WHOLE,
-    strands: str = "forward",
-) -> None:
-    """Write labels of windows without measurements (`degu.tasks.labelling.write_unlabelled`)."""
-    labelling.write_unlabelled(path, models, unlabelled, _halved, shard, strands)
-
-
 def _halved(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """Mean and standard deviation over members as float16.
 
@@ -180,6 +157,11 @@ def _halved(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """
     halved = (values.astype(np.float16) for values in running(predictions))
     return dict(zip(("mean", "std"), halved, strict=True))
+
+
+# Labels of an ensemble, for every split and of sequences without measurements.
+write_labels = partial(labelling.write, summary=_halved)
+label_unlabelled = partial(labelling.write_unlabelled, summary=_halved)
 
 
 def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:
