@@ -280,7 +280,7 @@ def answers(sound, tmp_path_factory):
         commands.append(["--cores", 1, "--directory", folder / str(number), "--configfile", *files])
     alone = write_yaml(folder / "mine.yaml", mine(sound) | scored_variants(folder / "mine.fa"))
     commands.append(["-n", "--directory", folder / "mine", "--configfile", alone])
-    return dict(zip([*STARTED, "mine"], snakemakes(commands, folder), strict=True)), folder
+    return dict(zip([*STARTED, "mine"], snakemakes(commands), strict=True)), folder
 
 
 STARTED = ["unknown key", "table that is not there", "chromosomes that are no expression"]
