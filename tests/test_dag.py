@@ -380,11 +380,7 @@ def environments():
 def imported():
     """Modules behind each rule's script; those of all assays behind the one that prepares."""
     chosen = {"prepare": [f"degu.assays.{name}" for name in NAMES]}
-    scripts = environments()
-    light = {rule: chosen.get(rule, []) for rule, env in scripts.items() if env != "tensorflow"}
-    heavy = {rule: [] for rule in scripts.keys() - light.keys()}
-    common = ["h5py", "pandas", "scipy.stats"]
-    return imports(light, *common) | imports(heavy, *common, "tensorflow", "keras", "evoaug_tf")
+    return imports({rule: chosen.get(rule, []) for rule in environments()})
 
 
 def test_only_what_trains_or_predicts_imports_tensorflow(imported):

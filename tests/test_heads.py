@@ -10,7 +10,6 @@ import pytest
 from degu import heads
 from degu.heads import Head, Heads
 from degu.job import InputError
-from workflow import imports
 
 TWO = ["Dev", "Hk"]
 ALL = Heads.of(TWO, "aleatoric", "epistemic")
@@ -257,11 +256,3 @@ def test_members_have_the_same_heads(tmp_path):
         f"{other} has the heads Dev, Dev_epistemic, but {paths[0]} has Dev, Hk, Dev_aleatoric, "
         "Hk_aleatoric, Dev_epistemic, Hk_epistemic: members of a run have the same heads."
     )
-
-
-def test_what_figures_need_does_not_need_tensorflow():
-    modules = ["heads", "intervals", "maps", "predictions", "splits", "dataset", "consistency"]
-    modules += [f"tables.{name}" for name in ("attribution", "card", "intervals", "join")]
-    modules += [f"tables.{name}" for name in ("performance", "shift", "variants")]
-    found = imports({f"degu.{module}": [] for module in modules}, "h5py", "pandas", "scipy.stats")
-    assert [name for name, loaded in found.items() if "tensorflow" in loaded] == []

@@ -66,12 +66,8 @@ def done(tmp_path_factory):
 @pytest.fixture(scope="module")
 def imported(done):
     """Modules behind the script of each rule that ran, as Python imports them."""
-    light = {job.rule: [] for job in done.jobs}
-    light["prepare"] = ["degu.assays.table"]
-    heavy = {rule: light.pop(rule) for rule in ("train_teacher", "train_student", "label")}
-    heavy |= {rule: light.pop(rule) for rule in ("predict", "attribute")}
-    common = ["h5py", "pandas", "scipy.stats"]
-    return imports(light, *common) | imports(heavy, *common, "tensorflow", "keras", "evoaug_tf")
+    chosen = {"prepare": ["degu.assays.table"]}
+    return imports({job.rule: chosen.get(job.rule, []) for job in done.jobs})
 
 
 def following(done, first):

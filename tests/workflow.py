@@ -131,30 +131,46 @@ def listed(said):
     ]
 
 
-# Imports each script in a process of its own, forked once what it may need of others is loaded.
+# Imports each script in a process of its own, forked once libraries are loaded, and notes for which
+# libraries it asks, directly or by way of modules that it is the first to load.
 IMPORTS = """
-import importlib, json, os, sys
-wanted, loaded = json.loads(sys.argv[1]), sys.argv[2:]
-for name in loaded:
+import builtins, importlib, json, os, sys
+wanted, libraries = json.loads(sys.argv[1]), sys.argv[2:]
+for name in libraries:
     importlib.import_module(name)
+load, asked, there = builtins.__import__, set(), set(sys.modules)
+def noting(name, *others):
+    module = load(name, *others)
+    asked.add(name.partition(".")[0])
+    return module
+builtins.__import__ = noting
 for script, modules in wanted.items():
     child = os.fork()
     if not child:
         for name in (script, *modules):
             importlib.import_module(name)
-        print(json.dumps([script, sorted(sys.modules)]), flush=True)
+        print(json.dumps([script, sorted(asked | sys.modules.keys() - there)]), flush=True)
         os._exit(0)
     os.waitpid(child, 0)
 """
+LIBRARIES = [
+    "h5py",
+    "pandas",
+    "scipy.stats",
+    "matplotlib.pyplot",
+    "tensorflow",
+    "keras",
+    "evoaug_tf",
+]
 
 
-def imports(scripts, *loaded):
-    """Modules that are there once each script is imported; `loaded` is imported before all.
+def imports(scripts):
+    """Modules of the package and libraries that each script imports.
 
     Scripts are mapped to modules that they choose by name, which are imported behind them.
     """
     said = subprocess.run(
-        [sys.executable, "-c", IMPORTS, json.dumps(scripts), *loaded],
+        [sys.executable, "-c", IMPORTS, json.dumps(scripts), *LIBRARIES],
         cwd=ROOT / "workflow_scripts",
         env=os.environ | {"PYTHONPATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdout=subprocess.PIPE,
