@@ -115,6 +115,15 @@ def test_intervals_are_the_calibrated_ones_of_the_run(run):
     assert 0.75 < covered <= 1 and raised.mean() < 1
 
 
+def test_effects_are_calibrated_as_those_of_the_member(run):
+    known = passport.read(run.folder / "student.json").effects
+    assert {name: one[:3] for name, one in known.items()} == {
+        "satmut": (50, ("ACGTA", "ACGTA"), ["F9", "PKLR"])
+    }
+    (one,) = known["satmut"].calibrations.values()
+    assert (one.member, one.offset) == ("1", 1.0)
+
+
 def test_test_results_stand_beside_what_they_are_held_against(run, facts):
     known = predictions.read(run.files["predictions"]).test
     theirs = pd.read_table(run.files["distillation"]).iloc[0]
