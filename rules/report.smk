@@ -1,6 +1,6 @@
 # Pages of the report: `snakemake --report report.html` puts them and the figures into one file.
 #
-# IN: results/tables; results/benchmarks
+# IN: results/tables; results/benchmarks; passports in results/students
 # OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
 
 from statistics import mode
@@ -90,9 +90,10 @@ rule summarise_report:
 
 
 rule show_distillation:
-    "Whether to distil, and how, from a user's own members."
+    "Whether to distil, and how, from a user's own members; the students to take along."
     input:
         table="<results>/tables/distillation.tsv",
+        students=exported_students(),
         templates=map(in_repository, TEMPLATES),
         code=code("show_distillation"),
     output:

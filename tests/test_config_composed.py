@@ -90,8 +90,16 @@ REFUSED = {
         {"scheme": "shuffle", "mode": "replace"},
         "recipes.taught.dynamic: its teachers, 'mixed', are of several recipes",
     ),
-    "a warm start": ("taught.start", "teacher", "recipes.taught.start: its teachers, 'mixed', are of several recipes; they have no common"),
-    "fewer teachers": ("taught.teachers", 2, "it learns from all members: members_of names the recipes, members.teachers how many of each"),
+    "a warm start": (
+        "taught.start",
+        "teacher",
+        "recipes.taught.start: its teachers, 'mixed', are of several recipes; they have no common",
+    ),
+    "fewer teachers": (
+        "taught.teachers",
+        2,
+        "it learns from all members: members_of names the recipes, members.teachers how many of each",
+    ),
     "a budget": ("taught.budget", 2, "several recipes; their budgets may differ: training.epochs"),
 }
 

@@ -162,11 +162,12 @@ def test_what_it_was_trained_on(run, facts):
 def test_a_fraction_and_sequences_without_measurements(run, tmp_path):
     with h5py.File(tmp_path / "more.h5", "w") as file:
         file["unlabelled/codes"] = np.zeros((7, 60), np.uint8)
-    files = run.files["data"], run.files["labels"], tmp_path / "more.h5"
+    files = run.files["data"], run.files["labels"], [tmp_path / "more.h5", run.files["labels"]]
     trained = exported.trained(*files, fraction=0.1, seed=3)
     assert (trained["fraction"], trained["sequences"]) == (0.1, 30)
     digest = passport.hash_of(tmp_path / "more.h5")
-    assert trained["unlabelled"] == {"sha256": digest, "sequences": 7}
+    labels = {"sha256": passport.hash_of(run.files["labels"])}
+    assert trained["unlabelled"] == {"sha256": digest, "sequences": 7, "labels": labels}
 
 
 def test_of_profiles_the_mean_of_teachers_is_that_of_their_predictions(tmp_path):

@@ -17,7 +17,7 @@ def lines(passport: Passport) -> Iterator[str]:
     yield f"Student {passport.run}"
     yield from _row("takes", _taken(passport))
     yield from _row("predicts", _heads(passport))
-    yield from _row("picked", _picked(facts.get("picked")))
+    yield from _row("picked", picked(facts.get("picked")))
     yield from _row("trained", _trained(facts.get("trained")))
     for activity, tested in facts.get("test", {}).items():
         yield from _row("test", _tested(activity, tested))
@@ -55,13 +55,14 @@ def _heads(passport: Passport) -> str:
     return "\n".join(told)
 
 
-def _picked(picked: Mapping[str, Any] | None) -> str:
-    if not picked:
+def picked(said: Mapping[str, Any] | None) -> str:
+    """Tell how a student was picked, from the facts of its passport; nothing where it has none."""
+    if not said:
         return ""
-    rivals = f"of {picked['of']} students" if picked["of"] > 1 else "the only student"
-    own = picked["r"][picked["member"]]
+    rivals = f"of {said['of']} students" if said["of"] > 1 else "the only student"
+    own = said["r"][said["member"]]
     shown = "" if own is None else f" ({own:.3f})"
-    return f"number {picked['member']} {rivals}, by the {picked['by']}{shown}"
+    return f"number {said['member']} {rivals}, by the {said['by']}{shown}"
 
 
 def _trained(trained: Mapping[str, Any] | None) -> str:

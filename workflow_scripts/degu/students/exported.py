@@ -256,7 +256,11 @@ def tested(
 
 
 def trained(
-    data: str | Path, labels: str | Path, unlabelled: str | Path | None, fraction: float, seed: int
+    data: str | Path,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path] | None,
+    fraction: float,
+    seed: int,
 ) -> dict[str, Any]:
     """Tell what a student was trained on: hashes of files, and numbers of sequences.
 
@@ -265,7 +269,8 @@ def trained(
     data, labels
         Files of the data set and of its teachers' labels.
     unlabelled
-        File of the sequences without measurements that it learnt, if there are any.
+        Files of the sequences without measurements that it learnt, and of their labels, if there
+        are any.
     fraction, seed
         Share of the training set, and the seed of its draw.
     """
@@ -280,9 +285,11 @@ def trained(
         "unlabelled": None,
     }
     if unlabelled is not None:
-        with h5py.File(unlabelled) as file:
+        sequences, theirs = unlabelled
+        with h5py.File(sequences) as file:
             size = len(file["unlabelled/codes"])
-        found["unlabelled"] = {"sha256": hash_of(unlabelled), "sequences": size}
+        hashes = {"sha256": hash_of(sequences), "labels": {"sha256": hash_of(theirs)}}
+        found["unlabelled"] = {"sequences": size} | hashes
     return found
 
 
