@@ -98,7 +98,7 @@ REFUSED = {
     "fewer teachers": (
         "taught.teachers",
         2,
-        "it learns from all members: members_of names the recipes, members.teachers how many of each",
+        "it learns from all members: members_of names the recipes, members.teachers how many",
     ),
     "a budget": ("taught.budget", 2, "several recipes; their budgets may differ: training.epochs"),
 }
