@@ -1,7 +1,9 @@
 # Pages of the report: `snakemake --report report.html` puts them and the figures into one file.
 #
-# IN: results/tables; results/benchmarks
+# IN: results/tables; results/benchmarks; passports in results/students
 # OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
+
+from statistics import mode
 
 # Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
@@ -38,6 +40,24 @@ PAGES += ["results/report/summary.html"] if NUMERIC_RUNS else []
 PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
+
+
+def sizes_of_ensembles():
+    """Number of teachers as captions say it: that of most ensembles, then those of others."""
+    teachers = dict.fromkeys(run.teachers.recipe for run in RUNS)
+    sizes = {
+        title_of("recipes", recipe): (
+            len(weights_of(recipe)) if is_composed(recipe) else size_of(recipe)
+        )
+        for recipe in teachers
+    }
+    usual = mode([*sizes.values()] or [config["members"]["teachers"]])
+    others = [f"{title}: {size}" for title, size in sizes.items() if size != usual]
+    return f"{usual} ({', '.join(others)})" if others else str(usual)
+
+
+# No parameter of a rule: another size redraws nothing by itself.
+config["ensembles"] = sizes_of_ensembles()
 TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
 
 
@@ -70,9 +90,10 @@ rule summarise_report:
 
 
 rule show_distillation:
-    "Whether to distil, and how, from a user's own members."
+    "Whether to distil, and how, from a user's own members; the students to take along."
     input:
         table="<results>/tables/distillation.tsv",
+        students=exported_students(),
         templates=map(in_repository, TEMPLATES),
         code=code("show_distillation"),
     output:

@@ -144,6 +144,13 @@ def test_other_jobs_are_those_of_the_runs(planned):
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
+def test_students_take_the_calibration_of_their_effects_along_where_variants_are_measured(planned):
+    exported = {job.outputs[0]: job.inputs for job in listed(planned) if job.rule == "export"}
+    for dataset, expected in [("lentimpra_k562", True), ("starrseq", False)]:
+        inputs = exported[f"results/students/{dataset}/degu/1.0/student.keras"]
+        assert any(path.endswith("/effects.json") for path in inputs) == expected
+
+
 @pytest.fixture(scope="module")
 def sharded(tmp_path_factory):
     """Plan two teachers, who augment, and a student of a data set in three shards."""
