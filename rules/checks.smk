@@ -319,6 +319,7 @@ CHECKS = [
     check_scores,
     check_reseed,
     check_methods,
+    check_motifs,
     check_titles,
     check_files,
     check_modules,

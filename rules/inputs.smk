@@ -363,6 +363,9 @@ for tables, runs in {
     ("ensemble_sizes",): [
         run for run in RUNS if sizes_of(run) and run.dataset in SCALARS and measured_of(run.dataset)
     ],
+    ("motifs", "motif_logos"): MOTIF_RUNS,
+    ("discovered_motifs", "discovered_logos"): DISCOVERED_RUNS,
+    ("motif_genes",): ENRICHED_RUNS,
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}

@@ -11,7 +11,7 @@ import yaml
 from workflow import (
     CONFIG,
     DRAWING,
-    OVERVIEWS,
+    PAPERS,
     ROOT,
     imports,
     jobs,
@@ -322,7 +322,7 @@ def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
 
 
 def test_each_figure_is_a_target_that_draws_no_other(planned):
-    assert SHOWN.keys() == set(CONFIG["figures"]) - set(OVERVIEWS)
+    assert SHOWN.keys() == set(PAPERS)
     drawn = [job for job in listed(planned) if job.rule in DRAWING]
     assert Counter(job.rule for job in drawn) == dict.fromkeys(DRAWING, 1)
     for job in drawn:

@@ -13,6 +13,7 @@ from degu.plotting.agreement import (
 from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
+from degu.plotting.motifs import motif_page
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.overview import (
     ceiling_title,
@@ -145,6 +146,7 @@ __all__ = [
     "method_looks",
     "method_page",
     "method_panel",
+    "motif_page",
     "name_lines",
     "named",
     "nominal",
