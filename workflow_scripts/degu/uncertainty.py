@@ -1,5 +1,6 @@
 """Predictive uncertainty of one model by Monte Carlo dropout."""
 
+from collections.abc import Callable
 from itertools import count
 
 import keras
@@ -41,6 +42,16 @@ def mc_dropout(
     InputError
         For no pass, or a model without dropout.
     """
+    return sampler(model, passes, seed, strands)(codes)
+
+
+def sampler(
+    model: keras.Model, passes: int, seed: int, strands: str = "forward"
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Compile the passes of `mc_dropout` for any number of calls, whose masks follow on each other.
+
+    Arguments and errors are those of `mc_dropout`, what is returned makes its predictions of codes.
+    """
     if passes < 1:
         raise InputError(f"passes is {passes}: at least 1 is needed.")
     kinds = (keras.layers.GaussianNoise, keras.layers.Dropout)
@@ -61,7 +72,7 @@ def mc_dropout(
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
     predict = models.on_strands(models.predictor(active), strands)
-    return np.stack([predict(codes) for _ in range(passes)])
+    return lambda codes: np.stack([predict(codes) for _ in range(passes)])
 
 
 def sampled(
