@@ -51,6 +51,7 @@ include: "rules/score.smk"
 include: "rules/tables.smk"
 include: "rules/paper.smk"
 include: "rules/figures.smk"
+include: "rules/figures_classes.smk"
 include: "rules/report.smk"
 include: "rules/run.smk"
 

@@ -181,7 +181,7 @@ def outliers_of(dataset):
     return config["datasets"][dataset].get("outliers", {})
 
 
-def passes_of(recipe):
+def sampled_by(recipe):
     """Passes that each member of a recipe is sampled by; 0 where the config asks for none."""
     dropout = config["calibration"]["dropout"]
     return dropout["passes"] if recipe in dropout["recipes"] else 0

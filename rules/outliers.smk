@@ -51,7 +51,7 @@ rule predict_outliers:
         mem_mb=grow(8),
         runtime=hours(4),
     params:
-        passes=lambda wc: passes_of(wc.recipe),
+        passes=lambda wc: sampled_by(wc.recipe),
         strands=lambda wc: strands_of(wc.dataset),
         base_seed=config["seed"],
     script:

@@ -142,6 +142,8 @@ NEEDS = {
     "risk": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
+    **dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts),
+    "outliers": OUTLIER_RUNS,
 }
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from class_data import CLASSES, LENGTH, made
-from degu import classification, models, uncertainty
+from degu import classification, models
 from degu.heads import Heads
 from degu.outliers import predicted, scored, scores
 from degu.outliers.groups import Group
@@ -114,9 +114,3 @@ def test_vectors_themselves_are_measured(tmp_path, groups):
     known = np.float32(vectors[:60])
     np.testing.assert_allclose(found.values["foreign"][place], scores.nearest(known, new + 1), 1e-5)
     assert found.scores[place].passes == 0
-
-
-def test_the_sampler_is_that_of_dropout(groups):
-    one, codes = network(3, 0, 0.5), groups["test"].inputs
-    passes = uncertainty.sampler(one, 3, 5)(codes)
-    np.testing.assert_array_equal(passes, uncertainty.mc_dropout(one, codes, 3, 5))

@@ -42,18 +42,27 @@ def mc_dropout(
     InputError
         For no pass, or a model without dropout.
     """
-    return sampler(model, passes, seed, strands)(codes)
+    if passes < 1:
+        raise InputError(f"passes is {passes}: at least 1 is needed.")
+    predict = sampler(model, seed, strands)
+    return np.stack([predict(codes) for _ in range(passes)])
 
 
 def sampler(
-    model: keras.Model, passes: int, seed: int, strands: str = "forward"
+    model: keras.Model, seed: int, strands: str = "forward"
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Compile the passes of `mc_dropout` for any number of calls, whose masks follow on each other.
+    """Compile passes of `mc_dropout`: each call of what is returned is another one.
 
-    Arguments and errors are those of `mc_dropout`, what is returned makes its predictions of codes.
+    Parameters
+    ----------
+    model, seed, strands
+        As of `mc_dropout`.
+
+    Raises
+    ------
+    InputError
+        For a model without dropout.
     """
-    if passes < 1:
-        raise InputError(f"passes is {passes}: at least 1 is needed.")
     kinds = (keras.layers.GaussianNoise, keras.layers.Dropout)
     found = [kind for kind in kinds if any(isinstance(layer, kind) for layer in model.layers)]
     if not found:
@@ -71,8 +80,7 @@ def sampler(
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
-    predict = models.on_strands(models.predictor(active), strands)
-    return lambda codes: np.stack([predict(codes) for _ in range(passes)])
+    return models.on_strands(models.predictor(active), strands)
 
 
 def sampled(

@@ -146,8 +146,12 @@ def _disagreement(heads: Heads, values: np.ndarray) -> np.ndarray:
 
 def _of_passes(network, number, heads, groups, sampling: Sampling, strands) -> Found:
     """Disagreement of the passes of one member."""
-    sample = uncertainty.sampler(network, sampling.passes, sampling.seed + number, strands)
-    known = _timed(lambda inputs: _disagreement(heads, sample(inputs)), groups)
+    sample = uncertainty.sampler(network, sampling.seed + number, strands)
+
+    def disagree(inputs: np.ndarray) -> np.ndarray:
+        return _disagreement(heads, np.stack([sample(inputs) for _ in range(sampling.passes)]))
+
+    known = _timed(disagree, groups)
     name = "mutual_information" if heads.columns("class") else "epistemic_variance"
     return Score(name, "passes", str(number), sampling.passes, known.seconds), known.values
 
