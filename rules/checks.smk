@@ -309,6 +309,7 @@ CHECKS = [
     check_windows,
     check_regions,
     check_vectors,
+    check_outliers,
     check_variants,
     check_paper,
     check_heads,

@@ -51,6 +51,8 @@ SCALAR_RUNS = [run for run in WITH_MODELS if run.dataset in SCALARS]
 EXPLAINED_RUNS = [
     run for run in WITH_MODELS if run.dataset not in EMBEDDED and not is_composed(run.recipe)
 ]
+# Runs whose members score groups of foreign sequences.
+OUTLIER_RUNS = [run for run in WITH_MODELS if outliers_of(run.dataset)]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]

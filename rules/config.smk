@@ -176,6 +176,17 @@ def has_vectors(dataset):
     return assays.has_vectors(config["datasets"][dataset]["assay"])
 
 
+def outliers_of(dataset):
+    """Groups of foreign sequences of a data set: where each comes from, by name."""
+    return config["datasets"][dataset].get("outliers", {})
+
+
+def sampled_by(recipe):
+    """Passes that each member of a recipe is sampled by; 0 where the config asks for none."""
+    dropout = config["calibration"]["dropout"]
+    return dropout["passes"] if recipe in dropout["recipes"] else 0
+
+
 def shards_of(dataset):
     """Number of jobs that share the labelling, and the prediction, of a data set."""
     return config["datasets"][dataset].get("shards", 1)

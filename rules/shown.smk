@@ -140,9 +140,11 @@ NEEDS = {
     "shifts": SHIFTED_RUNS,
     "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
     "variants": SCORED_RUNS,
-    "risk": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    "risk": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
+    **dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts),
+    "outliers": OUTLIER_RUNS,
 }
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
