@@ -496,7 +496,7 @@ MISTAKES = {
     "network of profiles for single activities": (
         {"recipes": {"standard": {"architecture": {"name": "cnn_task_base"}}}},
         "runs[0].recipes: 'standard' has 'cnn_task_base', but 'made' needs one of single "
-        "activities; allowed: deepstarr, residualbind, compact_cnn, mprann, dream_rnn",
+        "activities; allowed: deepstarr, residualbind, bio_cnn, compact_cnn, mprann, dream_rnn",
     ),
     "network of single activities for profiles": (
         run(datasets=["atac_a549"], recipes=["mprann"]),
@@ -553,7 +553,7 @@ MISTAKES = {
     "sequences into a network of vectors": (
         {"recipes": {"standard": {"architecture": {"name": "mlp"}}}},
         "runs[0].recipes: 'standard' has 'mlp', but 'made' needs one of sequences; allowed: "
-        "deepstarr, residualbind, compact_cnn, mprann, dream_rnn, cnn_task_base",
+        "deepstarr, residualbind, bio_cnn, compact_cnn, mprann, dream_rnn, cnn_task_base",
     ),
     "attribution of vectors": (
         made(assay={"inputs": {"kmers": 4}}, attribution={"methods": ["saliency"]}),
