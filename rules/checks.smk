@@ -169,6 +169,7 @@ def check_runs():
                 check_compilation(name, recipe, f"runs[{number}].recipes")
                 check_settings(name, recipe, f"runs[{number}].recipes")
                 check_start(name, recipe, f"runs[{number}].recipes")
+                check_features_of(name, recipe, f"runs[{number}].recipes")
                 check_sources(name, recipe, f"runs[{number}].recipes")
                 if needs_replicates(recipe) and not has_replicates(name):
                     refuse(
@@ -300,6 +301,7 @@ CHECKS = [
     check_composed,
     check_recipes,
     check_taught_by_composed,
+    check_features,
     check_foreign,
     check_taught_by_foreign,
     check_levels,
@@ -324,6 +326,7 @@ CHECKS = [
     check_titles,
     check_files,
     check_modules,
+    check_guides,
     check_folder,
     check_report,
 ]

@@ -48,6 +48,14 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def guides_of(wildcards):
+    """Features and outputs of the models that guide a member's training; none for most recipes."""
+    run = run_of(wildcards)
+    return [
+        f"results/teachers/{run.dataset}/{guide}/{run.fraction}.h5" for guide in guides(run.recipe)
+    ]
+
+
 def start_file_of(wildcards):
     """The model of the teacher whose weights a student starts from; none if it starts fresh."""
     run = run_of(wildcards)

@@ -49,6 +49,8 @@ CHECKED = (
     "checks_foreign",
     "checks_composed",
     "checks_motifs",
+    "checks_outliers",
+    "checks_teachers",
     "checks",
 )
 
