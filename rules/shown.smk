@@ -145,6 +145,8 @@ NEEDS = {
 }
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
+# A study is drawn whatever else is asked for.
+FIGURES += ["tuning"] if STUDIED else []
 UNFED = [name for name in config["figures"] if name not in FIGURES]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):

@@ -18,6 +18,7 @@ rule export:
         calibration="<results>/calibration/{dataset}/{recipe}/{fraction}.json",
         performance="<results>/tables/performance/{dataset}/{recipe}/{fraction}.tsv",
         distillation="<results>/tables/distillation/{dataset}/{recipe}/{fraction}.tsv",
+        tuned=chosen_of,
         code=code("export"),
     output:
         model="<results>/students/{dataset}/{recipe}/{fraction}/student.keras",

@@ -91,6 +91,7 @@ CHECKED = (
     "checks_data",
     "checks_foreign",
     "checks_composed",
+    "checks_tuned",
     "checks",
 )
 

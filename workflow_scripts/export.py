@@ -4,7 +4,7 @@ import shutil
 
 import pandas as pd
 
-from degu import intervals, job, predictions
+from degu import chosen, intervals, job, predictions
 from degu.dataset import Dataset
 from degu.report.costs import code_version
 from degu.students import exported, passport
@@ -19,6 +19,8 @@ def main(files: dict, model: str, output: str, run: str, seed: int, training: di
     job.log.info("member %d of %d, by %s", picked.member, len(picked.r), picked.facts())
     with job.atomic(model) as temporary:
         shutil.copyfile(files["models"][picked.member], temporary)
+    asked = training["architecture"], training["settings"]
+    training |= chosen.settled(*asked, files["tuned"])
     tables = (pd.read_table(files[name]) for name in ("performance", "distillation"))
     taught = (files[name] for name in ("data", "labels", "unlabelled"))
     facts = {
