@@ -9,6 +9,7 @@ from statistics import mode
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
     "warnings": "Results that should not be trusted as they are, and what to do about them.",
+    "trials": "Trials of studies: values that were tried, and the validation loss that they reached.",
     "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
     "classes": "Agreement of predicted classes with the test set: members and ensembles, of all classes and of each.",

@@ -148,6 +148,8 @@ NEEDS = {
 }
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
+# A study is drawn whatever else is asked for.
+FIGURES += ["tuning"] if STUDIED else []
 # Motifs are off where no file of them is named: who does not list them misses none.
 QUIET = [] if "figures" in GIVEN else ["motifs"]
 UNFED = [name for name in config["figures"] if name not in FIGURES + QUIET]

@@ -3,7 +3,8 @@
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
 #     the teachers' models where they label minibatches or a student starts from one, and sequences
 #     without measurements with their labels where a recipe has them;
-#     results/teachers/{dataset}/{guide}/{fraction}.h5 where other models guide a recipe.
+#     results/teachers/{dataset}/{guide}/{fraction}.h5 where other models guide a recipe, and
+#     results/tuning/{dataset}/{study}/{fraction}/chosen.json where it is tuned.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/training/{dataset}/{recipe}/{fraction}.tsv;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
@@ -27,6 +28,7 @@ rule train_teacher:
     input:
         data="<resources>/{dataset}.h5",
         guides=guides_of,
+        tuned=chosen_of,
         code=code("train_teacher"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",
@@ -65,6 +67,7 @@ rule train_student:
         teachers=teachers_of,
         start=start_file_of,
         guides=guides_of,
+        tuned=chosen_of,
         code=code("train_student"),
     output:
         model="<results>/models/{dataset}/{recipe}/{fraction}/{member}.keras",

@@ -51,6 +51,7 @@ CHECKED = (
     "checks_motifs",
     "checks_outliers",
     "checks_teachers",
+    "checks_tuned",
     "checks",
 )
 

@@ -1,6 +1,6 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from degu import device, distill, job, plan, tasks
+from degu import chosen, device, distill, job, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
 from degu.training import train_member
@@ -39,8 +39,7 @@ if __name__ == "__main__":
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,
         teacher=snakemake.input.get("start") or None,
-        architecture=params.architecture,
-        settings=params.training,
+        **chosen.settled(params.architecture, params.training, snakemake.input.tuned),
         seed=job.seed(params.seed),
         threads=snakemake.threads,
         model_path=snakemake.output.model,

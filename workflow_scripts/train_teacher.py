@@ -1,6 +1,6 @@
 """Train one member of an ensemble on measurements."""
 
-from degu import device, distill, job, lengths, plan, tasks
+from degu import chosen, device, distill, job, lengths, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
 from degu.training import train_member
@@ -34,8 +34,7 @@ if __name__ == "__main__":
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,
-        architecture=params.architecture,
-        settings=params.training,
+        **chosen.settled(params.architecture, params.training, snakemake.input.tuned),
         seed=job.seed(params.seed),
         threads=snakemake.threads,
         model_path=snakemake.output.model,

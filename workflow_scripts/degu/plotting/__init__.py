@@ -66,6 +66,7 @@ from degu.plotting.style import (
 )
 from degu.plotting.toy import toy_panel
 from degu.plotting.truth import against_truth, density, truth_labels, truth_panels
+from degu.plotting.tuning import tuning_page
 from degu.plotting.uncertainty import (
     by_shift,
     coverages,
@@ -188,5 +189,6 @@ __all__ = [
     "toy_panel",
     "truth_labels",
     "truth_panels",
+    "tuning_page",
     "wrapped",
 ]
