@@ -67,7 +67,7 @@ MISTAKES = {
     "sequences into a network of vectors": (
         {"recipes": {"standard": {"architecture": {"name": "mlp"}}}},
         "runs[0].recipes: 'standard' has 'mlp', but 'made' needs one of sequences; allowed: "
-        "deepstarr, residualbind, compact_cnn, mprann, dream_rnn, cnn_task_base",
+        "deepstarr, residualbind, bio_cnn, compact_cnn, mprann, dream_rnn, cnn_task_base",
     ),
     "attribution of vectors": (
         made(assay={"inputs": {"kmers": 4}}, attribution={"methods": ["saliency"]}),

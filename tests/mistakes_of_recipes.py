@@ -275,7 +275,7 @@ MISTAKES = {
     "network of profiles for single activities": (
         {"recipes": {"standard": {"architecture": {"name": "cnn_task_base"}}}},
         "runs[0].recipes: 'standard' has 'cnn_task_base', but 'made' needs one of single "
-        "activities; allowed: deepstarr, residualbind, compact_cnn, mprann, dream_rnn",
+        "activities; allowed: deepstarr, residualbind, bio_cnn, compact_cnn, mprann, dream_rnn",
     ),
     "network of single activities for profiles": (
         run(datasets=["atac_a549"], recipes=["mprann"]),

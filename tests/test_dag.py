@@ -11,7 +11,7 @@ import yaml
 from workflow import (
     CONFIG,
     DRAWING,
-    OVERVIEWS,
+    PAPERS,
     ROOT,
     imports,
     jobs,
@@ -142,6 +142,13 @@ def test_other_jobs_are_those_of_the_runs(planned):
     }
     found = jobs(planned)
     assert {rule: found.get(rule) for rule in expected} == expected
+
+
+def test_students_take_the_calibration_of_their_effects_along_where_variants_are_measured(planned):
+    exported = {job.outputs[0]: job.inputs for job in listed(planned) if job.rule == "export"}
+    for dataset, expected in [("lentimpra_k562", True), ("starrseq", False)]:
+        inputs = exported[f"results/students/{dataset}/degu/1.0/student.keras"]
+        assert any(path.endswith("/effects.json") for path in inputs) == expected
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +322,7 @@ def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
 
 
 def test_each_figure_is_a_target_that_draws_no_other(planned):
-    assert SHOWN.keys() == set(CONFIG["figures"]) - set(OVERVIEWS)
+    assert SHOWN.keys() == set(PAPERS)
     drawn = [job for job in listed(planned) if job.rule in DRAWING]
     assert Counter(job.rule for job in drawn) == dict.fromkeys(DRAWING, 1)
     for job in drawn:
