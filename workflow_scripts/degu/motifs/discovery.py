@@ -7,7 +7,7 @@ import modiscolite
 import numpy as np
 import pandas as pd
 
-from degu.job import log
+from degu.job import InputError, log
 from degu.maps import Maps
 from degu.motifs import matches
 from degu.motifs.meme import Motifs
@@ -17,6 +17,7 @@ from degu.sequences import one_hot
 PATTERN = ["output", "kind", "pattern", "sign", "seqlets", "sequences", "consensus"]
 PATTERN += ["motif", "title", "strand", "p_match", "q"]
 LETTER = ["output", "pattern", "position", "base", "probability", "score"]
+_WINDOW = 41  # Bases of a seqlet of modisco-lite: 21, and 10 on either side.
 # Ends of a pattern are cut that contribute less than this share of its largest position.
 _TRIMMED = 0.3
 
@@ -50,12 +51,27 @@ def discover(maps: Maps) -> dict[str, Pattern]:
     maps
         Maps of a head, of which the mean over members counts; sequences that the config asks for
         do not.
+
+    Raises
+    ------
+    InputError
+        For sequences that are shorter than its windows, and maps without a background.
     """
+    codes = maps.codes[maps.asked :]
+    if codes.shape[1] <= _WINDOW:
+        raise InputError(
+            f"Its sequences of {codes.shape[1]} bases are too short for modisco-lite, whose windows "
+            f"have {_WINDOW}: set motifs.discover to false."
+        )
     hypothetical = maps.scores if maps.hypothetical is None else maps.hypothetical
-    found = modiscolite.tfmodisco.TFMoDISco(
-        one_hot(maps.codes[maps.asked :]),
-        hypothetical.mean(axis=0, dtype=np.float64)[maps.asked :].astype(np.float32),
-    )
+    mean = hypothetical[:, maps.asked :].mean(axis=0, dtype=np.float64).astype(np.float32)
+    try:
+        found = modiscolite.tfmodisco.TFMoDISco(one_hot(codes), mean)
+    except ZeroDivisionError as error:
+        raise InputError(
+            "modisco-lite finds no background in maps of which most windows are alike, or of one "
+            "sign: explain more sequences, or set motifs.discover to false."
+        ) from error
     patterns = {}
     for sign, of_sign in zip(("raising", "lowering"), found, strict=True):
         for number, pattern in enumerate(of_sign or []):
