@@ -142,12 +142,13 @@ NEEDS = {
     "risk": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
-    **dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts),
-    "outliers": OUTLIER_RUNS,
 }
-NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
+# Figures that nobody misses who has neither classes nor foreign sequences.
+APART = dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts)
+APART["outliers"] = OUTLIER_RUNS
+NEEDS |= APART | {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
-UNFED = [name for name in config["figures"] if name not in FIGURES]
+UNFED = [name for name in config["figures"] if name not in (*FIGURES, *APART)]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):
     tell(f"config: figures: not drawn, since no run feeds them: {', '.join(UNFED)}")
