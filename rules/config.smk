@@ -22,6 +22,7 @@ KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "shuffled", "augment", "finetune"]
 TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
+TRAINED_BY += ["features"]
 
 
 class Run(NamedTuple):

@@ -136,6 +136,7 @@ NEEDS = {
     "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
+    "motifs": MOTIF_RUNS,
     "shifts": SHIFTED_RUNS,
     "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
     "variants": SCORED_RUNS,
@@ -143,12 +144,17 @@ NEEDS = {
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
 }
-# Figures that nobody misses who has neither classes nor foreign sequences.
+# Figures of classes and of foreign sequences.
 APART = dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts)
 APART["outliers"] = OUTLIER_RUNS
 NEEDS |= APART | {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
-UNFED = [name for name in config["figures"] if name not in (*FIGURES, *APART)]
+# A study is drawn whatever else is asked for.
+FIGURES += ["tuning"] if STUDIED else []
+# Motifs are off where no file of them is named: who does not list them misses none, nor figures of
+# classes and foreign sequences.
+QUIET = [] if "figures" in GIVEN else ["motifs", *APART]
+UNFED = [name for name in config["figures"] if name not in FIGURES + QUIET]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):
     tell(f"config: figures: not drawn, since no run feeds them: {', '.join(UNFED)}")

@@ -14,6 +14,7 @@ from degu.plotting.attribution import agreement_page, consistency_page, maps_pan
 from degu.plotting.classes import class_reliability_page, classes_page, confusion_page
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
+from degu.plotting.motifs import motif_page
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
 from degu.plotting.outliers import outliers_page
 from degu.plotting.overview import (
@@ -65,6 +66,7 @@ from degu.plotting.style import (
 )
 from degu.plotting.toy import toy_panel
 from degu.plotting.truth import against_truth, density, truth_labels, truth_panels
+from degu.plotting.tuning import tuning_page
 from degu.plotting.uncertainty import (
     by_shift,
     coverages,
@@ -150,6 +152,7 @@ __all__ = [
     "method_looks",
     "method_page",
     "method_panel",
+    "motif_page",
     "name_lines",
     "named",
     "nominal",
@@ -186,5 +189,6 @@ __all__ = [
     "toy_panel",
     "truth_labels",
     "truth_panels",
+    "tuning_page",
     "wrapped",
 ]
