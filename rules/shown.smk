@@ -143,15 +143,17 @@ NEEDS = {
     "risk": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
-    **dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts),
-    "outliers": OUTLIER_RUNS,
 }
-NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
+# Figures of classes and of foreign sequences.
+APART = dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts)
+APART["outliers"] = OUTLIER_RUNS
+NEEDS |= APART | {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
 # A study is drawn whatever else is asked for.
 FIGURES += ["tuning"] if STUDIED else []
-# Motifs are off where no file of them is named: who does not list them misses none.
-QUIET = [] if "figures" in GIVEN else ["motifs"]
+# Motifs are off where no file of them is named: who does not list them misses none, nor figures of
+# classes and foreign sequences.
+QUIET = [] if "figures" in GIVEN else ["motifs", *APART]
 UNFED = [name for name in config["figures"] if name not in FIGURES + QUIET]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):

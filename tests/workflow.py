@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 # Rules of figures: those of the paper have its numbers.
 PAPERS = [name for name in CONFIG["figures"] if re.fullmatch(r"(fig|supp)\d+", name)]
-# Motifs are off until a config names a file of them.
-OVERVIEWS = [name for name in CONFIG["figures"] if name not in (*PAPERS, "motifs")]
+# Figures that are off until a config names a file of motifs, classes, or foreign sequences.
+APART = ("motifs", "classes", "confusion", "class_reliability", "outliers")
+OVERVIEWS = [name for name in CONFIG["figures"] if name not in (*PAPERS, *APART)]
 DRAWING = [*PAPERS, *(f"plot_{name}" for name in OVERVIEWS)]
 
 
