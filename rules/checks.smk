@@ -307,6 +307,7 @@ CHECKS = [
     check_composed,
     check_recipes,
     check_taught_by_composed,
+    check_orders,
     check_features,
     check_foreign,
     check_taught_by_foreign,

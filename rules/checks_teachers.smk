@@ -52,6 +52,19 @@ def check_features():
             refuse(f"{place}.features.loss", "logit does not go together with scale: members")
 
 
+def check_orders():
+    """Files are not fine-tuned; each letter of a model's order stands once."""
+    for dataset in config["datasets"]:
+        for guide, model in guides_known(dataset).items():
+            place = f"datasets.{dataset}.teachers.{guide}"
+            for key in [key for key in ("python", "finetune") if "file" in model and key in model]:
+                refuse(f"{place}.{key}", "a file of vectors is no model that runs")
+            order = model.get("keras", {}).get("order", "ACGT")
+            if sorted(order) != sorted("ACGT"):
+                problem = f"{order!r} has a letter twice"
+                refuse(f"{place}.keras.order", problem, allowed=["A, C, G and T, each once"])
+
+
 def check_features_of(dataset, recipe, place):
     """Teachers of features are known to the data set, whose networks have features."""
     asked = config["recipes"][recipe].get("features")

@@ -64,7 +64,7 @@ class KerasTeacher:
     def _predicted(self, sequences: list) -> list:
         import keras
 
-        both = keras.Model(self._model.inputs, [self._features, self._outputs])
+        both = keras.Model(self._model.inputs[0], [self._features, self._outputs])
         blocks = [
             [np.asarray(y) for y in both(self.encode(sequences[at : at + AT_ONCE]), training=False)]
             for at in range(0, len(sequences), AT_ONCE)
@@ -95,7 +95,7 @@ class KerasTeacher:
         self._model.trainable = True
         targets = measured["train_targets"], measured["validation_targets"]
         head = keras.layers.Dense(targets[0].shape[1], name="fine_tuned_head")
-        tuned = keras.Model(self._model.inputs, head(self._features))
+        tuned = keras.Model(self._model.inputs[0], head(self._features))
         x, held = (
             [self._sequences[row] for row in measured[key]] for key in ("train", "validation")
         )
