@@ -10,7 +10,8 @@ from workflow import ROOT, rule_texts
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 CAPTIONS = {path.stem: path.read_text() for path in (ROOT / "rules/captions").glob("*.rst")}
-FIGURES = CONFIG["figures"]
+# Studies are drawn wherever there are some.
+FIGURES = [*CONFIG["figures"], "tuning"]
 # Neither models nor measurements.
 TOY = "toy"
 

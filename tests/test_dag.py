@@ -173,13 +173,19 @@ def sharded(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory):
-    """Plan a student of an ensemble that a module of the user's predicts with."""
+    """Plan students of an ensemble that a module of the user's predicts with; one is tuned."""
     folder = tmp_path_factory.mktemp("foreign")
     for name in ("made.tsv", "mine.py"):
         (folder / name).touch()
     config = made_config(folder / "made.tsv")
     predictions = {"members": 5, "module": str(folder / "mine.py"), "python": sys.executable}
-    config["recipes"] = {"foreign": {"predictions": predictions}, "degu": {"teacher": "foreign"}}
+    student = {"teacher": "foreign", "scale": "std", "weights": {"epistemic": 1, "aleatoric": 1}}
+    config["recipes"] = {"foreign": {"predictions": predictions}, "degu": student}
+    config["recipes"]["tuned"] = student | {"tuned": "small"}
+    ranges = {"architecture": {"dropout": {"uniform": [0, 0.3]}}}
+    config["studies"] = {"small": {"recipe": "degu", "space": ranges}}
+    config["tuning"] = {"grace": 2, "workers": 3}
+    config["runs"][0]["recipes"] = ["degu", "tuned"]
     mine = write_yaml(folder / "mine.yaml", config)
     said = snakemake("-n", "all", "requests", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
@@ -190,7 +196,28 @@ def test_an_ensemble_from_elsewhere_trains_students_alone(foreign):
     found = Counter(job.rule for job in foreign)
     rules = ("request", "ask", "receive", "label_received", "predict_received")
     assert [found[rule] for rule in rules] == [1, 5, 1, 1, 1]
-    assert (found["train_teacher"], found["train_student"]) == (0, 1)
+    assert (found["train_teacher"], found["train_student"]) == (0, 2)
+
+
+def test_workers_of_a_study_learn_as_its_recipe_does_and_its_values_go_into_another(foreign):
+    found = {path: job for job in foreign for path in job.outputs}
+    folder = "results/tuning/made/small/1.0"
+    labels = "results/labels/made/foreign/1.0/5.h5"
+    for worker in range(3):
+        job = found[f"{folder}/worker{worker}.json"]
+        assert job.rule == "tune"
+        assert {f"{folder}/plan.json", labels, "results/data/made.h5"} < set(job.inputs)
+    chosen = found[f"{folder}/chosen.json"]
+    assert [path for path in chosen.inputs if "worker" in path and path.endswith("json")] == [
+        f"{folder}/worker{worker}.json" for worker in range(3)
+    ]
+    for recipe in ("degu", "tuned"):
+        inputs = found[f"results/models/made/{recipe}/1.0/0.keras"].inputs
+        assert (f"{folder}/chosen.json" in inputs) == (recipe == "tuned")
+    assert found["results/figures/tuning.pdf"].inputs[0] == "results/tables/trials.tsv"
+    assert (
+        found["results/tables/trials.tsv"].inputs[0] == "results/tables/trials/made/small/1.0.tsv"
+    )
 
 
 def test_labels_and_predictions_in_shards_are_joined(sharded):
@@ -414,6 +441,7 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
     rules = ("make_unlabelled", "label_unlabelled", "measure_classes")
     others += [job for job in unlabelled.values() if job.rule in rules]
     rules = ("request", "ask", "receive", "label_received", "predict_received")
+    rules += ("open_study", "tune", "choose", "plot_tuning")
     others += [job for job in foreign if job.rule in rules]
     for job in listed(planned) + others:
         files = [path for path in job.inputs if "workflow_scripts/" in path]

@@ -7,13 +7,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from degu import chosen
 from degu.job import InputError
-
-# Words of the table for states of trials that have ended.
-STATES = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "halved",
-    TrialState.FAIL: "failed",
-}
+from degu.tuning.study import STATES
 
 
 def ended(study: optuna.Study, trials: int) -> list[FrozenTrial]:

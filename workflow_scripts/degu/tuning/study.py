@@ -25,6 +25,12 @@ from degu.tuning import space
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 Observer = Callable[[dict], None]
+# Words for states of trials that have ended.
+STATES = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "halved",
+    TrialState.FAIL: "failed",
+}
 # Trains with the values of a trial; it calls the observer with each epoch's row of the history.
 Train = Callable[[int, dict[str, object], Observer], pd.DataFrame]
 
@@ -120,8 +126,8 @@ def work(study: optuna.Study, trials: int, folder: str | Path, train: Train) -> 
                 if trial is not None:
                     _run(study, trial, train)
                     done.append(number)
-        except Held as held:
-            log.info("%s", held)
+        except Held:
+            log.info("trial %d: another worker runs it", number)
     return done
 
 
@@ -163,7 +169,7 @@ def _run(study: optuna.Study, trial: optuna.Trial, train: Train) -> None:
         state = TrialState.FAIL
     trial.set_user_attr("seconds", seconds)
     told = study.tell(trial, value, state)
-    log.info("trial %d: %s, validation loss %s", trial.number, told.state.name.lower(), told.value)
+    log.info("trial %d: %s, validation loss %s", trial.number, STATES[told.state], told.value)
 
 
 def _reached(history: pd.DataFrame) -> float:
