@@ -25,7 +25,7 @@ demo: $(INSTALLED)  ## the whole workflow on the lac promoter, and its report
 	$(BIN)/snakemake --cores $(CORES) --configfile demo/config.yaml --report results/report.html
 
 test: $(INSTALLED)  ## all tests
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED)  ## style of Python and Snakemake files
 	$(BIN)/ruff check .

@@ -16,6 +16,22 @@ LENGTH = 20
 HEADS = Heads.of(["y"], "aleatoric")
 
 
+# Files that take longest start first: no worker is left with one of them at the end.
+LONGEST = [
+    "test_reruns",
+    "test_newcomers",
+    "test_dag",
+    "test_ensembles_page",
+    "test_evoaug_library",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Sort tests by their files, the longest first; `make test` hands them out in this order."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+
+
 def tiny(outputs, seed=0):
     """Build a small network whose batch-norm statistics are not those of a fresh one."""
     keras.utils.set_random_seed(seed)

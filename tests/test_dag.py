@@ -425,7 +425,9 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
     assert found == wanted
     drawing = {rule for rule, modules in imported.items() if "matplotlib" in modules}
     light = {rule for rule, environment in environments().items() if environment != "tensorflow"}
-    assert drawing & light == {rule for rule, env in environments().items() if env == "plot"}
+    plots = {rule for rule, env in environments().items() if env == "plot"}
+    # Tests of gene sets draw nothing, but their library imports what it could draw with.
+    assert drawing & light == plots | {"enrich_motifs"}
 
 
 def test_inputs_of_each_job_are_the_modules_that_its_script_imports(

@@ -146,8 +146,8 @@ wanted, libraries = json.loads(sys.argv[1]), sys.argv[2:]
 for name in libraries:
     importlib.import_module(name)
 load, asked, there = builtins.__import__, set(), set(sys.modules)
-def noting(name, *others):
-    module = load(name, *others)
+def noting(name, *others, **more):
+    module = load(name, *others, **more)
     asked.add(name.partition(".")[0])
     return module
 builtins.__import__ = noting
