@@ -37,7 +37,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     """
     if "classes" not in tables:
         return pd.DataFrame(columns=COLUMNS)
-    mcc = labelled(tables["classes"], {"output": ALL, "metric": "mcc"})
+    mcc = labelled(tables["classes"], {"output": ALL, "kind": "class", "metric": "mcc"})
     runs = mcc[mcc["recipe"].isin(students)][RUN].drop_duplicates()
     found = [
         _comparison(mcc, tables, own, students[own["recipe"]])
@@ -57,7 +57,10 @@ def _comparison(
     r = labelled(tables["classes"], {"output": INFORMATION, "metric": "pearson"})
     row["information_r"] = of_members(r, own).mean(skipna=False)
     for metric in _TOLD:
-        some = of_members(labelled(tables["class_calibration"], {"metric": metric}), own)
+        known = tables["class_calibration"]
+        # Passes with dropout have rows of their own.
+        known = known[known["kind"] == "class"] if "kind" in known else known
+        some = of_members(labelled(known, {"metric": metric}), own)
         row[metric] = some.mean()
     if "outlier_differences" in tables:
         place = own | {"against": "members", "group": ALL}
