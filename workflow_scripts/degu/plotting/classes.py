@@ -33,7 +33,7 @@ def classes_page(table: pd.DataFrame, names: Names) -> tuple[Figure, dict[str, p
     -------
     figure, panels : Figure, dict of str to DataFrame
     """
-    shown = largest(rows(table, output="all", metric=[*MEASURES]))
+    shown = largest(rows(table, output="all", kind="class", metric=[*MEASURES]))
     lines, heights, panels = [], [], {}
     for dataset, part in shown.groupby("dataset", sort=False):
         keys = {
@@ -127,6 +127,8 @@ def class_reliability_page(
     -------
     figure, panels : Figure, dict of str to DataFrame
     """
+    # Passes with dropout have rows of their own.
+    table = rows(table, kind="class") if "kind" in table else table
     shown = rows(largest(table), member="ensemble")
     figure, placed = grid(shown.assign(all=""), "all", "dataset", width=2.4, height=2.4)
     panels = {}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from degu.heads import INFORMATION
-from degu.tables.classes import ALL
+from degu.tables.classes import ALL, DROPOUT
 from degu.tables.summary import RUN, SIDES, Teachers, labelled, of_members, sides
 
 # Measures of students' ensembles that are told beside Matthews' correlation.
@@ -37,7 +37,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     """
     if "classes" not in tables:
         return pd.DataFrame(columns=COLUMNS)
-    mcc = labelled(tables["classes"], {"output": ALL, "metric": "mcc"})
+    mcc = labelled(_predicted(tables["classes"]), {"output": ALL, "metric": "mcc"})
     runs = mcc[mcc["recipe"].isin(students)][RUN].drop_duplicates()
     found = [
         _comparison(mcc, tables, own, students[own["recipe"]])
@@ -45,6 +45,11 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
         if len(labelled(mcc, own | {"recipe": students[own["recipe"]].recipe}))
     ]
     return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _predicted(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the rows of passes with dropout, where a table has them."""
+    return table[table["kind"] != DROPOUT] if "kind" in table else table
 
 
 def _comparison(
@@ -57,7 +62,8 @@ def _comparison(
     r = labelled(tables["classes"], {"output": INFORMATION, "metric": "pearson"})
     row["information_r"] = of_members(r, own).mean(skipna=False)
     for metric in _TOLD:
-        some = of_members(labelled(tables["class_calibration"], {"metric": metric}), own)
+        known = _predicted(tables["class_calibration"])
+        some = of_members(labelled(known, {"metric": metric}), own)
         row[metric] = some.mean()
     if "outlier_differences" in tables:
         place = own | {"against": "members", "group": ALL}
