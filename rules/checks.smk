@@ -5,9 +5,9 @@ from itertools import product
 # Keys of recipes that only teachers, or only students have, and those that profiles have not.
 ONLY_TEACHERS = ("aleatoric", "likelihood", "shuffled")
 ONLY_STUDENTS = ("scale", "weights", "teachers", "dynamic", "unlabelled", "measured_weight")
-ONLY_STUDENTS += ("validate", "start")
-NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight")
-NOT_OF_CLASSES = ("aleatoric", "likelihood", "dynamic", "validate")
+ONLY_STUDENTS += ("validate", "start", "passes")
+NOT_OF_PROFILES = ("likelihood", "shuffled", "augment", "dynamic", "measured_weight", "passes")
+NOT_OF_CLASSES = ("aleatoric", "dynamic", "validate")
 # Keys that change, or explain, sequences, which models of vectors never see.
 NOT_OF_VECTORS = ("augment", "dynamic", "unlabelled")
 # Kinds of sequences without measurements that make sense of windows with a profile.
@@ -27,10 +27,11 @@ def check_recipes():
             ("augment", "dynamic"),
             ("measured_weight", "dynamic"),
             ("unlabelled", "dynamic"),
+            ("passes", "dynamic"),
         ]:
             if recipe.get(one) and other in recipe:
                 refuse(f"{place}.{other}", f"it does not go together with {one!r}")
-        for key in ("dynamic", "measured_weight"):
+        for key in ("dynamic", "measured_weight", "passes"):
             if recipe.get("scale") == "members" and key in recipe:
                 refuse(f"{place}.{key}", "it does not go together with scale: members")
         for key in ("epochs", "steps"):
@@ -38,6 +39,8 @@ def check_recipes():
                 refuse(f"{place}.budget", f"it does not go together with training.{key}")
         if isinstance(recipe.get("augment"), dict):
             check_transforms(recipe["augment"], f"{place}.augment")
+        if recipe.get("teachers") == 1 and "passes" not in recipe:
+            refuse(f"{place}.teachers", "one has no spread: 2 are needed, or passes of it")
         if is_student(name):
             check_teacher(recipe["teacher"], f"{place}.teacher")
             check_natural(unlabelled_of(name).get("natural"), f"{place}.unlabelled.natural")
@@ -172,6 +175,7 @@ def check_trained(dataset, recipe, place):
     check_profiles_of(dataset, recipe, place)
     check_classes_of(dataset, recipe, place)
     check_vectors_of(dataset, recipe, place)
+    check_passes_of(dataset, recipe, place)
     check_compilation(dataset, recipe, place)
     check_settings(dataset, recipe, place)
     check_start(dataset, recipe, place)
@@ -213,8 +217,19 @@ def check_classes_of(dataset, recipe, place):
     """Not all can be asked of classes, which have no noise between replicates."""
     for name in trained_for(recipe):
         unfit = [key for key in NOT_OF_CLASSES if config["recipes"][name].get(key)]
+        if likelihood_of(name) == "gaussian":
+            unfit.append("likelihood: gaussian")
         if is_classified(dataset) and unfit:
             refuse(place, f"{name!r} has {unfit[0]!r}, but {dataset!r} has classes")
+
+
+def check_passes_of(dataset, recipe, place):
+    """Passes of teachers differ: they have dropout, or a random index."""
+    for name in composed_of(teacher_of(recipe)) if passes_of(recipe) else ():
+        architecture = architecture_of(dataset, name)
+        if architecture["name"] != "epinet" and architecture.get("dropout") == 0:
+            problem = f"{recipe!r} has 'passes', but its teachers, {name!r}, are without dropout"
+            refuse(place, f"{problem}: all passes on {dataset!r} would be the same")
 
 
 def check_vectors_of(dataset, recipe, place):

@@ -26,7 +26,9 @@ def check_taught_by_foreign():
         teacher, place = teacher_of(name), f"recipes.{name}"
         if not is_foreign(teacher):
             continue
-        for key in [key for key in ("dynamic", "start") if key in config["recipes"][name]]:
+        for key in [
+            key for key in ("dynamic", "start", "passes") if key in config["recipes"][name]
+        ]:
             problem = f"it needs models of its teachers, but {teacher!r} was trained elsewhere"
             refuse(f"{place}.{key}", problem)
         if number_of_teachers(name) > size_of(teacher):

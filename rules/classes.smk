@@ -1,6 +1,6 @@
 # Agreement and calibration of predicted classes, of data sets that have classes: a job a run.
 #
-# IN: results/predictions/{dataset}/{recipe}/{fraction}.h5
+# IN: results/predictions/{dataset}/{recipe}/{fraction}.h5, and results/dropout/ where asked for
 # OUT: results/tables/{classes,confusion,class_calibration,class_reliability}/{dataset}/{recipe}/
 #      {fraction}.tsv
 
@@ -9,6 +9,7 @@ rule measure_classes:
     "Agreement of a run with the classes of the test set, calibration of its probabilities."
     input:
         predictions="<results>/predictions/{dataset}/{recipe}/{fraction}.h5",
+        dropout=dropout_of,
         data="<resources>/{dataset}.h5",
         code=code("measure_classes"),
     output:

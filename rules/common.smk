@@ -45,7 +45,7 @@ WHOLE_RUNS = [
 ]
 # Runs of models that lie here: a foreign ensemble leaves its predictions alone.
 WITH_MODELS = [run for run in WHOLE_RUNS if not is_foreign(run.recipe)]
-# Dropout, shifts and variants are for sequences with single activities.
+# Shifts and variants are for sequences with single activities.
 SCALAR_RUNS = [run for run in WITH_MODELS if run.dataset in SCALARS]
 # An ensemble of several recipes has no maps: theirs explain its members.
 EXPLAINED_RUNS = [
@@ -54,7 +54,9 @@ EXPLAINED_RUNS = [
 # Runs whose members score groups of foreign sequences.
 OUTLIER_RUNS = [run for run in WITH_MODELS if outliers_of(run.dataset)]
 DROPOUT_RUNS = [
-    run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
+    run
+    for run in WITH_MODELS
+    if run.dataset not in PROFILES and run.recipe in config["calibration"]["dropout"]["recipes"]
 ]
 # The oracle ensemble of each data set that is trained on one; its runs are predicted under shift.
 ORACLES = {
@@ -86,9 +88,10 @@ wildcard_constraints:
     fraction=r"0\.\d+|1\.0",
     method="|".join(SCHEMA["$defs"]["methods"]["items"]["enum"]),
     member=r"\d+",
-    teachers=r"\d+",
+    # Passes of each teacher stand behind their number.
+    teachers=r"\d+(x\d+)?",
     unlabelled="|".join(map(re.escape, UNLABELLED)) or "(?!)",
-    labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
+    labelled=rf"\d+(x\d+)?(_({'|'.join(map(re.escape, UNLABELLED))}))?",
     # A job of a whole data set has an empty one.
     shard=r"(/\d+of\d+)?",
     # Models that guide students, and what they are fine-tuned on.
@@ -249,8 +252,14 @@ def models_of(wildcards):
 def labels_of(wildcards):
     """Labels that a student learns from and is compared with; nothing for a teacher."""
     run = run_of(wildcards)
-    number = number_of_teachers(run.recipe)
-    return f"results/labels/{run.teachers.path}/{number}.h5" if is_student(run.recipe) else []
+    if not is_student(run.recipe):
+        return []
+    return f"results/labels/{run.teachers.path}/{labels_by(run.recipe)}.h5"
+
+
+def labellers_of(wildcards):
+    """The models that labels are made by, as many as the name of the labels says."""
+    return members_files(run_of(wildcards), "keras", int(wildcards.teachers.split("x")[0]))
 
 
 def explained_runs(dataset=None):

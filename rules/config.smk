@@ -20,7 +20,7 @@ SCHEMA = load_configfile(f"{workflow.basedir}/rules/config.schema.yaml")
 GIVEN = workflow.config_settings.overwrite_config
 KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
-TRAINED_BY = ["aleatoric", "likelihood", "shuffled", "augment", "finetune"]
+TRAINED_BY = ["aleatoric", "likelihood", "shuffled", "augment", "finetune", "draws"]
 TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
 TRAINED_BY += ["features"]
 
@@ -305,6 +305,17 @@ def attribution_of(dataset):
 def number_of_teachers(recipe):
     """Number of members of the ensemble that a student learns from."""
     return config["recipes"][recipe].get("teachers", size_of(teacher_of(recipe)))
+
+
+def passes_of(recipe):
+    """Passes of each teacher whose mean and spread a student learns; none where it is not asked."""
+    return config["recipes"][recipe].get("passes")
+
+
+def labels_by(recipe):
+    """Name of the labels of a student: its number of teachers, such as 10, with passes 10x100."""
+    passes = passes_of(recipe)
+    return f"{number_of_teachers(recipe)}" + (f"x{passes}" if passes else "")
 
 
 def members_of(run):

@@ -92,7 +92,7 @@ def unlabelled_files(wildcards):
     """Sequences without measurements that a student learns, and their labels, if there are any."""
     run = run_of(wildcards)
     name = name_of_unlabelled(unlabelled_of(run.recipe))
-    labels = f"results/labels/{run.teachers.path}/{number_of_teachers(run.recipe)}_{name}.h5"
+    labels = f"results/labels/{run.teachers.path}/{labels_by(run.recipe)}_{name}.h5"
     return [unlabelled_file(run), labels] if name else []
 
 
@@ -103,8 +103,12 @@ def unlabelled_of_dataset(wildcards):
 
 
 def sizes_of(run):
-    """Numbers of teachers of a run that some student learns from."""
-    students = (one for one in RUNS if is_student(one.recipe) and one.teachers == run)
+    """Numbers of teachers of a run that some student learns from, by one prediction of each."""
+    students = (
+        one
+        for one in RUNS
+        if is_student(one.recipe) and one.teachers == run and not passes_of(one.recipe)
+    )
     return sorted({number_of_teachers(student.recipe) for student in students})
 
 
@@ -387,7 +391,11 @@ for tables, runs in {
     ("training",): TRAINED_RUNS,
     ("performance", "performance_summary", "intervals", "reliability"): NUMERIC_RUNS,
     ("distillation",): [
-        run for run in RUNS if run.dataset not in CLASSIFIED and not is_control(run.recipe)
+        run
+        for run in RUNS
+        if run.dataset not in CLASSIFIED
+        and not is_control(run.recipe)
+        and not passes_of(run.recipe)
     ],
     ("classes", "confusion", "class_calibration", "class_reliability"): [
         run for run in RUNS if run.dataset in CLASSIFIED

@@ -2,9 +2,9 @@
 #
 # IN: the first members of a run of teachers, their number is in the path of the labels; of an ensemble
 #     of several recipes all members of theirs.
-# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, of a data set in shards joined of
-#      {teachers}/{shard}of{shards}.h5; and of profiles {teachers}_{track}.bw beside it: mean,
-#      epistemic, aleatoric;
+# OUT: results/labels/{dataset}/{recipe}/{fraction}/{teachers}.h5, of 100 passes of each teacher
+#      {teachers}x100.h5, of a data set in shards joined of {teachers}/{shard}of{shards}.h5; and of
+#      profiles {teachers}_{track}.bw beside it: mean, epistemic, aleatoric;
 #      results/tables/ensemble_sizes/{dataset}/{recipe}/{fraction}.tsv
 
 
@@ -13,10 +13,10 @@ ruleorder: join_labels > label
 
 
 rule label:
-    "Mean and spread of the teachers for every sequence, or for a shard of them."
+    "Mean and spread of the teachers, or their passes, for every sequence, or for a shard of them."
     input:
         data="<resources>/{dataset}.h5",
-        models=lambda wc: members_files(run_of(wc), "keras", int(wc.teachers)),
+        models=labellers_of,
         code=code("label"),
     output:
         "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}{shard}.h5",

@@ -41,7 +41,7 @@ rule label_unlabelled:
     input:
         data="<resources>/{dataset}.h5",
         unlabelled="<results>/unlabelled/{dataset}/{unlabelled}/{fraction}.h5",
-        models=lambda wc: members_files(run_of(wc), "keras", int(wc.teachers)),
+        models=labellers_of,
         code=code("label_unlabelled"),
     output:
         "<results>/labels/{dataset}/{recipe}/{fraction}/{teachers}_{unlabelled}{shard}.h5",

@@ -102,7 +102,9 @@ def work_of(config: SimpleNamespace, size: Size | None, rule: str, at: Mapping[s
         sequences = trained + size.held_out
         if rule == "label_unlabelled":
             sequences = trained * work.copies(config.UNLABELLED[at["unlabelled"]])
-        return work.labels(size, sequences, architecture, int(at["teachers"]), heads, activities)
+        teachers, _, passes = at["teachers"].partition("x")
+        predicted = int(teachers) * int(passes or 1)
+        return work.labels(size, sequences, architecture, predicted, heads, activities)
     if rule == "predict":
         return work.predictions(size, architecture, members, 1, activities * kinds)
     if rule == "sample_dropout":

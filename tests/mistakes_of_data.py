@@ -41,7 +41,7 @@ MISTAKES = {
     ),
     "recipe that classes have not": (
         classified("heteroscedastic"),
-        "runs[0].recipes: 'heteroscedastic' has 'likelihood', but 'other' has classes",
+        "runs[0].recipes: 'heteroscedastic' has 'likelihood: gaussian', but 'other' has classes",
     ),
     "dynamic labels of classes": (
         classified("degu_dynamic_evoaug"),

@@ -76,7 +76,30 @@ MISTAKES = {
     ),
     "labels of one teacher": (
         {"recipes": {"degu": {"teachers": 1}}},
-        "recipes.degu.teachers: 1 is less than the minimum of 2",
+        "recipes.degu.teachers: one has no spread: 2 are needed, or passes of it",
+    ),
+    "passes of minibatches": (
+        {"recipes": {"degu_dynamic_evoaug": {"passes": 100}}},
+        "recipes.degu_dynamic_evoaug.dynamic: it does not go together with 'passes'",
+    ),
+    "a head a pass": (
+        {"recipes": {"degu_members": {"passes": 100}}},
+        "recipes.degu_members.passes: it does not go together with scale: members",
+    ),
+    "passes of a teacher": (
+        {"recipes": {"standard": {"passes": 100}}},
+        "recipes.standard.passes: only a recipe with a teacher has it",
+    ),
+    "passes without dropout": (
+        {
+            "recipes": {
+                "standard": {"architecture": {"name": "compact_cnn", "dropout": 0}},
+                "degu": {"passes": 100, "teachers": 1},
+            },
+            "runs": [{"datasets": ["made"], "recipes": ["degu"], "fractions": [1.0]}],
+        },
+        "runs[0].recipes: 'degu' has 'passes', but its teachers, 'standard', are without dropout: "
+        "all passes on 'made' would be the same",
     ),
     "teacher with fewer teachers": (
         {"recipes": {"standard": {"teachers": 2}}},

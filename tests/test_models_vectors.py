@@ -1,20 +1,29 @@
 """Networks of vectors: their layers, and a run from vectors to predictions of classes."""
 
+from dataclasses import replace
+
+import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy import special
 
 import class_data
 import label
 import predict
+import small_member
 import small_run
 import train_student
 import train_teacher
-from degu import models, predictions, uncertainty
+from degu import class_losses, classification, feed, models, predictions, uncertainty
 from degu.heads import Heads
+from degu.job import InputError
 from degu.models import vectors
-from degu.training import member
+from degu.spread import running_logits
+from degu.tasks import classes
+from degu.training import fit, member
+from degu.uncertainty import Draws
 from test_tasks_classes import STUDENT, train
 
 RNG = np.random.default_rng(0)
@@ -149,3 +158,56 @@ def test_a_run_on_vectors(tmp_path, network):
     test = predictions.read(tmp_path / "p.h5").test
     assert np.mean(test.predictions[0, :, :3].argmax(axis=1) == labels[90:]) > 0.9
     assert np.corrcoef(test.predictions[0, :, :3].ravel(), test.truth[:, :3].ravel())[0, 1] > 0.6
+
+
+def test_labels_of_one_epinet_are_those_of_its_indices(tmp_path):
+    """In the order in which splits are labelled; a teacher that is always wrong is named."""
+    given = RNG.normal(size=(120, 5)).astype(np.float16)
+    given[np.arange(120), np.arange(120) % 3] += 4
+    data = class_data.made(tmp_path / "data.h5", vectors=given)
+    epinet = models.build("epinet", 5, 3, depth=0, index=4, hidden=6, prior=0.1)
+    path, labels, draws = str(tmp_path / "0.keras"), tmp_path / "labels.h5", Draws(7, 1)
+    for sign in (1, -1):
+        epinet.get_layer("heads").set_weights([sign * np.eye(5, 3), np.zeros(3)])
+        models.save(epinet, path, Heads.of_classes(class_data.CLASSES))
+        if sign == -1:
+            with pytest.raises(
+                InputError, match=r"0\.keras fell out .* its validation r is -0\.[5-9]"
+            ):
+                classes.write_labels(labels, [path], data, None, draws=draws)
+            continue
+        classes.write_labels(labels, [path], data, None, draws=draws)
+        each = uncertainty.drawn([path], draws)
+        wanted = [running_logits(each(feed.sequences(data, s)[:])) for s in ("validation", "test")]
+        with h5py.File(labels) as file:
+            for key in ("mean", "std", "information"):
+                np.testing.assert_array_equal(file[f"test/{key}"], getattr(wanted[1], key))
+                assert len(file[f"train/{key}"]) == 60
+        assert (wanted[1].information > 0).all()
+
+
+@pytest.mark.usefixtures("started")
+def test_with_data_the_epistemic_part_falls_and_the_aleatoric_one_does_not():
+    """Two normal distributions two deviations apart: the posterior is a sigmoid of 2 x."""
+
+    def mixture(n, seed):
+        rng = np.random.default_rng(seed)
+        label, x = rng.integers(2, size=n), rng.normal(size=(n, 2)).astype(np.float32)
+        x[:, 0] += 2 * label - 1
+        return x, np.eye(2, dtype=np.float32)[label]
+
+    validation, x = mixture(500, 0), mixture(2000, 1)[0]
+    p = special.expit(2 * np.float64(x[:, :1]))
+    noise = classification.entropy(np.hstack([p, 1 - p])).mean()
+    settings = replace(small_member.SETTINGS, steps=400, decay=0.3, patience=20, draws=4)
+    settings = replace(settings, batchnorm_sample=1000, reverse_complement=False)
+    epistemic, aleatoric = [], []
+    for n in (20, 2000):
+        keras.utils.set_random_seed(1)
+        model = models.build("epinet", 2, 2, width=16, depth=1, index=4, hidden=8)
+        fit(model, mixture(n, n), validation, class_losses.cross_entropy, settings, 0)
+        passes = uncertainty.mc_dropout(model, x, 50, 0)
+        epistemic.append(classification.mutual_information(passes).mean())
+        aleatoric.append(classification.entropy(classification.probabilities(passes)).mean())
+    assert epistemic[1] < epistemic[0] / 2
+    assert aleatoric[1] == pytest.approx(noise, abs=0.03) and aleatoric[1] > 0.9 * aleatoric[0]

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from degu.classification import mutual_information, probabilities
 from degu.job import InputError
-from degu.spread import once, running, summarise
+from degu.spread import once, running, running_logits, summarise
 
 
 def test_mean_and_spread_by_hand():
@@ -38,3 +39,18 @@ def test_members_of_a_weighted_ensemble_are_found_once():
     assert once(rows).tolist() == [0, 2, 3, 6]
     assert once(rows[:1]).tolist() == [0] and once(rows[:0]).tolist() == []
     assert once(np.ones((3, 0, 1))).tolist() == [0, 1, 2]
+
+
+def test_logits_of_members_one_after_the_other_say_what_all_at_once_do():
+    """And two members by hand: certain of another class each, their mean leaves both open."""
+    logits = np.random.default_rng(0).normal(0, 3, (5, 7, 3)).astype(np.float32)
+    found = running_logits(iter(logits))
+    for one, other in zip((found.mean, found.std), summarise(logits), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    np.testing.assert_allclose(found.information[:, 0], mutual_information(logits), atol=1e-6)
+    mean = probabilities(logits).mean(axis=0)
+    np.testing.assert_allclose(probabilities(found.marginal), mean, atol=1e-6)
+    np.testing.assert_allclose(found.marginal.sum(axis=1), 0, atol=1e-5)
+    opposite = running_logits(np.float32([[[900, -900]], [[-900, 900]]]))
+    np.testing.assert_allclose(opposite.information, [[np.log(2)]])
+    np.testing.assert_array_equal(opposite.marginal, [[0, 0]])

@@ -142,7 +142,13 @@ def test_a_run_from_members_to_tables(data, run, tmp_path):
             for key in ("table", "confusion", "calibration", "reliability")
         }
         measure_classes.main(
-            str(tmp_path / f"{name}.h5"), data.path, **tables, level=0.9, resamples=100, seed=0
+            str(tmp_path / f"{name}.h5"),
+            None,
+            data.path,
+            **tables,
+            level=0.9,
+            resamples=100,
+            seed=0,
         )
     with h5py.File(run.labels) as file:
         np.testing.assert_array_equal(found.test.truth[:, 3:6], file["test/std"])

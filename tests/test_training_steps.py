@@ -59,6 +59,29 @@ def test_the_complement_of_half_of_the_sequences_is_learned():
     assert with_turns / 9 == pytest.approx(0.5, abs=0.08)
 
 
+def test_draws_of_a_minibatch_are_masks_of_their_own_and_their_mean_loss_counts():
+    """Nine where none of three bases is dropped, at rate 1/2 each twice as much or nothing.
+
+    Of the prediction 2 k, k of (3, 1/2), and a truth of 3 the mean square is 3 and its SD 3.5.
+    """
+    codes, targets = np.uint8([[0, 0, 0], [3, 3, 3]]), np.float32([[3], [5]])
+    settings = replace(PLAIN, draws=2000)
+    total = compiled(linear([1.0, 0, 0, 0], 0.5), (codes, targets), losses.mse, settings=settings)(
+        codes, targets, tf.constant([[0, 1]])
+    )
+    assert float(total) == pytest.approx((3 + 25) / 2, abs=5 * 3.5 / 2 / np.sqrt(2000))
+    ends = []
+    for draws in (1, 3):
+        model = linear([1.0, 0, 0, 0])
+        settings = replace(PLAIN, draws=draws)
+        compiled(model, (codes, targets), losses.mse, settings=settings)(
+            codes, targets, tf.constant([[0, 1]])
+        )
+        ends.append(model.layers[-1].get_weights()[0])
+    np.testing.assert_allclose(*ends, rtol=1e-6)
+    assert np.abs(ends[0]).max() > 1
+
+
 def seeds_of(member, stage, numbers, done=0):
     """Seeds that an augmentation is given in some steps, as a loss tells them."""
     codes, targets = np.zeros((2, 3), np.uint8), np.zeros((2, 2), np.float32)

@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 
 from conftest import LENGTH, tiny
-from degu import models, uncertainty
+from degu import job, models, uncertainty
+from degu.heads import Heads
 from degu.job import InputError
+from degu.spread import running_logits
+from degu.uncertainty import Draws
 
 
 def linear(rate):
@@ -81,3 +84,41 @@ def test_what_dropout_needs(codes):
     model = keras.Model(sequence, keras.layers.Flatten()(sequence), name="plain")
     with pytest.raises(InputError, match="'plain' has no dropout layer"):
         uncertainty.mc_dropout(model, codes, 2, seed=0)
+
+
+@pytest.fixture
+def of_classes(tmp_path):
+    """Save two models of two classes whose logits are those of a linear layer behind dropout."""
+    paths = [str(tmp_path / f"{number}.keras") for number in range(2)]
+    for rate, path in zip((0.25, 0.5), paths, strict=True):
+        one = linear(rate)
+        logits = keras.layers.Dense(2, use_bias=False, name="two")(one.output)
+        model = keras.Model(one.input, logits)
+        model.get_layer("two").set_weights([np.array([[1.0, -1.0]])])
+        models.save(model, path, Heads.of_classes(["a", "b"]))
+    return paths
+
+
+def test_passes_of_models_follow_one_another(of_classes):
+    """All of a model come before those of the next; each is another, in later blocks as well."""
+    codes, draws = np.array([[0, 1], [1, 2]], np.uint8), Draws(3, 5)
+    each = uncertainty.drawn(of_classes, draws)
+    first, second = ([*each(codes)] for _ in range(2))
+    assert len(first) == 6
+    for number, path in enumerate(of_classes):
+        seed = job.seed(5, number)
+        wanted = uncertainty.mc_dropout(models.load(path), codes, 6, seed)
+        found = [*first[3 * number : 3 * number + 3], *second[3 * number : 3 * number + 3]]
+        np.testing.assert_array_equal(found, wanted)
+    assert Draws.named("10", 0) is None
+    assert Draws.named("1x100", 0, "a") == Draws(100, job.seed(0, "a", "passes"))
+
+
+def test_passes_of_classes_are_summed_up_by_their_probabilities(of_classes):
+    codes = np.array([[0, 1], [1, 2]], np.uint8)
+    found = uncertainty.sampled(of_classes[0], codes, 20, 3, "forward")
+    wanted = running_logits(uncertainty.mc_dropout(models.load(of_classes[0]), codes, 20, 3))
+    assert list(found) == ["mean", "std", "information"]
+    for key, values in zip(found, (wanted.marginal, wanted.std, wanted.information), strict=True):
+        np.testing.assert_array_equal(found[key], values)
+    assert (found["information"] > 0).all() and found["information"].shape == (2, 1)

@@ -7,6 +7,7 @@ from degu.tables import classes, join
 
 def main(
     run: str,
+    dropout: str | None,
     data: str,
     table: str,
     confusion: str,
@@ -16,19 +17,22 @@ def main(
     resamples: int,
     seed: int,
 ) -> None:
-    """Write agreement, confusion of the ensemble, and calibration as predicted and rescaled."""
-    run, units = predictions.read(run), Dataset(data).calibrating_units()
-    calibrated, bins = classes.calibration(run, units, level, resamples, seed)
-    join.write(classes.agreement(run, resamples, seed), table)
-    join.write(classes.confusion(run), confusion)
-    join.write(calibrated, calibration)
-    join.write(bins, reliability)
+    """Write agreement, confusion of the ensemble, and calibration, of passes as well."""
+    runs = [predictions.read(path) for path in (run, dropout) if path]
+    units = Dataset(data).calibrating_units()
+    agreed = [classes.agreement(one, resamples, seed) for one in runs]
+    calibrated = [classes.calibration(one, units, level, resamples, seed) for one in runs]
+    join.write(classes.by_kind(*agreed), table)
+    join.write(classes.confusion(runs[0]), confusion)
+    for parts, path in zip(zip(*calibrated, strict=True), (calibration, reliability), strict=True):
+        join.write(classes.by_kind(*parts), path)
 
 
 if __name__ == "__main__":
     job.begin(snakemake)
     main(
         run=snakemake.input.predictions,
+        dropout=snakemake.input.get("dropout") or None,
         data=snakemake.input.data,
         table=snakemake.output.classes,
         confusion=snakemake.output.confusion,

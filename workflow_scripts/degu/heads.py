@@ -16,7 +16,7 @@ import numpy as np
 from degu.job import InputError
 
 KINDS = ("activity", "aleatoric", "epistemic", "member", "class", "information")
-# Name of the one head of a student of classes that predicts how far its teachers disagree.
+# Name of the head by which students of classes, and evidential models, tell what they do not know.
 INFORMATION = "mutual_information"
 MEMBER = "heads.json"
 # Added to a variance before its logarithm, since members can agree to the last bit.
@@ -52,8 +52,7 @@ class Head:
         Name of the activity, or class, that the head predicts, or whose uncertainty it predicts.
     kind
         One of `KINDS`; uncertainties are standard deviations in units of the activity. A class has
-        a logit, and `information` is the mutual information of a label and the member, in nats
-        (`degu.classification.mutual_information`).
+        a logit; `information` is that of a label on the member, or on its probabilities, in nats.
     scale
         Scale of an uncertainty in the model's output: "std", or "logvar" for the logarithm of a
         variance.
@@ -119,9 +118,12 @@ class Heads(tuple[Head, ...]):
 
     def with_epistemic(self, scale: str = "std") -> "Heads":
         """Heads of a student of teachers that have these heads."""
-        epistemic = (Head(activity, "epistemic", scale) for activity in self.activities)
-        information = [Head(INFORMATION, "information")] if self.of_kind("class") else []
-        return Heads((*self, *epistemic, *information))
+        taught = Heads((*self, *(Head(name, "epistemic", scale) for name in self.activities)))
+        return taught.with_information() if self.of_kind("class") else taught
+
+    def with_information(self) -> "Heads":
+        """Heads of a model of classes that tells how much of its uncertainty is epistemic."""
+        return Heads((*self, Head(INFORMATION, "information")))
 
     def with_members(self, number: int) -> "Heads":
         """Heads of a student that tells each of so many teachers apart."""

@@ -1,10 +1,12 @@
 """Mean over the members of an ensemble, and their spread."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
+from degu.classification import entropy, probabilities
 from degu.job import InputError
 
 
@@ -86,3 +88,59 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         squares = squares + from_last * (predicted - mean)
     check_number(count)
     return mean.astype(np.float32), np.sqrt(squares / count).astype(np.float32)
+
+
+class OfLogits(NamedTuple):
+    """What members say together of classes, float32: (n, classes), information (n, 1).
+
+    Attributes
+    ----------
+    mean, std
+        Mean and standard deviation of logits.
+    information
+        As of `degu.classification.mutual_information`.
+    marginal
+        Logits, their mean over classes zero, of the mean of the members' probabilities.
+    """
+
+    mean: np.ndarray
+    std: np.ndarray
+    information: np.ndarray
+    marginal: np.ndarray
+
+
+def running_logits(predictions: Iterable[np.ndarray]) -> OfLogits:
+    """Mean and spread of logits of one member after the other, and what members disagree about.
+
+    Parameters
+    ----------
+    predictions : iterable of arrays, shape (n, classes)
+        Logits of one member each.
+
+    Raises
+    ------
+    InputError
+        From `check_number`.
+    """
+    sums = _Sums()
+    mean, std = running(sums.added_up(predictions))
+    together, unsure = sums.probabilities / sums.count, sums.entropies / sums.count
+    information = np.maximum(entropy(together) - unsure, 0)[:, None]
+    marginal = np.log(np.maximum(together, np.finfo(np.float64).tiny))
+    marginal -= marginal.mean(axis=1, keepdims=True)
+    return OfLogits(mean, std, information.astype(np.float32), marginal.astype(np.float32))
+
+
+class _Sums:
+    """Number of members, and sums over them: of probabilities, and of their entropies."""
+
+    def __init__(self) -> None:
+        self.count, self.probabilities, self.entropies = 0, 0.0, 0.0
+
+    def added_up(self, predictions: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """Pass on the logits of members, and add them up."""
+        for logits in predictions:
+            p = probabilities(logits)
+            self.count += 1
+            self.probabilities, self.entropies = self.probabilities + p, self.entropies + entropy(p)
+            yield logits

@@ -1,14 +1,15 @@
-"""Predictive uncertainty of one model by Monte Carlo dropout."""
+"""Predictive uncertainty of one model by passes: Monte Carlo dropout, or the index of an epinet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
+from typing import NamedTuple
 
 import keras
 import numpy as np
 
-from degu import models
-from degu.ensemble import summarise
+from degu import heads, job, models
 from degu.job import InputError, log
+from degu.spread import running, running_logits
 
 
 def mc_dropout(
@@ -83,16 +84,75 @@ def sampler(
     return models.on_strands(models.predictor(active), strands)
 
 
+class Draws(NamedTuple):
+    """Passes of each teacher that labels are the mean and the spread of, and their seed."""
+
+    passes: int
+    seed: int
+
+    @classmethod
+    def named(cls, teachers: str, *names: object) -> "Draws | None":
+        """Draws by the name of labels: 1x100 is 100 passes of one teacher; 10 has none.
+
+        Parameters
+        ----------
+        teachers
+            Name of labels.
+        names
+            Names that the seed follows from.
+        """
+        _, _, passes = teachers.partition("x")
+        return cls(int(passes), job.seed(*names, "passes")) if passes else None
+
+
+def drawn(
+    paths: Sequence[str], draws: Draws, strands: str = "forward"
+) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
+    """Compile passes of saved models, as `degu.ensemble.members` does predictions.
+
+    Returns
+    -------
+    predict : callable
+        Codes -> an array (n, heads) a pass, all passes of a model before those of the next. The
+        same calls in the same order give the same passes.
+    """
+    samplers = [
+        sampler(models.load(path), job.seed(draws.seed, number), strands)
+        for number, path in enumerate(paths)
+    ]
+
+    def each(codes: np.ndarray) -> Iterator[np.ndarray]:
+        for path, predict in zip(paths, samplers, strict=True):
+            log.info("%d passes of %d sequences through %s", draws.passes, len(codes), path)
+            for _ in range(draws.passes):
+                yield predict(codes)
+
+    return each
+
+
 def sampled(
     path: str, codes: np.ndarray, passes: int, seed: int, strands: str
 ) -> dict[str, np.ndarray]:
     """Mean and standard deviation over the passes of `mc_dropout` of a saved model.
 
+    Memory does not grow with their number.
+
     Returns
     -------
     arrays : dict
-        "mean" and "std", float32 (n, outputs).
+        "mean" and "std", float32 (n, outputs). For a model of classes, of its logits (n, classes):
+        "mean" are those of the mean probabilities, and "information" (n, 1) is the mutual
+        information of class and pass, in nats (`degu.spread.OfLogits`).
+
+    Raises
+    ------
+    InputError
+        For fewer than two passes, or a model without dropout.
     """
     log.info("%d passes of %d sequences through %s", passes, len(codes), path)
-    mean, std = summarise(mc_dropout(models.load(path), codes, passes, seed, strands))
-    return {"mean": mean, "std": std}
+    predict, classes = sampler(models.load(path), seed, strands), heads.read(path).columns("class")
+    if not classes:
+        mean, std = running(predict(codes) for _ in range(passes))
+        return {"mean": mean, "std": std}
+    found = running_logits(predict(codes)[:, classes] for _ in range(passes))
+    return {"mean": found.marginal, "std": found.std, "information": found.information}

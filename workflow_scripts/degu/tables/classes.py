@@ -18,6 +18,8 @@ from degu.tables import performance
 
 ALL = "all"
 COLUMNS = ["member", "output", "kind", "metric", "value", "low", "high"]
+# Kind of the rows of passes (`degu.uncertainty`), beside "class" of those of predictions.
+DROPOUT = "dropout"
 
 
 class _Member(NamedTuple):
@@ -43,6 +45,19 @@ def _members(run: Predictions, split: Split) -> Iterator[_Member]:
 def _truth(run: Predictions, split: Split) -> np.ndarray:
     """Class of each sequence, from its one-hot row."""
     return split.truth[:, run.heads.columns("class")].argmax(axis=1)
+
+
+def by_kind(run: pd.DataFrame, passes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Put the rows of passes behind those of predictions, and tell them apart by `kind`.
+
+    Parameters
+    ----------
+    run, passes
+        The same table of both; None where no passes were asked for.
+    """
+    tables = [run if "kind" in run else run.assign(kind="class")]
+    tables += [] if passes is None else [passes.assign(kind=DROPOUT)]
+    return pd.concat(tables, ignore_index=True)
 
 
 def agreement(run: Predictions, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
@@ -101,8 +116,10 @@ def _of_each(truth: np.ndarray, logits: np.ndarray, counts: np.ndarray) -> dict[
 
 
 def _uncertainties(run: Predictions) -> Predictions | None:
-    """Return the uncertainty heads of students alone; None for teachers."""
-    columns = run.heads.columns("epistemic") + run.heads.columns("information")
+    """Return the heads whose truth the teachers' disagreement is; None for teachers."""
+    known = run.with_truth().values()
+    columns = [*run.heads.columns("epistemic"), *run.heads.columns("information")]
+    columns = [column for column in columns if column in known]
     if not columns:
         return None
     validation, test = (

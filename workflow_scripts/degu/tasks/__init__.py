@@ -4,9 +4,10 @@ A room `degu.tasks.NAME` has
 
 - `from_measurements(data, rows, recipe)` and `from_teachers(data, rows, recipe, labels,
   unlabelled)`: the `Supervision` of a teacher and of a student,
-- `write_labels(path, models, data, rows, shard, strands)`: mean and spread of an ensemble,
-- `label_unlabelled(path, models, unlabelled, shard, strands)`: the same for sequences without
-  measurements,
+- `write_labels(path, models, data, rows, shard, strands, draws=None)`: mean and spread of an
+  ensemble, or of passes,
+- `label_unlabelled(path, models, unlabelled, shard, strands, draws=None)`: the same for sequences
+  without measurements,
 - `predict(models, data, split, labels, stride, shard, strands)`: predictions of all members beside
   the truth,
 - `check(models, heads, validation)`: refuses a member that fell out of its ensemble.

@@ -18,8 +18,10 @@ from degu.labels import number_of_members, read_heads, truth
 from degu.losses import Objective
 from degu.predictions import Split
 from degu.shards import WHOLE, Shard, share
+from degu.spread import running
 from degu.tasks import labelling
 from degu.tasks.supervision import Supervision
+from degu.uncertainty import Draws
 
 
 def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:
@@ -189,9 +191,24 @@ def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     return {"mean": mean, "std": std, "members": stacked.swapaxes(0, 1)}
 
 
+def _of_passes(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+    """Mean and standard deviation over passes, which no student tells apart."""
+    return dict(zip(("mean", "std"), running(predictions), strict=True))
+
+
+def _written(write: Callable) -> Callable:
+    """Let labels hold what each member predicts, but not what each pass does."""
+
+    def written(*arguments: object, draws: Draws | None = None, **words: object) -> None:
+        summary = _summary if draws is None else _of_passes
+        write(*arguments, draws=draws, summary=summary, **words)
+
+    return written
+
+
 # Labels of an ensemble, for every split and of sequences without measurements.
-write_labels = partial(labelling.write, summary=_summary)
-label_unlabelled = partial(labelling.write_unlabelled, summary=_summary)
+write_labels = _written(labelling.write)
+label_unlabelled = _written(labelling.write_unlabelled)
 
 
 def check(models: list[str], heads: Heads, validation: Split) -> None:

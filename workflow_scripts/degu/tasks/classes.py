@@ -14,26 +14,34 @@ import h5py
 import numpy as np
 
 from degu import class_losses, feed, losses
-from degu.classification import mutual_information
 from degu.dataset import Dataset
-from degu.ensemble import check_members, summarise
+from degu.ensemble import check_members
 from degu.feed import Part, Stored
 from degu.heads import Heads, to_logvar
 from degu.labels import read_heads, read_labels
 from degu.predictions import Split
+from degu.spread import running_logits
 from degu.tasks import activities, labelling
 from degu.tasks.supervision import Supervision
 
 
 def from_measurements(data: Dataset, rows: np.ndarray | None, recipe: dict) -> Supervision:
-    """Supervision of a teacher by the class of each sequence, as in `degu.tasks.activities`."""
+    """Supervision of a teacher by the class of each sequence, as in `degu.tasks.activities`.
+
+    With an evidential `likelihood` the model tells its information as well.
+    """
+    heads = Heads.of_classes(data.activities)
+    loss, convert = class_losses.cross_entropy, class_losses.centred
+    if "likelihood" in recipe:
+        heads, convert = heads.with_information(), class_losses.evidential_heads
+        loss = class_losses.evidential(recipe["likelihood"]["weight"])
     return Supervision(
-        heads=Heads.of_classes(data.activities),
+        heads=heads,
         outputs=len(data.activities),
         train=feed.measured(data, "train", data.activities, rows),
         validation=feed.measured(data, "validation", data.activities, data.selects()),
-        loss=class_losses.cross_entropy,
-        convert=class_losses.centred,
+        loss=loss,
+        convert=convert,
     )
 
 
@@ -99,10 +107,8 @@ def _called(logits: np.ndarray) -> np.ndarray:
 
 def _summary(predictions: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
     """Mean and standard deviation of logits over members, and what members disagree about."""
-    logits = np.stack([*predictions])
-    mean, std = summarise(logits)
-    information = mutual_information(logits)[:, None].astype(np.float32)
-    return {"mean": mean, "std": std, "information": information}
+    found = running_logits(predictions)
+    return {"mean": found.mean, "std": found.std, "information": found.information}
 
 
 # Labels of an ensemble, for every split and of sequences without measurements.
@@ -127,12 +133,15 @@ def check(models: list[str], heads: Heads, validation: Split) -> None:
 def truth(data: Dataset, split: str, heads: Heads, labels: str | Path | None) -> np.ndarray:
     """Look up the true values of a model's heads, float32 (n, heads).
 
-    One-hot classes, and for a student what its teachers disagree about, from the file `labels`.
+    One-hot classes, and for a student what its teachers disagree about, from the file `labels`; NaN
+    for uncertainties that nothing tells the truth of.
     """
     known = [data.targets(split)[:, data.columns(data.activities)]]
     if labels is not None:
         with h5py.File(labels) as file:
             known += [read_labels(labels, split)[1], file[f"{split}/information"][:]]
+    left = len(heads) - sum(part.shape[1] for part in known)
+    known.append(np.full((data.size(split), left), np.nan))
     return np.concatenate(known, axis=1).astype(np.float32)
 
 

@@ -14,6 +14,7 @@ from degu.heads import read_common
 from degu.job import log
 from degu.labels import ORDER
 from degu.shards import WHOLE, Shard
+from degu.uncertainty import Draws, drawn
 
 # Predictions of members, one after the other, to arrays of labels by key.
 Summary = Callable[[Iterable[np.ndarray]], dict[str, np.ndarray]]
@@ -26,6 +27,7 @@ def write(
     rows: np.ndarray | None,
     shard: Shard = WHOLE,
     strands: str = "forward",
+    draws: Draws | None = None,
     *,
     summary: Summary,
 ) -> None:
@@ -39,7 +41,7 @@ def write(
         File to write (`degu.labels`): the paper's ensemble mean and standard deviation (eq. 1
         and 2).
     models
-        Files of the teachers, at least two.
+        Files of the teachers, at least two where each predicts once.
     data
         Data set of the teachers.
     rows
@@ -48,6 +50,8 @@ def write(
         Share of each split.
     strands
         Strands that the teachers predict from (`degu.models.on_strands`).
+    draws
+        Passes of each teacher that stand for members; one teacher is enough then.
     summary
         Mean and standard deviation over members, (n, ..., heads) each, and what else is stored, by
         key (`degu.labels`): the task's own, which its room fills in.
@@ -63,7 +67,8 @@ def write(
         rows_of["train"] = rows
     own = {split: shards.share(rows, data.length, shard) for split, rows in rows_of.items()}
     sizes = {split: len(rows) for split, rows in own.items()}
-    each, activities = members(models, strands), len(data.activities)
+    each, activities = _members(models, strands, draws), len(data.activities)
+    passes = 1 if draws is None else draws.passes
 
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         sums = np.zeros((len(models), activities, 6))
@@ -74,7 +79,7 @@ def write(
                 log.info("%s: sequences %d to %d of %d", split, at.start, at.stop, len(codes))
                 predictions = each(codes[at])
                 if split == "validation":
-                    predictions = _added_up(predictions, measured[at], sums)
+                    predictions = _added_up(predictions, measured[at], sums, passes)
                 block = _stored(summary(predictions), activities)
                 if data.is_profile:
                     block["names"] = names[at].astype(h5py.string_dtype())
@@ -83,7 +88,8 @@ def write(
                 # A measured unit, such as a window or both strands of an insert, counts once.
                 units = data.units(split)[own[split]]
                 once = len(np.unique(units)) / len(units)
-                number = once * sums[0, :, 0] / (data.length if data.is_profile else 1)
+                each_row = passes * (data.length if data.is_profile else 1)
+                number = once * sums[0, :, 0] / each_row
                 if data.is_classes:
                     # All classes of a sequence are told by one label.
                     sums, number = sums.sum(axis=1, keepdims=True), number[:1]
@@ -98,6 +104,7 @@ def write_unlabelled(
     unlabelled: str | Path,
     shard: Shard = WHOLE,
     strands: str = "forward",
+    draws: Draws | None = None,
     *,
     summary: Summary,
 ) -> None:
@@ -107,7 +114,7 @@ def write_unlabelled(
     ----------
     unlabelled
         File of the sequences (`degu.unlabelled`), in whose order the labels stand.
-    path, models, shard, strands, summary
+    path, models, shard, strands, draws, summary
         As of `write`.
 
     Raises
@@ -117,7 +124,7 @@ def write_unlabelled(
     """
     codes = Stored(Part(unlabelled, "unlabelled/codes"))
     rows = shards.share(np.arange(len(codes)), codes.shape[1], shard)
-    heads, each = read_common(models), members(models, strands)
+    heads, each = read_common(models), _members(models, strands, draws)
     activities = len(heads.activities)
 
     def blocks() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
@@ -126,6 +133,13 @@ def write_unlabelled(
             yield "unlabelled", _stored(summary(each(codes[rows[at]])), activities)
 
     labels.write(path, heads, {"unlabelled": len(rows)}, blocks())
+
+
+def _members(
+    models: list[str], strands: str, draws: Draws | None
+) -> Callable[[np.ndarray], Iterator[np.ndarray]]:
+    """Predictions that labels are the mean and spread of: one of each teacher, or its passes."""
+    return members(models, strands) if draws is None else drawn(models, draws, strands)
 
 
 def _stored(summary: dict[str, np.ndarray], activities: int) -> dict[str, np.ndarray]:
@@ -138,11 +152,11 @@ def _stored(summary: dict[str, np.ndarray], activities: int) -> dict[str, np.nda
 
 
 def _added_up(
-    predictions: Iterable[np.ndarray], truth: np.ndarray, sums: np.ndarray
+    predictions: Iterable[np.ndarray], truth: np.ndarray, sums: np.ndarray, passes: int
 ) -> Iterator[np.ndarray]:
-    """Pass on the predictions of members, and add what their agreement is made of to sums."""
+    """Pass on predictions, and add what the agreement of members over their passes is made of."""
     heads = truth.shape[-1]
     for number, predicted in enumerate(predictions):
         pair = (values.reshape(-1, heads) for values in (truth, predicted[..., :heads]))
-        sums[number] += metrics.moments(*pair)
+        sums[number // passes] += metrics.moments(*pair)
         yield predicted

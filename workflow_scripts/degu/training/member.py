@@ -44,8 +44,9 @@ def train_member(
     architecture
         Name and options of `degu.models.build`.
     recipe
-        Keys of the recipe that decide the result; `finetune` is that of `fit`, `budget` multiplies
-        the steps of the settings, or of their epochs of measured sequences.
+        Keys of the recipe that decide the result; `finetune` is that of `fit`, `draws` that of
+        `Settings`, `budget` multiplies the steps of the settings, or of their epochs of measured
+        sequences.
     settings
         Fields of `Settings`.
     seed
@@ -73,7 +74,7 @@ def train_member(
     InputError
         If another job trains this member.
     """
-    settings = Settings(**settings)
+    settings = Settings(**settings, draws=recipe.get("draws", 1))
     if "budget" in recipe:
         measured = supervision.measured or len(supervision.train[0])
         settings = replace(settings, steps=round(recipe["budget"] * settings.budget(measured)))

@@ -42,6 +42,10 @@ class Settings:
         Whether features are bfloat16, with weights in float32; saved models are float32.
     xla
         Whether steps are compiled by XLA, whose max pools rule out bit-identical results.
+    draws
+        Times that a minibatch goes through the network in a step, which minimises the mean loss;
+        each time every sequence has an index of its own (`degu.models.vectors.epinet`), or a
+        dropout mask.
     """
 
     batch_size: int
@@ -60,6 +64,7 @@ class Settings:
     steps: int | None = None
     schedule: str = "plateau"
     average: int | None = None
+    draws: int = 1
 
     def budget(self, sequences: int) -> int:
         """Count the steps of a training on so many sequences, at most."""

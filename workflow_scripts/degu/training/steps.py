@@ -52,6 +52,9 @@ def compile_steps(
         one_hot = models.encode(batch)
         if augmentation is not None:
             one_hot, truth = augmentation(one_hot, truth, for_augmentation)
+        if settings.draws > 1:
+            # Each row of a minibatch has an index, or a dropout mask, of its own.
+            one_hot, truth = (tf.repeat(rows, settings.draws, axis=0) for rows in (one_hot, truth))
         with tf.GradientTape() as tape:
             predicted = tf.cast(model(one_hot, training=True), tf.float32)
             value = tf.reduce_mean(loss(truth, predicted))
