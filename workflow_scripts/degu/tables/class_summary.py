@@ -37,7 +37,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     """
     if "classes" not in tables:
         return pd.DataFrame(columns=COLUMNS)
-    mcc = labelled(tables["classes"], {"output": ALL, "metric": "mcc"})
+    mcc = labelled(tables["classes"], {"output": ALL, "kind": "class", "metric": "mcc"})
     runs = mcc[mcc["recipe"].isin(students)][RUN].drop_duplicates()
     found = [
         _comparison(mcc, tables, own, students[own["recipe"]])
@@ -54,10 +54,14 @@ def _comparison(
     found = sides(mcc, None, own, theirs, teachers.number)
     row = own | {"teacher": teachers.recipe}
     row |= {name.replace("_r", "_mcc"): value for name, value in found.items()}
-    r = labelled(tables["classes"], {"output": INFORMATION, "metric": "pearson"})
+    r = labelled(
+        tables["classes"], {"output": INFORMATION, "kind": "information", "metric": "pearson"}
+    )
     row["information_r"] = of_members(r, own).mean(skipna=False)
     for metric in _TOLD:
-        some = of_members(labelled(tables["class_calibration"], {"metric": metric}), own)
+        some = of_members(
+            labelled(tables["class_calibration"], {"kind": "class", "metric": metric}), own
+        )
         row[metric] = some.mean()
     if "outlier_differences" in tables:
         place = own | {"against": "members", "group": ALL}
