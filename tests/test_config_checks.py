@@ -12,6 +12,7 @@ import yaml
 import mistakes_of_analyses
 import mistakes_of_data
 import mistakes_of_form
+import mistakes_of_outliers
 import mistakes_of_recipes
 from made_configs import ADAPTORS, made, other, reporter
 from workflow import (
@@ -33,6 +34,7 @@ MISTAKES = {
     **mistakes_of_recipes.MISTAKES,
     **mistakes_of_data.MISTAKES,
     **mistakes_of_analyses.MISTAKES,
+    **mistakes_of_outliers.MISTAKES,
 }
 
 

@@ -77,7 +77,9 @@ def test_reliability_is_solid_as_predicted_and_dashed_at_one_temperature():
         for level in (0.5, 0.9)
     ]
     table = pd.DataFrame(rows, columns=["member", "scaled", "confidence", "accuracy"])
-    table = table.assign(dataset="lenti", recipe="degu", fraction=1.0)
+    table = table.assign(dataset="lenti", recipe="degu", fraction=1.0, kind="class")
+    passes = table.assign(kind="dropout", accuracy=0.0)
+    table = pd.concat([passes, table])
     empty = table[-1:].assign(confidence=np.nan, accuracy=np.nan)
     table = pd.concat([table, empty])
     figure, _ = plotting.class_reliability_page(table, CLASSES)

@@ -25,11 +25,11 @@ def tables():
     information = rows("degu", **{"0": 0.4, "1": 0.6}, ensemble=0.9)
     classes = pd.concat(
         [
-            *(table.assign(output="all", metric="mcc") for table in mcc),
-            information.assign(output="mutual_information", metric="pearson"),
+            *(table.assign(output="all", kind="class", metric="mcc") for table in mcc),
+            information.assign(output="mutual_information", kind="information", metric="pearson"),
         ]
     )
-    ece = rows("degu", **{"0": 0.1, "1": 0.3}, ensemble=0.0).assign(metric="ece")
+    ece = rows("degu", **{"0": 0.1, "1": 0.3}, ensemble=0.0).assign(metric="ece", kind="class")
     differences = pd.DataFrame(
         {
             "against": ["members", "members", "passes"],

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from degu import reliability
 from degu.heads import Heads
 from degu.predictions import Predictions, Split
 from degu.tables import classes as tables
@@ -73,6 +74,16 @@ def test_calibration(run):
     # All of its sequences are as uncertain.
     assert value(table, **first, metric="errors_by_entropy") == 0.5
     assert np.isnan(value(table, member="ensemble", metric="errors_by_information"))
+
+
+def test_labels_of_a_batch_are_judged_together(run):
+    table, _ = tables.calibration(run, np.arange(4), 0.75, 50, seed=3)
+    # The second member is three times as sure of the last one: odds of 3, cubed.
+    likely = np.array([[0.75, 0.75, 0.75, 0.25], [0.75, 0.75, 0.75, 27 / 28]])
+    batches = reliability.dyadic(4, tables.BATCHES, 3)
+    wanted = [-np.log(np.prod(likely[:, rows], axis=1).mean()) for rows in batches[:2000]]
+    found = value(table, member="ensemble", metric="joint_nll")
+    assert found == pytest.approx(np.mean(wanted), rel=0.05)
 
 
 def test_the_calibrating_units_alone_choose(run):

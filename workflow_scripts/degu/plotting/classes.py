@@ -9,7 +9,7 @@ from degu.plotting.agreement import SPAN
 from degu.plotting.marks import largest, roomy, rows, single
 from degu.plotting.names import Names
 from degu.plotting.pages import grid, lined
-from degu.plotting.style import ENSEMBLE, GREY, artist, legend, titled
+from degu.plotting.style import ENSEMBLE, GREY, artist, legend, titled, wrapped
 
 # Measures of all classes together, and their axes.
 MEASURES = {
@@ -19,6 +19,8 @@ MEASURES = {
 }
 # Most classes whose numbers are written into a confusion matrix.
 WRITTEN = 13
+# Letters of a line of a title above a confusion matrix.
+LETTERS = 24
 
 
 def classes_page(table: pd.DataFrame, names: Names) -> tuple[Figure, dict[str, pd.DataFrame]]:
@@ -92,7 +94,7 @@ def confusion_page(table: pd.DataFrame, names: Names) -> tuple[Figure, dict[str,
         title = f"{names.datasets[dataset]}: {names.recipes[recipe]}"
         panels[title] = rows(shown, dataset=dataset, recipe=recipe)
         _confusion(axes, panels[title], names.targets[dataset])
-        titled(axes, title)
+        axes.set_title(wrapped(title, LETTERS))
     return figure, panels
 
 
@@ -127,9 +129,7 @@ def class_reliability_page(
     -------
     figure, panels : Figure, dict of str to DataFrame
     """
-    # Passes with dropout have rows of their own.
-    table = rows(table, kind="class") if "kind" in table else table
-    shown = rows(largest(table), member="ensemble")
+    shown = rows(largest(table), member="ensemble", kind="class")
     figure, placed = grid(shown.assign(all=""), "all", "dataset", width=2.4, height=2.4)
     panels = {}
     for (_, dataset), axes in placed.items():

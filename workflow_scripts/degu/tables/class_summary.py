@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from degu.heads import INFORMATION
-from degu.tables.classes import ALL, DROPOUT
+from degu.tables.classes import ALL
 from degu.tables.summary import RUN, SIDES, Teachers, labelled, of_members, sides
 
 # Measures of students' ensembles that are told beside Matthews' correlation.
@@ -37,7 +37,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     """
     if "classes" not in tables:
         return pd.DataFrame(columns=COLUMNS)
-    mcc = labelled(_predicted(tables["classes"]), {"output": ALL, "metric": "mcc"})
+    mcc = labelled(tables["classes"], {"output": ALL, "kind": "class", "metric": "mcc"})
     runs = mcc[mcc["recipe"].isin(students)][RUN].drop_duplicates()
     found = [
         _comparison(mcc, tables, own, students[own["recipe"]])
@@ -47,11 +47,6 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _predicted(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the rows of passes with dropout, where a table has them."""
-    return table[table["kind"] != DROPOUT] if "kind" in table else table
-
-
 def _comparison(
     mcc: pd.DataFrame, tables: Mapping[str, pd.DataFrame], own: dict, teachers: Teachers
 ) -> dict:
@@ -59,11 +54,14 @@ def _comparison(
     found = sides(mcc, None, own, theirs, teachers.number)
     row = own | {"teacher": teachers.recipe}
     row |= {name.replace("_r", "_mcc"): value for name, value in found.items()}
-    r = labelled(tables["classes"], {"output": INFORMATION, "metric": "pearson"})
+    r = labelled(
+        tables["classes"], {"output": INFORMATION, "kind": "information", "metric": "pearson"}
+    )
     row["information_r"] = of_members(r, own).mean(skipna=False)
     for metric in _TOLD:
-        known = _predicted(tables["class_calibration"])
-        some = of_members(labelled(known, {"metric": metric}), own)
+        some = of_members(
+            labelled(tables["class_calibration"], {"kind": "class", "metric": metric}), own
+        )
         row[metric] = some.mean()
     if "outlier_differences" in tables:
         place = own | {"against": "members", "group": ALL}

@@ -20,6 +20,8 @@ ALL = "all"
 COLUMNS = ["member", "output", "kind", "metric", "value", "low", "high"]
 # Kind of the rows of passes (`degu.uncertainty`), beside "class" of those of predictions.
 DROPOUT = "dropout"
+# Batches of the joint likelihood.
+BATCHES = 10_000
 
 
 class _Member(NamedTuple):
@@ -171,7 +173,7 @@ def calibration(
         (`degu.reliability`), the same with scaled_ in front, temperature; coverage, set_size and
         empty of conformal sets, of probabilities as predicted; errors_by_entropy and
         errors_by_information, the area under the ROC curve by which uncertainty finds the
-        sequences that are called wrongly.
+        sequences that are called wrongly; joint_nll of several members (`degu.reliability`).
     reliability : DataFrame
         member, scaled (whether by the temperature), bin, number, confidence, accuracy.
     """
@@ -200,9 +202,18 @@ def calibration(
         averages = zip(means, columns.mean(axis=0), *bounds, strict=True)
         rows += [(member.name, *values) for values in averages]
         rows += [(member.name, metric, value, np.nan, np.nan) for metric, value in single.items()]
+    if len(run.test.predictions) > 1:
+        rows.append((ENSEMBLE, "joint_nll", _joint(run, truth, seed), np.nan, np.nan))
     order = ["member", "scaled", "bin", *reliability.Bins._fields]
     table = pd.DataFrame(rows, columns=["member", "metric", "value", "low", "high"])
     return table, pd.concat(bins, ignore_index=True)[order]
+
+
+def _joint(run: Predictions, truth: np.ndarray, seed: int) -> float:
+    """Negative log-likelihood of the labels of a batch together, a member after the other."""
+    logits = run.test.predictions[..., run.heads.columns("class")]
+    known = -np.stack([reliability.nll(member, truth) for member in logits])
+    return float(reliability.joint_nll(known, reliability.dyadic(len(truth), BATCHES, seed)).mean())
 
 
 def _errors(member: _Member, truth: np.ndarray) -> dict[str, float]:
