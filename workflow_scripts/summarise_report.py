@@ -8,7 +8,7 @@ from degu.job import begin
 from degu.report import attention, overview, page
 from degu.report.answers import answers, titled
 from degu.tables import join
-from degu.tables.summary import Teachers, compare
+from degu.tables.summary import Teachers, compare, unmeasured
 
 
 def main(
@@ -27,7 +27,8 @@ def main(
     join.write(rows, table)
     rows, trainings = titled(rows, names), titled(known["training"], names)
     picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
-    shown = {"answers": answers(rows, level, trainings), "picture": picture}
+    untold = titled(unmeasured(known["performance"]), names)
+    shown = {"answers": answers(rows, level, trainings, untold), "picture": picture}
     shown["points"] = attention.points(attention.titled(attention.read(warnings), names))
     page.write(summary, "summary.html", **shown)
     page.write(fragment, "answers.html", **shown)

@@ -57,6 +57,24 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def unmeasured(performance: pd.DataFrame) -> pd.DataFrame:
+    """Keep r of students with the mean over their teachers, of activities that were not measured.
+
+    Parameters
+    ----------
+    performance
+        The joined table.
+
+    Returns
+    -------
+    table : DataFrame
+        dataset, recipe, fraction, output, and the mean over students as value.
+    """
+    rows = performance.query("metric == 'pearson' and kind == 'activity'")
+    rows = rows[(rows["against"] == COVERED[1]) & (rows["member"] != ENSEMBLE)]
+    return rows.groupby([*RUN, "output"], sort=False, as_index=False)["value"].mean()
+
+
 def _comparison(
     r: pd.DataFrame, tables: Mapping[str, pd.DataFrame], own: dict, teachers: Teachers
 ) -> dict:
