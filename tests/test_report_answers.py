@@ -159,13 +159,13 @@ def test_students_of_what_was_not_measured():
     rows = [("d", "taught", 1.0, "y", 0.81), ("d", "taught", 1.0, "z", 0.4)]
     untold = pd.DataFrame(rows, columns=NONE.columns)
     expected = (
-        "And where nothing was measured?",
-        "Whether distillation helps cannot be told there. Students follow the mean over their "
-        "teachers with r = 0.40 to 0.81: d y, taught; d z, taught.",
+        "That cannot be told without measurements. Students follow the mean over their teachers "
+        "with r = 0.40 to 0.81: d y, taught; d z, taught."
     )
     alone, _ = answers(pd.DataFrame(columns=COLUMNS), 0.95, ENOUGH, untold)
     beside = answers(pd.DataFrame([comparison()]), 0.95, ENOUGH, untold)
-    assert alone == beside[4] == expected and len(beside) == 7
+    assert alone == ("Did distillation help here?", expected)
+    assert beside[4] == ("And where nothing was measured?", expected) and len(beside) == 7
 
 
 def test_trainings_that_ended_too_early():

@@ -87,10 +87,12 @@ def answers(
         From `degu.tables.summary.unmeasured`.
     """
     trained = Answer("Were the models trained long enough?", _trained(trainings))
-    untold = [] if unmeasured.empty else [_untold(unmeasured)]
     if rows.empty:
-        none = Answer("Did distillation help here?", "No student was trained.")
-        return [*(untold or [none]), trained]
+        told = "No student was trained." if unmeasured.empty else _untold(unmeasured)
+        return [Answer("Did distillation help here?", told), trained]
+    untold = []
+    if len(unmeasured):
+        untold.append(Answer("And where nothing was measured?", _untold(unmeasured)))
     return [
         Answer("Did distillation help here?", _helped(rows)),
         Answer("How far do students follow their ensemble?", _followed(rows)),
@@ -129,11 +131,10 @@ def _helped(rows: pd.DataFrame) -> str:
     )
 
 
-def _untold(rows: pd.DataFrame) -> Answer:
-    return Answer(
-        "And where nothing was measured?",
-        "Whether distillation helps cannot be told there. Students follow the mean over their "
-        f"teachers with r = {span(rows['value'], '{:.2f}')}: {listed(names(rows))}.",
+def _untold(rows: pd.DataFrame) -> str:
+    return (
+        "That cannot be told without measurements. Students follow the mean over their teachers "
+        f"with r = {span(rows['value'], '{:.2f}')}: {listed(names(rows))}."
     )
 
 
