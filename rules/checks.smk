@@ -163,19 +163,26 @@ def check_runs():
             if "architecture" not in config["datasets"][name]:
                 refuse(f"datasets.{name}", "to be trained on, it needs an architecture")
             for recipe in run["recipes"]:
-                check_profiles_of(name, recipe, f"runs[{number}].recipes")
-                check_classes_of(name, recipe, f"runs[{number}].recipes")
-                check_vectors_of(name, recipe, f"runs[{number}].recipes")
-                check_compilation(name, recipe, f"runs[{number}].recipes")
-                check_settings(name, recipe, f"runs[{number}].recipes")
-                check_start(name, recipe, f"runs[{number}].recipes")
-                check_sources(name, recipe, f"runs[{number}].recipes")
-                if needs_replicates(recipe) and not has_replicates(name):
-                    refuse(
-                        f"runs[{number}].recipes",
-                        f"{recipe!r} has aleatoric heads, but the data set {name!r} has targets "
-                        "without replicates or std",
-                    )
+                check_trained(name, recipe, f"runs[{number}].recipes")
+                check_study_of(name, recipe, f"runs[{number}].recipes")
+
+
+def check_trained(dataset, recipe, place):
+    """A data set can feed a recipe, and its network."""
+    check_profiles_of(dataset, recipe, place)
+    check_classes_of(dataset, recipe, place)
+    check_vectors_of(dataset, recipe, place)
+    check_compilation(dataset, recipe, place)
+    check_settings(dataset, recipe, place)
+    check_start(dataset, recipe, place)
+    check_features_of(dataset, recipe, place)
+    check_sources(dataset, recipe, place)
+    if needs_replicates(recipe) and not has_replicates(dataset):
+        refuse(
+            place,
+            f"{recipe!r} has aleatoric heads, but the data set {dataset!r} has targets without "
+            "replicates or std",
+        )
 
 
 def check_profiles_of(dataset, recipe, place):
@@ -300,8 +307,11 @@ CHECKS = [
     check_composed,
     check_recipes,
     check_taught_by_composed,
+    check_features,
     check_foreign,
     check_taught_by_foreign,
+    check_studies,
+    check_tuned,
     check_levels,
     check_unlabelled,
     check_dropout,
@@ -309,6 +319,7 @@ CHECKS = [
     check_windows,
     check_regions,
     check_vectors,
+    check_outliers,
     check_variants,
     check_paper,
     check_heads,
@@ -319,9 +330,11 @@ CHECKS = [
     check_scores,
     check_reseed,
     check_methods,
+    check_motifs,
     check_titles,
     check_files,
     check_modules,
+    check_guides,
     check_folder,
     check_report,
 ]

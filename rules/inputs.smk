@@ -48,6 +48,14 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def guides_of(wildcards):
+    """Features and outputs of the models that guide a member's training; none for most recipes."""
+    run = run_of(wildcards)
+    return [
+        f"results/teachers/{run.dataset}/{guide}/{run.fraction}.h5" for guide in guides(run.recipe)
+    ]
+
+
 def start_file_of(wildcards):
     """The model of the teacher whose weights a student starts from; none if it starts fresh."""
     run = run_of(wildcards)
@@ -137,6 +145,35 @@ def dropout_of(wildcards):
     """Predictions of a run with dropout, where the config asks for them."""
     run = run_of(wildcards)
     return f"results/dropout/{run.path}.h5" if run in DROPOUT_RUNS else []
+
+
+def files_of_outliers(wildcards):
+    """Files of groups of foreign sequences by group and role, beside those of the data set."""
+    raw = raw_files(wildcards.dataset)
+    files = {role: raw[role] for role in ("table", "embeddings") if role in raw}
+    for group, how in outliers_of(wildcards.dataset).items():
+        for role in ("file", "embeddings") if how != "shuffle" else ():
+            files |= {f"{group}_{role}": path_of("", how[role])} if role in how else {}
+        if "dataset" in how:
+            files[f"{group}_dataset"] = f"results/data/{how['dataset']}.h5"
+    return files
+
+
+def source_of_outliers(dataset):
+    """How a data set was read, which its groups of foreign sequences are read like."""
+    name, options = assay_of(dataset)
+    columns = options["columns"] if name == "table" else {}
+    known = {key: columns[key] for key in ("sequence", "name") if key in columns}
+    others = {key: options[key] for key in ("length", "inputs") if key in options}
+    return {"columns": known or {"sequence": "sequence"}} | others
+
+
+def outliers_of_teachers(wildcards):
+    """Scores of the teachers of a run, if it has students of models that lie here."""
+    run = run_of(wildcards)
+    if not is_student(run.recipe) or is_foreign(run.teachers.recipe):
+        return []
+    return f"results/outliers/{run.teachers.path}.h5"
 
 
 def oracle_of(wildcards):
@@ -363,7 +400,12 @@ for tables, runs in {
     ("ensemble_sizes",): [
         run for run in RUNS if sizes_of(run) and run.dataset in SCALARS and measured_of(run.dataset)
     ],
+    ("motifs", "motif_logos"): MOTIF_RUNS,
+    ("discovered_motifs", "discovered_logos"): DISCOVERED_RUNS,
+    ("motif_genes",): ENRICHED_RUNS,
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
+    ("outliers",): OUTLIER_RUNS,
+    ("outlier_differences",): [run for run in OUTLIER_RUNS if is_student(run.recipe)],
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}
 

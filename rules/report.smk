@@ -9,9 +9,13 @@ from statistics import mode
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
     "warnings": "Results that should not be trusted as they are, and what to do about them.",
+    "trials": "Trials of studies: values that were tried, and the validation loss that they reached.",
     "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
     "classes": "Agreement of predicted classes with the test set: members and ensembles, of all classes and of each.",
+    "class_summary": "Students of classes against single members and their ensemble, and what else the first page says.",
+    "outliers": "How well scores tell groups of foreign sequences from the test set, and what they cost.",
+    "outlier_differences": "Students beside their teachers in telling foreign sequences: paired differences.",
     "class_calibration": "How far predicted probabilities of classes are to be trusted: scores, temperature, conformal sets.",
     "baseline": "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat.",
     "distillation": "What there is to distil of each ensemble, and what its students reached of it: paired differences.",
@@ -19,6 +23,9 @@ SORTABLE = {
     "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
     "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",
+    "motifs": "Motifs that stretches of sequence match which predictions, and their uncertainty, rest on.",
+    "discovered_motifs": "Motifs that attribution maps repeat, found without a motif file, and what they match.",
+    "motif_genes": "Gene sets that genes whose sequences carry a motif are enriched in.",
     "variants": "Correlation of predicted and measured effects of variants, also of the most certain ones.",
     "effect_intervals": "Intervals of effects of variants, each locus by those that the others calibrate.",
     "comparison": "Numbers of the paper beside those of this run.",
@@ -32,11 +39,16 @@ SUMMARISED = [
     "shift",
     "attribution_tests",
     "variants",
+    "classes",
+    "class_calibration",
+    "outlier_differences",
 ]
+CLASS_STUDENTS = [r for r in RUNS if r.dataset in CLASSIFIED and is_student(r.recipe)]
 MADE = ["warnings.tsv", *TABLES, *COMPARISONS]
 MADE += ["summary.tsv"] if any(measured_of(run.dataset) for run in NUMERIC_RUNS) else []
+MADE += ["class_summary.tsv"] if CLASS_STUDENTS else []
 PAGES = ["results/report/run.html"]
-PAGES += ["results/report/summary.html"] if NUMERIC_RUNS else []
+PAGES += ["results/report/summary.html"] if NUMERIC_RUNS or CLASS_STUDENTS else []
 PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
@@ -82,6 +94,7 @@ rule summarise_report:
         code=code("summarise_report"),
     output:
         table="<results>/tables/summary.tsv",
+        classes="<results>/tables/class_summary.tsv",
         summary=page("summary", "summary", "Summary", "answers and one picture"),
         fragment="<results>/report/answers.html",
     log:

@@ -19,6 +19,7 @@ rule export:
         performance="<results>/tables/performance/{dataset}/{recipe}/{fraction}.tsv",
         distillation="<results>/tables/distillation/{dataset}/{recipe}/{fraction}.tsv",
         effects=calibrated_effects,
+        tuned=chosen_of,
         code=code("export"),
     output:
         model="<results>/students/{dataset}/{recipe}/{fraction}/student.keras",

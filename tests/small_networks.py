@@ -9,6 +9,7 @@ from degu import models
 SMALL = {
     "deepstarr": {},
     "residualbind": {"width": 12},
+    "bio_cnn": {"channels": 8, "kernel": 3, "pool": 2, "dense": 5},
     "compact_cnn": {"width": 8, "kernel": 3},
     "mprann": {"width": 10},
     "dream_rnn": {"width": 10},
@@ -17,6 +18,7 @@ SMALL = {
 SHORTEST = {
     "deepstarr": 16,
     "residualbind": 25,
+    "bio_cnn": 1,
     "compact_cnn": 1,
     "mprann": 21,
     "dream_rnn": 1,

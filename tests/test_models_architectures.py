@@ -114,6 +114,18 @@ def test_layers_of_residualbind():
     assert sources == {"Dropout", "BatchNormalization"}
 
 
+def test_layers_of_the_baseline_of_bio_distiller():
+    model = models.build("bio_cnn", 50, 1, channels=16, kernel=6, pool=3, dense=32)
+    assert kinds(model) == "CBrPo" * 3 + "G" + "DrDr" + "D"
+    assert settings(model, "Conv1D", "filters") == [16, 8, 4]
+    assert settings(model, "Conv1D", "kernel_size") == [(6,)] * 3
+    assert settings(model, "MaxPooling1D", "pool_size") == [(3,)] * 3
+    assert settings(model, "MaxPooling1D", "strides") == [(2,)] * 3
+    assert settings(model, "Dense", "units") == [32, 32, 1]
+    model = models.build("bio_cnn", 50, 1, kernel=6)
+    assert settings(model, "MaxPooling1D", "pool_size") == [(6,)] * 3
+
+
 def test_layers_of_the_compact_cnn():
     model = models.build("compact_cnn", 249, 2, dropout=0.3)
     assert kinds(model) == "CBrPo" * 3 + "G" + "DrDr" + "D"

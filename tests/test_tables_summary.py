@@ -164,7 +164,7 @@ def test_further_tables_by_hand():
 def test_students_of_what_was_not_measured_follow_their_teachers():
     table = performance([0.7, 0.8])
     table["against"] = np.where(table["recipe"] == "taught", "mean of teachers", "measurement")
-    ((*place, value),) = unmeasured(table).to_numpy().tolist()
+    ((*place, value),) = unmeasured({"performance": table}).to_numpy().tolist()
     assert value == pytest.approx(0.75)
     assert place == table.loc[table["recipe"] == "taught", [*RUN, "output"]].iloc[0].tolist()
 

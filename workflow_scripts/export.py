@@ -4,7 +4,7 @@ import shutil
 
 import pandas as pd
 
-from degu import job, predictions
+from degu import chosen, job, predictions
 from degu.dataset import Dataset
 from degu.report.costs import code_version
 from degu.students import exported, passport
@@ -21,6 +21,8 @@ def main(
     job.log.info("member %d of r %s, by %s", picked.member, picked.facts()["r"], picked.by)
     with job.atomic(model) as temporary:
         shutil.copyfile(files["models"][picked.member], temporary)
+    asked = training["architecture"], training["settings"]
+    training |= chosen.settled(*asked, files["tuned"])
     tables = (pd.read_table(files[name]) for name in ("performance", "distillation"))
     taught = (files[name] for name in ("data", "labels", "unlabelled"))
     facts = {

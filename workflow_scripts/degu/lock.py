@@ -14,6 +14,10 @@ from typing import IO
 from degu.job import InputError, log
 
 
+class Held(InputError):
+    """A lock that another job holds."""
+
+
 def take(path: Path) -> IO | None:
     """Lock a file, which is made if need be; None if another process holds its lock.
 
@@ -47,7 +51,7 @@ def alone(path: Path, what: str) -> Iterator[None]:
 
     Raises
     ------
-    InputError
+    Held
         If a job that is still there holds it; names the job.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +61,7 @@ def alone(path: Path, what: str) -> Iterator[None]:
         file = take(path)
     holder = _holder(path)
     if file is None or (holder and _runs_elsewhere(holder)):
-        raise InputError(
+        raise Held(
             f"{what} by {_described(holder)} already (lock {path}): wait until it ends or end it, "
             "and start Snakemake again."
         )

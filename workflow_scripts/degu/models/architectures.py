@@ -58,13 +58,48 @@ def residualbind(x: keras.KerasTensor, outputs: int, width: int = 196) -> keras.
     return _heads(x, outputs)
 
 
-def compact_cnn(
-    x: keras.KerasTensor, outputs: int, width: int = 128, kernel: int = 9, dropout: float = 0.1
+def bio_cnn(
+    x: keras.KerasTensor,
+    outputs: int,
+    channels: int = 64,
+    kernel: int = 9,
+    pool: int | None = None,
+    dropout: float = 0.1,
+    dense: int = 64,
 ) -> keras.KerasTensor:
     """Three convolution blocks, global average pooling, two dense layers of equal size.
 
     The supervised baseline and student of BIO-Distiller (section 3.1): channels halve from block
-    to block; max pooling as wide as the kernel with stride 2. It tells motifs apart, not places.
+    to block, pools have stride 2. It tells motifs apart, not places.
+
+    Parameters
+    ----------
+    x : tensor, shape (n, length, 4)
+    channels
+        Filters of the first block (ch_init).
+    kernel
+        Width of convolutions (ks).
+    pool
+        Width of pools; None for that of convolutions.
+    dropout
+        Rate behind each pool (p_drop).
+    dense
+        Units of each dense layer: the width of the student's features (embedding dimension).
+    """
+    for block in range(3):
+        x = _convolution(x, channels >> block, kernel, "relu")
+        x = layers.MaxPooling1D(pool or kernel, strides=2, padding="same")(x)
+        x = layers.Dropout(dropout)(x)
+    x = layers.GlobalAveragePooling1D()(x)
+    for _ in range(2):
+        x = layers.Dense(dense, activation="relu")(x)
+    return _heads(x, outputs)
+
+
+def compact_cnn(
+    x: keras.KerasTensor, outputs: int, width: int = 128, kernel: int = 9, dropout: float = 0.1
+) -> keras.KerasTensor:
+    """Build a `bio_cnn` of one width: dense layers have the channels of the last block.
 
     Parameters
     ----------
@@ -76,14 +111,7 @@ def compact_cnn(
     dropout
         Rate behind each pool.
     """
-    for block in range(3):
-        x = _convolution(x, width >> block, kernel, "relu")
-        x = layers.MaxPooling1D(kernel, strides=2, padding="same")(x)
-        x = layers.Dropout(dropout)(x)
-    x = layers.GlobalAveragePooling1D()(x)
-    for _ in range(2):
-        x = layers.Dense(width >> 2, activation="relu")(x)
-    return _heads(x, outputs)
+    return bio_cnn(x, outputs, channels=width, kernel=kernel, dropout=dropout, dense=width >> 2)
 
 
 def mprann(x: keras.KerasTensor, outputs: int, width: int = 250) -> keras.KerasTensor:
@@ -212,6 +240,7 @@ def _dilated_block(x, filters: int):
 ARCHITECTURES = {
     "deepstarr": deepstarr,
     "residualbind": residualbind,
+    "bio_cnn": bio_cnn,
     "compact_cnn": compact_cnn,
     "mprann": mprann,
     "dream_rnn": dream_rnn,

@@ -5,6 +5,7 @@ that was killed goes on exactly as it would have, through the switch to finetuni
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +50,7 @@ def fit(
     augmentation: Augmentation | None = None,
     finetune: dict | None = None,
     facts: dict | None = None,
+    observe: Callable[[dict], None] = lambda row: None,
 ) -> pd.DataFrame:
     """Train a model in place; it ends with the weights of its best epoch, or a better mean.
 
@@ -78,6 +80,9 @@ def fit(
     facts
         Further facts that decide the result, as JSON can hold them; checkpoints are only resumed if
         they are the same.
+    observe
+        Called with the row of each epoch once its checkpoint is written, and with those of a
+        resumed training first; what it raises ends the training.
 
     Returns
     -------
@@ -106,6 +111,8 @@ def fit(
     state = Checkpoint(checkpoint, model, optimizer, facts)
     fresh = Progress(rate=settings.learning_rate), Kept(model.get_weights(), [])
     progress, kept = state.restore() or fresh
+    for row in progress.history:
+        observe(row)
 
     evaluate = steps.evaluation(model, validation, loss)
     glance = steps.evaluation(model, [array[:_GLANCE] for array in validation], loss)
@@ -156,6 +163,7 @@ def fit(
             elapsed = (time.monotonic() - started) / (progress.epoch - first)
             left = -(-(last - progress.steps) // an_epoch)
             _report(row, progress, left, done * settings.batch_size, elapsed)
+            observe(row)
         if progress.best_epoch == 0:
             log.info("no epoch reached %d warm-up steps: the last counts", settings.warmup_steps)
             kept = kept._replace(best=model.get_weights())

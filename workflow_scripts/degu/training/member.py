@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import keras
+import pandas as pd
 import tensorflow as tf
 
 from degu import histories, models
@@ -29,7 +30,8 @@ def train_member(
     augmentation: Callable[[], Augmentation | None] = lambda: None,
     teacher: str | None = None,
     code: str = "",
-) -> None:
+    observe: Callable[[dict], None] = lambda row: None,
+) -> pd.DataFrame:
     """Build a fresh network, train it, and save model and history.
 
     A checkpoint lies beside the model, from which a killed job goes on. It stays there, so that
@@ -58,6 +60,13 @@ def train_member(
         Saved model whose weights a student starts from (`degu.models.inherit`).
     code
         Digest of the code that trains: a checkpoint of other code is not resumed.
+    observe
+        As of `fit`.
+
+    Returns
+    -------
+    history : DataFrame
+        As of `fit`.
 
     Raises
     ------
@@ -90,7 +99,7 @@ def train_member(
     with alone(Path(model_path).with_suffix(".lock"), "This member is trained"):
         checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
         history = fit(
-            model,
+            model if supervision.extend is None else supervision.extend(model),
             train,
             validation,
             supervision.loss,
@@ -100,6 +109,7 @@ def train_member(
             augmentation=augmentation(),
             finetune=recipe.get("finetune"),
             facts={"architecture": architecture, "recipe": recipe, "code": code},
+            observe=observe,
         )
         if why := histories.undertrained(history, settings.schedule, settings.patience):
             log.warning("undertrained: %s; give it a larger budget (epochs, steps or budget)", why)
@@ -112,6 +122,7 @@ def train_member(
             model = models.converted(model, supervision.convert)
         models.save(model, model_path, supervision.heads)
         previous(checkpoint).unlink(missing_ok=True)
+    return history
 
 
 def start(seed: int, threads: int, deterministic: bool = True) -> None:

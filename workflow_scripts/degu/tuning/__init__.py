@@ -1,0 +1,1 @@
+"""Studies: trainings whose architecture and settings are drawn, halved, and chosen from."""
