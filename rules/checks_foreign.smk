@@ -1,7 +1,7 @@
 # Checks of ensembles that were trained elsewhere, before any work. No rules here.
 
 # Keys that the recipe of a foreign ensemble may have beside its predictions.
-OF_FOREIGN = ("title", "predictions")
+OF_FOREIGN = ("title", "licence", "predictions")
 
 
 def check_foreign():

@@ -45,7 +45,7 @@ SUMMARISED = [
 ]
 CLASS_STUDENTS = [r for r in RUNS if r.dataset in CLASSIFIED and is_student(r.recipe)]
 MADE = ["warnings.tsv", *TABLES, *COMPARISONS]
-MADE += ["summary.tsv"] if NUMERIC_RUNS else []
+MADE += ["summary.tsv"] if any(measured_of(run.dataset) for run in NUMERIC_RUNS) else []
 MADE += ["class_summary.tsv"] if CLASS_STUDENTS else []
 PAGES = ["results/report/run.html"]
 PAGES += ["results/report/summary.html"] if NUMERIC_RUNS or CLASS_STUDENTS else []
@@ -68,8 +68,20 @@ def sizes_of_ensembles():
     return f"{usual} ({', '.join(others)})" if others else str(usual)
 
 
-# No parameter of a rule: another size redraws nothing by itself.
+def told_unmeasured():
+    """A sentence for captions on activities that were not measured; nothing where all were."""
+    found = [
+        f"{title_of('datasets', name)} ({', '.join(unmeasured_of(name))})"
+        for name in dict.fromkeys(run.dataset for run in NUMERIC_RUNS)
+        if unmeasured_of(name)
+    ]
+    told = "there the mean over teachers stands for measurements"
+    return f"Nothing was measured of {', '.join(found)}: {told}." if found else ""
+
+
+# No parameters of a rule: another size redraws nothing by itself.
 config["ensembles"] = sizes_of_ensembles()
+config["unmeasured"] = told_unmeasured()
 TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
 
 

@@ -37,6 +37,7 @@ rule export:
         runtime=hours(1),
     params:
         targets=lambda wc: targets_of(wc.dataset),
+        measured=lambda wc: measured_of(wc.dataset),
         published=lambda wc: published_of(wc.dataset),
         adaptors=lambda wc: adaptors_of(wc.dataset),
         strands=lambda wc: strands_of(wc.dataset),

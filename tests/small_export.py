@@ -46,7 +46,8 @@ def run(folder):
     students, teachers = (
         predictions.read(path) for path in (files["predictions"], folder / "theirs.h5")
     )
-    join.write(performance.performance(students, resamples=20), files["performance"])
+    measured = performance.performance(students, resamples=20)
+    join.write(performance.against(measured, ["activity"]), files["performance"])
     join.write(distillation.measure(teachers, 2, students, resamples=20), files["distillation"])
     # Effects of variants are calibrated member by member.
     of = {"output": "activity", "kind": "epistemic", "edges": []}
@@ -62,6 +63,7 @@ def run(folder):
         seed=0,
         training={"teachers": 2, "licence": "", "titles": {"dataset": "MPRA"}},
         targets={"activity": ["activity", "log2"]},
+        measured=["activity"],
         published={"activity": "lentimpra/K562"},
         adaptors=["", ""],
         strands="forward",

@@ -19,7 +19,7 @@ TOY = "toy"
 class Given:
     """Variables that Snakemake gives to captions."""
 
-    config = CONFIG | {"ensembles": "10"}
+    config = CONFIG | {"ensembles": "10", "unmeasured": ""}
     params = {"about": "What the table shows."}  # noqa: RUF012
 
 

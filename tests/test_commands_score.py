@@ -71,7 +71,7 @@ def test_mistakes_end_in_one_line(call, tmp_path):
     assert "the genome has another reference" in refused("--stop-on-mismatch", vcf=wrong)
     assert "No variant of" in refused(vcf=wrong)
     nobody = write(tmp_path / "grch.vcf", "NC_000001.11 30 . A C")
-    assert "1 lie on sequences that the genome lacks" in refused(vcf=nobody)
+    assert "hg.fa has no NC_000001.11: it has chr1, chr2. chr1 and 1 count" in refused(vcf=nobody)
 
 
 def test_help_starts_without_tensorflow():

@@ -57,7 +57,7 @@ REFUSED = {
     "another key": (
         "recipes.foreign.augment",
         "evoaug",
-        "recipes.foreign.augment: the ensemble was trained elsewhere; allowed: title, predictions",
+        "recipes.foreign.augment: the ensemble was trained elsewhere; allowed: title, licence,",
     ),
     "a dynamic student": (
         "recipes.taught.dynamic",

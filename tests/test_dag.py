@@ -146,8 +146,8 @@ def test_other_jobs_are_those_of_the_runs(planned):
 
 def test_students_take_the_calibration_of_their_effects_along_where_variants_are_measured(planned):
     exported = {job.outputs[0]: job.inputs for job in listed(planned) if job.rule == "export"}
-    for dataset, expected in [("lentimpra_k562", True), ("starrseq", False)]:
-        inputs = exported[f"results/students/{dataset}/degu/1.0/student.keras"]
+    for run, expected in [("lentimpra_k562/degu_aleatoric", True), ("starrseq/degu", False)]:
+        inputs = exported[f"results/students/{run}/1.0/student.keras"]
         assert any(path.endswith("/effects.json") for path in inputs) == expected
 
 

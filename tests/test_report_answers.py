@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from degu.report.answers import answers, listed, names, span, titled, verdicts
+from degu.report.answers import RUN, answers, listed, names, span, titled, verdicts
 from degu.tables.summary import COLUMNS
 
 
@@ -48,11 +48,12 @@ def trainings(*reasons, recipe="single"):
 
 
 ENOUGH = trainings(None, None)
+NONE = pd.DataFrame(columns=[*RUN, "output", "value"])
 
 
 def texts(*rows):
     """Texts of the answers on comparisons; that on trainings is left out."""
-    found = answers(pd.DataFrame(rows), 0.95, ENOUGH)
+    found = answers(pd.DataFrame(rows), 0.95, ENOUGH, NONE)
     assert len(found) == 6
     return [answer.text for answer in found if "trained" not in answer.question]
 
@@ -149,9 +150,22 @@ def test_constant_predictions_are_named():
 
 
 def test_no_student():
-    answer, trained = answers(pd.DataFrame(columns=COLUMNS), 0.95, ENOUGH)
+    answer, trained = answers(pd.DataFrame(columns=COLUMNS), 0.95, ENOUGH, NONE)
     assert answer.text == "No student was trained."
     assert trained.text == "Yes, by the history of each of 2 trainings."
+
+
+def test_students_of_what_was_not_measured():
+    rows = [("d", "taught", 1.0, "y", 0.81), ("d", "taught", 1.0, "z", 0.4)]
+    untold = pd.DataFrame(rows, columns=NONE.columns)
+    expected = (
+        "That cannot be told without measurements. Students follow the mean over their teachers "
+        "with r = 0.40 to 0.81: d y, taught; d z, taught."
+    )
+    alone, _ = answers(pd.DataFrame(columns=COLUMNS), 0.95, ENOUGH, untold)
+    beside = answers(pd.DataFrame([comparison()]), 0.95, ENOUGH, untold)
+    assert alone == ("Did distillation help here?", expected)
+    assert beside[4] == ("And where nothing was measured?", expected) and len(beside) == 7
 
 
 def test_trainings_that_ended_too_early():
@@ -159,13 +173,13 @@ def test_trainings_that_ended_too_early():
     table = pd.concat(
         [trainings(early, None, f"{early} and {steady}"), trainings(None, recipe="taught")]
     )
-    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, table)
+    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, table, NONE)
     assert trained.question == "Were the models trained long enough?"
     assert trained.text.startswith(
         "Not all: 2 of 4 trainings ended too early, by their histories: d, single at 100 % (2 of "
         f"3: {early} or {early} and {steady}). "
     )
-    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, trainings(early))
+    *_, trained, _ = answers(pd.DataFrame([comparison()]), 0.95, trainings(early), NONE)
     assert trained.text.startswith("No: 1 of 1 trainings ended too early")
 
 

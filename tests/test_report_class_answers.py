@@ -76,10 +76,10 @@ def test_nothing_is_said_of_groups_that_there_are_not(rows):
 
 def test_the_first_page_of_classes_alone_leaves_activities_out(rows):
     none, trainings = pd.DataFrame(columns=summary.COLUMNS), pd.DataFrame({"undertrained": [0]})
-    page = class_answers.first_page(none, rows, 0.95, trainings)
+    page = class_answers.first_page(none, rows, 0.95, trainings, none)
     assert [answer.question for answer in page][:2] == [
         "Were the models trained long enough?",
         "Did distillation help to tell classes?",
     ]
-    page = class_answers.first_page(none, rows[:0], 0.95, trainings)
+    page = class_answers.first_page(none, rows[:0], 0.95, trainings, none)
     assert page[0].text == "No student was trained."

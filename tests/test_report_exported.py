@@ -2,14 +2,16 @@
 
 import small_student
 from degu.report import exported
+from degu.students import passport
 
 TITLES = {"datasets": {"mpra": "MPRA"}, "recipes": {"degu": "DEGU"}}
 PICKED = {"member": 1, "of": 3, "by": "largest r", "r": [0.5, 0.61234, None]}
 
 
 def test_where_students_lie_and_how_they_are_used(tmp_path):
-    scalar = small_student.save(tmp_path / "a", facts={"picked": PICKED})
-    half = small_student.save(tmp_path / "b", run="mpra/degu/0.5", profile=True)
+    effects = {"satmut": passport.Effects(20, ("", ""), ["F9"], {})}
+    scalar = small_student.save(tmp_path / "a", facts={"picked": PICKED}, effects=effects)
+    half = small_student.save(tmp_path / "b", run="mpra/degu/0.5")
     found = exported.students([str(folder / "student.json") for folder in (scalar, half)], TITLES)
     assert found == [
         exported.Exported(

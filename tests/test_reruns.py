@@ -233,8 +233,8 @@ def test_a_deleted_table_is_made_again(table, rule, done, tmp_path):
     finally:
         (tmp_path / "table").rename(path)
     assert found[rule] == 1
-    pages = {"collect_warnings", "summarise_report", "show_table", "show_run"}
-    # A passport tells of its student's agreement.
+    pages = {"collect_warnings", "summarise_report", "show_distillation", "show_table", "show_run"}
+    # A passport tells of its student's agreement, and a page of the passport.
     assert set(found) <= {rule, "join", "plot_performance", "export", *pages}
 
 

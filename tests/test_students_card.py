@@ -59,6 +59,24 @@ def test_all_facts(tmp_path):
     ]
 
 
+def test_what_was_not_measured_is_held_against_the_teachers(tmp_path):
+    told = {"r": 0.8, "low": None, "ceiling": None, "ensemble_r": None, "teacher_r": None}
+    told |= {"published": None, "against": "mean of teachers"}
+    picked = {"member": 0, "of": 1, "by": "largest r", "r": [0.5]}
+    lines, _ = shown(tmp_path, facts={"picked": picked, "test": {"y": told}})
+    assert "  picked      number 0, the only student, by the largest r (0.500)" in lines
+    assert "  test        y: r with the mean of teachers 0.800" in lines
+    assert lines[-3] == (
+        "  intervals   90 % of y: mean ± 3 or infinite × (total + 0.125), calibrated on 90 "
+        "sequences, for the mean of teachers alone"
+    )
+
+
+def test_heads_of_teachers_are_counted(tmp_path):
+    lines, _ = shown(tmp_path, heads=Heads.of(["y"]).with_members(4))
+    assert "  predicts    y (log2): activity, epistemic, a head for each of 4 teachers" in lines
+
+
 def test_a_passport_that_knows_little(tmp_path):
     lines, read = shown(
         tmp_path, heads=Heads.of(["y"]), adaptors=("", ""), calibrations={}, profile=True

@@ -47,19 +47,16 @@ def test_the_best_member_of_the_units_that_choose_epochs_is_picked():
     first, second = truth.copy(), truth.copy()
     first[:4], second[4:] = [1, 2, 4, 3], [4, 3, 2, 1]
     validation = split(truth, first, second)
-    picked = exported.pick(validation, HEADS, np.arange(4), means=None)
+    picked = exported.pick(validation, HEADS, np.arange(4), ["y"])
     assert picked.member == 1
     np.testing.assert_allclose(picked.r, [0.8, 1], rtol=1e-6)
     assert picked.by == "measurements"
-    assert exported.pick(validation, HEADS, np.arange(4, 8), means=None).member == 0
+    assert exported.pick(validation, HEADS, np.arange(4, 8), ["y"]).member == 0
 
 
 def test_without_measurements_the_mean_of_the_teachers_picks():
     truth = np.array([1.0, 2, 3, 4])
-    validation = split(truth, truth, -truth)
-    validation.truth[:] = np.nan
-    means = np.stack([-truth, -truth], axis=-1)
-    picked = exported.pick(validation, HEADS, np.arange(4), means)
+    picked = exported.pick(split(truth, -truth, truth), HEADS, np.arange(4), measured=[])
     assert (picked.member, picked.r) == (1, pytest.approx([-1, 1]))
     assert picked.facts() == {
         "member": 1,
@@ -72,10 +69,19 @@ def test_without_measurements_the_mean_of_the_teachers_picks():
     }
 
 
+def test_of_activities_those_that_were_measured_pick():
+    truth = np.array([1.0, 2, 3, 4])
+    validation = split(truth, truth, -truth)
+    # Member 1 is the better one for z alone, which nobody measured.
+    validation.predictions[:, :, HEADS.column("z")] *= -3
+    assert exported.pick(validation, HEADS, np.arange(4), ["y"]).member == 0
+    assert exported.pick(validation, HEADS, np.arange(4), ["z"]).member == 1
+
+
 def test_members_that_say_nothing():
     truth = np.array([1.0, 2, 3, 4])
     constant = split(truth, np.ones(4), np.ones(4))
-    picked = exported.pick(constant, HEADS, np.arange(4), means=None)
+    picked = exported.pick(constant, HEADS, np.arange(4), ["y"])
     assert picked.member == 0 and picked.facts()["r"] == [None, None]
 
 
@@ -131,7 +137,7 @@ def test_test_results_stand_beside_what_they_are_held_against(run, facts):
     r = metrics.pearson(known.truth[:, 0], mine[:, 0])
     assert tested["r"] == pytest.approx(r, abs=1e-6)
     assert tested["low"] < tested["r"] < tested["high"]
-    assert tested["ceiling"] is None
+    assert (tested["against"], tested["ceiling"]) == ("measurement", None)
     assert tested["teacher_r"] == pytest.approx(theirs["member_r"], rel=1e-5)
     assert tested["ensemble_r"] == pytest.approx(theirs["ensemble_r"], rel=1e-5)
     assert tested["published"]["r"] == 0.879
@@ -173,8 +179,8 @@ def test_a_fraction_and_sequences_without_measurements(run, tmp_path):
 def test_of_profiles_the_mean_of_teachers_is_that_of_their_predictions(tmp_path):
     part = split(np.arange(4.0), np.zeros(4), np.ones(4), np.full(4, 9.0))
     predictions.write(tmp_path / "theirs.h5", predictions.Predictions(HEADS, part, part))
-    means = exported.teachers_means("unread", tmp_path / "theirs.h5", 2)
-    assert means["test"].tolist() == means["validation"].tolist() == [[0.5] * 4] * 4
+    mean = exported.teachers_mean("unread", tmp_path / "theirs.h5", 2)
+    assert mean.tolist() == [[0.5] * 4] * 4
 
 
 PLAIN = """

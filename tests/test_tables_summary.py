@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from degu.tables.summary import COLUMNS, Teachers, compare
+from degu.tables.summary import COLUMNS, RUN, Teachers, compare, unmeasured
 
 TAUGHT = {"taught": Teachers("single", 3)}
 
@@ -159,6 +159,14 @@ def test_further_tables_by_hand():
     np.testing.assert_allclose([row.member_shift_mse, row.student_shift_mse], [4.5, 2.5])
     assert (row.student_map_rmse, row.member_map_rmse, row.map_p_holm) == (2, 2, 0.2)
     np.testing.assert_allclose([row.member_variant_r, row.student_variant_r], [0.6, 0.8])
+
+
+def test_students_of_what_was_not_measured_follow_their_teachers():
+    table = performance([0.7, 0.8])
+    table["against"] = np.where(table["recipe"] == "taught", "mean of teachers", "measurement")
+    ((*place, value),) = unmeasured({"performance": table}).to_numpy().tolist()
+    assert value == pytest.approx(0.75)
+    assert place == table.loc[table["recipe"] == "taught", [*RUN, "output"]].iloc[0].tolist()
 
 
 def test_without_students_there_are_columns_alone():

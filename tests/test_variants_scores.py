@@ -253,7 +253,7 @@ def test_variants_that_are_not_scored_are_counted_and_told(files, caplog):
         "symbolic",
         *["scored"] * 3,
     ]
-    assert "The genome has no MT: its names are chr1, chr2" in caplog.text
+    assert "hg.fa has no MT: it has chr1, chr2. chr1 and 1 count as one name" in caplog.text
     assert scores.told(counts)[0].startswith("1 have another reference allele than the genome")
     with pytest.raises(InputError, match=rf"chr1:100 {other}>.: the genome has another reference"):
         score(vcf, stop=True)

@@ -15,9 +15,9 @@ def main(
 ) -> None:
     """Copy the model of the member that agrees best with the validation set, and describe it."""
     data, found = Dataset(files["data"]), predictions.read(files["predictions"])
-    means = exported.teachers_means(files["labels"], files["teachers"], training["teachers"])
+    mean = exported.teachers_mean(files["labels"], files["teachers"], training["teachers"])
     units = data.units("validation")[data.selects()]
-    picked = exported.pick(found.validation, found.heads, units, means["validation"])
+    picked = exported.pick(found.validation, found.heads, units, said.pop("measured"))
     job.log.info("member %d of r %s, by %s", picked.member, picked.facts()["r"], picked.by)
     with job.atomic(model) as temporary:
         shutil.copyfile(files["models"][picked.member], temporary)
@@ -28,7 +28,7 @@ def main(
     facts = {
         "picked": picked.facts(),
         "test": exported.tested(*tables, picked.member, said.pop("published")),
-        "fidelity": exported.fidelity(found.test, found.heads, picked.member, means["test"]),
+        "fidelity": exported.fidelity(found.test, found.heads, picked.member, mean),
         "trained": training | exported.trained(*taught, float(run.split("/")[-1]), seed),
         "versions": {"degu": code_version(), "keras": exported.keras_version(model)},
     }

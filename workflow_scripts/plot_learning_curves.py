@@ -8,7 +8,7 @@ from degu.job import begin
 LINES = {"validation": "-", "training": "--", "validation, moving averages": ":"}
 NOTE = (
     "* A student's training loss is against its teachers' labels, its validation loss against "
-    "measurements."
+    "measurements, unless labels validate it."
 )
 
 

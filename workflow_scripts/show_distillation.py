@@ -13,11 +13,12 @@ def main(table: str, passports: list[str], names: dict[str, dict], output: str) 
     rows, of = titled(pd.read_table(table), names), names["recipes"]
     teachers = {of[student]: of[teacher] for student, teacher in names["teachers"].items()}
     ensembles = advice.ensembles(rows, teachers)
+    drawn = [one for one in ensembles if pd.notna(one.own["gain"])]
     page.write(
         output,
         "distil.html",
         cases=[advice.case(one) for one in ensembles],
-        picture=overview.embedded(overview.gains(ensembles)) if ensembles else None,
+        picture=overview.embedded(overview.gains(drawn)) if drawn else None,
         students=exported.students(passports, names),
         certain=CERTAIN,
         worth=advice.WORTH,

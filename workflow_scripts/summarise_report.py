@@ -8,7 +8,7 @@ from degu.job import begin
 from degu.report import attention, class_answers, overview, page
 from degu.report.answers import titled
 from degu.tables import class_summary, join
-from degu.tables.summary import Teachers, compare
+from degu.tables.summary import Teachers, compare, unmeasured
 
 
 def main(
@@ -27,7 +27,8 @@ def main(
     join.write(classes, files["classes"])
     rows, classes, trainings = (titled(of, names) for of in (rows, classes, known["training"]))
     picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
-    answers = class_answers.first_page(rows, classes, level, trainings)
+    untold = titled(unmeasured(known), names)
+    answers = class_answers.first_page(rows, classes, level, trainings, untold)
     shown = {"answers": answers, "picture": picture}
     shown["points"] = attention.points(attention.titled(attention.read(warnings), names))
     page.write(files["summary"], "summary.html", **shown)

@@ -4,7 +4,7 @@ import gzip
 import re
 import shutil
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -199,12 +199,17 @@ class Genome:
     def _name(self, chrom: str) -> str:
         name = self._known(chrom)
         if name is None:
-            known = ", ".join(list(self._fasta.keys())[:30])
-            raise InputError(
-                f"{self.path} has no {chrom}: it has {known}. chr1 and 1 count as one name: is "
-                "the FASTA of another assembly, or are its names of another kind (NC_000001.11)?"
-            )
+            raise InputError(self.lacking([chrom]))
         return name
+
+    def lacking(self, chroms: Sequence[str]) -> str:
+        """Say that there are no such chromosomes, which there are, and what the reason may be."""
+        known = ", ".join(list(self._fasta.keys())[:30])
+        return (
+            f"{self.path} has no {', '.join(chroms)}: it has {known}. chr1 and 1 count as one "
+            "name: is the FASTA of another assembly, or are its names of another kind "
+            "(NC_000001.11)?"
+        )
 
     @property
     def sizes(self) -> dict[str, int]:

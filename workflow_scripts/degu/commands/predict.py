@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from degu.commands import asked
-from degu.job import atomic
+from degu.job import atomic, log
+from degu.predictions import COVERED
 from degu.students import passport
 
 EXAMPLES = """\
@@ -47,6 +48,9 @@ def run(arguments: argparse.Namespace) -> None:
 
     device.claim("any")
     student = loaded.Student(model, of_student)
+    for activity in of_student.heads.activities:
+        if (covered := of_student.covered(activity)) != COVERED[0]:
+            log.warning("%s was not measured: its intervals hold the %s.", activity, covered)
     with written(arguments.out) as file:
         for number, (given, codes) in enumerate(asked.blocks(arguments, of_student)):
             rows = table.rows(student, given, student.predict(codes), arguments.level)

@@ -71,8 +71,10 @@ def verdicts(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(found, rows.index)
 
 
-def answers(rows: pd.DataFrame, level: float, trainings: pd.DataFrame) -> list[Answer]:
-    """Answer the six questions of the report's first page.
+def answers(
+    rows: pd.DataFrame, level: float, trainings: pd.DataFrame, unmeasured: pd.DataFrame
+) -> list[Answer]:
+    """Answer the questions of the report's first page.
 
     Parameters
     ----------
@@ -82,15 +84,22 @@ def answers(rows: pd.DataFrame, level: float, trainings: pd.DataFrame) -> list[A
         Nominal coverage of intervals.
     trainings
         The table `training` of all runs (`degu.tables.training`).
+    unmeasured
+        From `degu.tables.summary.unmeasured`.
     """
     trained = Answer("Were the models trained long enough?", _trained(trainings))
     if rows.empty:
-        return [Answer("Did distillation help here?", "No student was trained."), trained]
+        told = "No student was trained." if unmeasured.empty else _untold(unmeasured)
+        return [Answer("Did distillation help here?", told), trained]
+    untold = []
+    if len(unmeasured):
+        untold.append(Answer("And where nothing was measured?", _untold(unmeasured)))
     return [
         Answer("Did distillation help here?", _helped(rows)),
         Answer("How far do students follow their ensemble?", _followed(rows)),
         Answer("Are their intervals right?", _covered(rows, level)),
         Answer("And beyond the test set?", _beyond(rows)),
+        *untold,
         trained,
         Answer("Where does it not help?", _failed(rows, level)),
     ]
@@ -120,6 +129,13 @@ def _helped(rows: pd.DataFrame) -> str:
         "the 95 % interval of the difference holds zero, a side has a single member, or a model "
         "predicts a constant. "
         f"Students minus members: {signed}. {case}."
+    )
+
+
+def _untold(rows: pd.DataFrame) -> str:
+    return (
+        "That cannot be told without measurements. Students follow the mean over their teachers "
+        f"with r = {span(rows['value'], '{:.2f}')}: {listed(names(rows))}."
     )
 
 

@@ -7,21 +7,25 @@ from degu.report.answers import answers as of_activities
 
 
 def first_page(
-    rows: pd.DataFrame, classes: pd.DataFrame, level: float, trainings: pd.DataFrame
+    rows: pd.DataFrame,
+    classes: pd.DataFrame,
+    level: float,
+    trainings: pd.DataFrame,
+    unmeasured: pd.DataFrame,
 ) -> list[Answer]:
     """Answer the questions of the report's first page, of classes after those of activities.
 
     Parameters
     ----------
-    rows, level, trainings
+    rows, level, trainings, unmeasured
         As of `degu.report.answers.answers`.
     classes
         As of `answers`; empty where no students of classes are run.
     """
-    found = of_activities(rows, level, trainings)
+    found = of_activities(rows, level, trainings, unmeasured)
     if classes.empty:
         return found
-    return [*(found[-1:] if rows.empty else found), *answers(classes, level)]
+    return [*(found[-1:] if rows.empty and unmeasured.empty else found), *answers(classes, level)]
 
 
 def answers(rows: pd.DataFrame, level: float) -> list[Answer]:

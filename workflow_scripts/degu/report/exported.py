@@ -34,7 +34,7 @@ def _exported(path: Path, titles: Mapping[str, Mapping[str, str]]) -> Exported:
     dataset, recipe, fraction = found.run.split("/")
     whole = "" if fraction == "1.0" else f" at {100 * float(fraction):g} %"
     commands = [f"degu card {folder}", f"degu predict {folder} designs.fa > predicted.tsv"]
-    if not found.profile:
+    if found.effects:
         commands.append(f"degu score {folder} my.vcf.gz --genome hg38.fa --out scored.tsv")
     return Exported(
         f"{titles['datasets'][dataset]}: {titles['recipes'][recipe]}{whole}",

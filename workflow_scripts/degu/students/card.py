@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from degu.intervals import Calibration
+from degu.predictions import COVERED
 from degu.students.passport import Passport
 
 _WIDTH = 12
+MEASURED = COVERED[0]
 
 
 def lines(passport: Passport) -> Iterator[str]:
@@ -47,7 +49,10 @@ def _taken(passport: Passport) -> str:
 def _heads(passport: Passport) -> str:
     told = []
     for activity in passport.heads.activities:
-        kinds = [head.kind for head in passport.heads if head.activity == activity]
+        of = [head for head in passport.heads if head.activity == activity]
+        kinds = [head.kind for head in of if head.member is None]
+        if members := len(of) - len(kinds):
+            kinds.append(f"a head for each of {members} teachers")
         unit = passport.units.get(activity)
         in_unit = f" ({unit})" if unit else ""
         profile = "; a profile, for each base" if passport.profile else ""
@@ -59,10 +64,10 @@ def picked(said: Mapping[str, Any] | None) -> str:
     """Tell how a student was picked, from the facts of its passport; nothing where it has none."""
     if not said:
         return ""
-    rivals = f"of {said['of']} students" if said["of"] > 1 else "the only student"
+    rivals = f" of {said['of']} students" if said["of"] > 1 else ", the only student"
     own = said["r"][said["member"]]
     shown = "" if own is None else f" ({own:.3f})"
-    return f"number {said['member']} {rivals}, by the {said['by']}{shown}"
+    return f"number {said['member']}{rivals}, by the {said['by']}{shown}"
 
 
 def _trained(trained: Mapping[str, Any] | None) -> str:
@@ -85,7 +90,8 @@ def _tested(activity: str, tested: Mapping[str, Any]) -> str:
         "its ensemble": tested["ensemble_r"],
         "a mean teacher": tested["teacher_r"],
     }
-    told = f"{activity}: r {_number(tested['r'])}"
+    held = "" if tested.get("against") in (None, MEASURED) else f" with the {tested['against']}"
+    told = f"{activity}: r{held} {_number(tested['r'])}"
     if tested["low"] is not None:
         told += f" ({tested['low']:.3f} to {tested['high']:.3f})"
     told += "".join(f"; {name} {_number(r)}" for name, r in beside.items() if r is not None)
@@ -103,11 +109,15 @@ def _fidelity(activity: str, agrees: Mapping[str, float | None]) -> str:
 
 def _intervals(passport: Passport) -> str:
     told = [
-        f"{text}, calibrated on {one.units:,} measured units"
+        f"{text}, calibrated on {one.units:,} {_units(passport.covered(one.output))}"
         for one in passport.calibrations.values()
         if (text := _interval(one, passport.level, "mean"))
     ]
     return "\n".join(told) or "not calibrated"
+
+
+def _units(covered: str) -> str:
+    return "measured units" if covered == MEASURED else f"sequences, for the {covered} alone"
 
 
 def _effects(passport: Passport) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,25 +56,24 @@ class Picked(NamedTuple):
         }
 
 
-def pick(validation: Split, of_run: Heads, units: np.ndarray, means: np.ndarray) -> Picked:
+def pick(validation: Split, of_run: Heads, units: np.ndarray, measured: Collection[str]) -> Picked:
     """Pick the member that agrees best with the validation set; the test set has no say.
 
     Parameters
     ----------
     validation
-        Predictions of all members.
+        Predictions of all members, beside the teachers' mean where nothing was measured.
     of_run
         Their heads.
     units : int array
         Measured units of the validation set that choose epochs (`degu.dataset.Dataset.selects`):
         those that calibrate intervals stay new to the student where they are held out.
-    means : array, shape (n, heads of the teachers)
-        The teachers' mean, which decides where no activity is measured.
+    measured
+        Activities that were measured, which decide; without any the teachers' mean does.
     """
-    rows, columns = np.isin(validation.units, units), of_run.columns("activity")
-    truth, by = validation.truth[rows][:, columns], BY_MEASUREMENTS
-    if not np.isfinite(truth).any():
-        truth, by = means[rows][:, : len(columns)], BY_TEACHERS
+    rows, by = np.isin(validation.units, units), BY_MEASUREMENTS if measured else BY_TEACHERS
+    columns = [of_run.column(activity) for activity in measured or of_run.activities]
+    truth = validation.truth[rows][:, columns]
     r = [
         np.mean([metrics.pearson(*pair) for pair in zip(truth.T, predicted.T, strict=True)])
         for predicted in validation.predictions[:, rows][..., columns]
@@ -84,10 +83,8 @@ def pick(validation: Split, of_run: Heads, units: np.ndarray, means: np.ndarray)
     )
 
 
-def teachers_means(
-    labels: str | Path, teachers: str | Path | None, number: int
-) -> dict[str, np.ndarray]:
-    """Read the mean of the teachers by split, at the rows of the students' predictions.
+def teachers_mean(labels: str | Path, teachers: str | Path | None, number: int) -> np.ndarray:
+    """Read the mean of the teachers for the test set, at the rows of the students' predictions.
 
     Parameters
     ----------
@@ -100,10 +97,8 @@ def teachers_means(
     """
     if teachers is None:
         with h5py.File(labels) as file:
-            return {split: file[f"{split}/mean"][:] for split in ("validation", "test")}
-    run = predictions.read(teachers)
-    parts = {"validation": run.validation, "test": run.test}
-    return {split: part.predictions[:number].mean(axis=0) for split, part in parts.items()}
+            return file["test/mean"][:]
+    return predictions.read(teachers).test.predictions[:number].mean(axis=0)
 
 
 def describe(
@@ -234,8 +229,8 @@ def tested(
     Returns
     -------
     facts : dict
-        r of the student with its 95 % interval, the noise ceiling, r of a mean teacher and of the
-        ensemble, and the best published r.
+        r of the student with its 95 % interval, what it is held against, the noise ceiling, r of a
+        mean teacher and of the ensemble, and the best published r.
     """
     mine = performance.query("metric == 'pearson' and kind == 'activity'")
     mine = mine[mine["member"].astype(str) == str(member)].set_index("output")
@@ -247,6 +242,7 @@ def tested(
             "r": number(row["value"]),
             "low": number(row["low"]),
             "high": number(row["high"]),
+            "against": row["against"],
             "ceiling": number(row["ceiling"]),
             "teacher_r": number(taught["member_r"]),
             "ensemble_r": number(taught["ensemble_r"]),

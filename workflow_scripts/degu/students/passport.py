@@ -29,6 +29,7 @@ from degu import calibration, intervals
 from degu.heads import Heads
 from degu.intervals import Calibration
 from degu.job import InputError, atomic
+from degu.predictions import COVERED
 
 FORMAT = 1
 MODEL, PASSPORT = "student.keras", "student.json"
@@ -79,6 +80,10 @@ class Passport:
     def levels(self) -> list[float]:
         """Levels at which intervals are calibrated, from low to high."""
         return _levels(self.calibrations)
+
+    def covered(self, activity: str) -> str:
+        """Say what intervals of an activity hold: one of `degu.predictions.COVERED`."""
+        return self.facts.get("test", {}).get(activity, {}).get("against", COVERED[0])
 
     def check_level(self, level: float | None) -> None:
         """Raise `InputError` for a level at which no interval is calibrated; None is the usual."""

@@ -59,6 +59,26 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def unmeasured(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Keep r of students with the mean over their teachers, of activities that were not measured.
+
+    Parameters
+    ----------
+    tables
+        Joined tables by name; without performance, as of classes, nothing is kept.
+
+    Returns
+    -------
+    table : DataFrame
+        dataset, recipe, fraction, output, and the mean over students as value.
+    """
+    if "performance" not in tables:
+        return pd.DataFrame(columns=[*RUN, "output", "value"])
+    rows = tables["performance"].query("metric == 'pearson' and kind == 'activity'")
+    rows = rows[(rows["against"] == COVERED[1]) & (rows["member"] != ENSEMBLE)]
+    return rows.groupby([*RUN, "output"], sort=False, as_index=False)["value"].mean()
+
+
 def _comparison(
     r: pd.DataFrame, tables: Mapping[str, pd.DataFrame], own: dict, teachers: Teachers
 ) -> dict:

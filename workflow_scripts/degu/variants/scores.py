@@ -111,6 +111,12 @@ def write(
     if window is None:
         window = measured.window if measured else student.length - len(left) - len(right)
     check_window(window, len(left), len(right), student.length)
+    if measured is None:
+        log.warning(
+            "Intervals are Gaussian: they tell how far teachers differ, which is far less than how "
+            "far they are from a measurement. No measured variants calibrate effects of %s in "
+            "windows of %d bases.", passport.run, window,
+        )  # fmt: skip
     adaptors = ("", "") if window == student.length else adaptors
     with Genome(genome) as opened:
         places = Places(opened, window)
@@ -160,25 +166,26 @@ def _read_once(
     variants: str | Path, random: int, places: Places, seed: int
 ) -> tuple[int, list[Variant]]:
     """Read a VCF to its end: number of variants, and random substitutions around them."""
-    number, absent = 0, {}
+    number, known, absent = 0, 0, {}
 
     def counted() -> Iterator[Variant]:
-        nonlocal number
+        nonlocal number, known
         for one in vcf.read(variants):
             number += 1
-            if one.chrom not in absent and places.length(one.chrom) is None:
+            if places.length(one.chrom) is None:
                 absent[one.chrom] = None
+            else:
+                known += 1
             yield one
 
     draws = null.draw(counted(), random, places, seed)
     if number == 0:
         raise InputError(f"{variants} has a header, but no variants.")
     if absent:
-        known = ", ".join(list(places.genome.sizes)[:5])
-        log.warning(
-            "The genome has no %s: its names are %s …; chr1 and 1 are taken for the same.",
-            ", ".join(list(absent)[:10]), known,
-        )  # fmt: skip
+        told = places.genome.lacking(list(absent)[:10])
+        if not known:
+            raise InputError(told)
+        log.warning(told)
     return number, draws
 
 
@@ -210,7 +217,7 @@ def _null(draws: Sequence[Variant], scorer: Scorer) -> dict[str, Null]:
 def _measured(
     passport: "Passport", name: str | None, window: int | None, level: float
 ) -> "Effects | None":
-    """Find what calibrates effects in a passport; None, and a warning, where nothing does."""
+    """Find what calibrates effects in a passport; None where nothing does."""
     if name is not None and name not in passport.effects:
         known = ", ".join(passport.effects) or "none"
         raise InputError(
@@ -224,11 +231,6 @@ def _measured(
             f"bases, not {window}."
         )
     if not fit:
-        log.warning(
-            "Intervals are Gaussian: they tell how far teachers differ, which is far less than how "
-            "far they are from a measurement. No measured variants calibrate effects of %s%s.",
-            passport.run, f" in windows of {window} bases" if named else "",
-        )  # fmt: skip
         return None
     found = passport.effects[fit[0]]
     if level not in found.levels():

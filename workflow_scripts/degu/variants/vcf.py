@@ -151,14 +151,11 @@ class Writer:
             self._header(columns, descriptions)
             self._started = True
         outputs = max(1, table[_OUTPUT].nunique())
-        alike = {name: table[name].tolist() for name in (*_FIXED, *columns)}
+        alike = {name: texts(table[name], missing=".") for name in (*_FIXED, *columns)}
         lines = []
         for at in range(0, len(table), outputs):
-            place = [str(alike[name][at]) for name in _FIXED]
-            values = (
-                f"DEGU_{name}={','.join(map(_text, alike[name][at : at + outputs]))}"
-                for name in columns
-            )
+            place = [alike[name][at] for name in _FIXED]
+            values = (f"DEGU_{name}={','.join(alike[name][at : at + outputs])}" for name in columns)
             lines.append("\t".join([*place, ".", ".", ";".join(values)]))
         self._file.write("".join(f"{line}\n" for line in lines).encode())
 
@@ -173,8 +170,9 @@ class Writer:
         self._file.write("".join(f"{line}\n" for line in lines).encode())
 
 
-def _text(value: object) -> str:
-    """Write a value of INFO: six digits, and a point for what is not known."""
-    if isinstance(value, float):
-        return "." if math.isnan(value) else f"{value:.6g}"
-    return str(value) or "."
+def texts(column: pd.Series, missing: str) -> list[str]:
+    """Write a column: numbers with six digits, and a word for what is not known."""
+    values = column.tolist()
+    if column.dtype.kind == "f":
+        return [missing if math.isnan(value) else f"{value:.6g}" for value in values]
+    return [str(value) or missing for value in values]
