@@ -620,6 +620,22 @@ MISTAKES = {
         {"scores": {"mine": SCORES}},
         "scores.mine.vcf: '/none/my.vcf' is not there *",
     ),
+    "motifs of maps that are not made": (
+        {"motifs": {"file": "/none/my.meme"}},
+        "motifs.method: 'deepshap' explains no model of 'made': attribution.methods asks for it*",
+    ),
+    "a motif file that is not there": (
+        {"motifs": {"file": "/none/my.meme", "method": "saliency"}},
+        "motifs.file: '/none/my.meme' is not there *",
+    ),
+    "seqlets shorter than long": (
+        made(motifs={"file": "/none/my.meme", "method": "saliency", "longest": 5}),
+        "motifs.shortest: 6 is more than longest, 5",
+    ),
+    "motifs of vectors": (
+        embedded("standard") | {"motifs": {"file": "/none/my.meme"}},
+        "motifs.file: models of 'other' take vectors, which have no maps*",
+    ),
     "crop of less than half a window": (
         {"datasets": {"atac_a549": {"assay": {"crop": 1535}}}},
         "datasets.atac_a549.assay.crop: 1535 of 3072 bases; allowed: 1536 to 3072",
@@ -985,6 +1001,47 @@ def test_a_mistake_in_the_config_is_named_in_one_line(mistake, sound):
     start, _, end = expected.partition("*")
     assert said.startswith(f"config: {start}") and said.endswith(end), said
     assert "\n" not in said
+
+
+MOTIFS = "MEME version 4\nALPHABET= ACGT\nMOTIF A\nletter-probability matrix:\n1 0 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (MOTIFS, {}, None),
+        (">chr1\nACGT\n", {}, "motifs.file: {path} is no motif file in MEME's text format: no"),
+        ("MEME version 4\n", {}, "motifs.file: {path} has no motif: no line starts with 'MOTIF'."),
+        (
+            MOTIFS.replace("ACGT", "ACDEFGHIKLMNPQRSTVWY"),
+            {},
+            "motifs.file: {path} has motifs of the alphabet 'ACDEFGHIKLMNPQRSTVWY': allowed are",
+        ),
+        (
+            MOTIFS.replace("ACGT", "ACGU"),
+            {},
+            "motifs.discover: modisco-lite takes both strands for one, and the motifs are of one",
+        ),
+        (MOTIFS.replace("ACGT", "ACGU"), {"discover": False}, None),
+        (MOTIFS, {"gene_sets": {"go": "/none/go.gmt"}}, "motifs.gene_sets.go: '/none/go.gmt' is"),
+        (MOTIFS, {"gene_sets": {"go": "{path}"}}, "motifs.gene_sets.go: {path}, line 1: 'MEME ver"),
+        (
+            MOTIFS,
+            {"genes": {"file": "{path}", "name": "oligo", "gene": "symbol"}},
+            "motifs.genes.file: {path} has no column 'oligo': it has MEME version 4.",
+        ),
+    ],
+)
+def test_a_file_of_motifs_is_read_at_the_door(text, more, message, sound, tmp_path):
+    """One file stands for motifs, gene sets and genes, of which it is no good one."""
+    path = tmp_path / "my.meme"
+    path.write_text(text)
+    asked = yaml.safe_load(yaml.safe_dump(more).replace("{path}", str(path)))
+    said = refusal(sound, {"motifs": {"file": str(path), "method": "saliency"} | asked})
+    if message is None:
+        assert said is None
+    else:
+        assert said.startswith(f"config: {message.format(path=path)}")
 
 
 def with_genome(path):
