@@ -1,5 +1,5 @@
 # Each target does its own set-up; a second call is quick. GPU=1 installs CUDA with it.
-.PHONY: demo test lint dry-run bench bench-scale real paper-small slurm-test forecast side-by-side
+.PHONY: demo test lint dry-run bench bench-scale real paper-small slurm-test discovery-test forecast side-by-side
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -71,6 +71,9 @@ forecast: $(INSTALLED)  ## jobs, GPU-hours, wall time and disk of what would run
 
 side-by-side: $(INSTALLED)  ## how many members of a network to train on one GPU at a time
 	$(BIN)/python slurm/side_by_side.py $(ARCHITECTURE) $(LENGTH)
+
+discovery-test: $(INSTALLED)  ## motifs by modisco-lite, which is compiled for minutes
+	DEGU_DISCOVERY=1 $(BIN)/python -m pytest tests/test_motifs_discovery.py
 
 slurm-test: $(INSTALLED)  ## the workflow and its faults through a real SLURM (Debian, as root)
 	$(BIN)/python -m pytest --numprocesses 0 tests/slurm/whole.py tests/slurm/faults.py

@@ -44,9 +44,10 @@ def check_maps(dataset, method, places):
 
 def check_motif_files(asked, places):
     """Motifs, gene sets and genes are there, and are read."""
+    place = places["file"]
     try:
-        check_file(asked["file"], places["file"])
-        motifs, place = meme.read(path_at_door(asked["file"])), places["file"]
+        check_file(asked["file"], place)
+        motifs = meme.read(path_at_door(asked["file"]))
         if asked["discover"] and not motifs.both_strands:
             problem = (
                 "modisco-lite takes both strands for one, and the motifs are of one: set false"

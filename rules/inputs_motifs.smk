@@ -9,7 +9,7 @@ ENRICHED_RUNS = [run for run in MOTIF_RUNS if motifs_of(run.dataset)["gene_sets"
 def maps_for_motifs(wildcards):
     """Attribution maps of a run by the method that its motifs are found by."""
     run = run_of(wildcards)
-    return maps_of([(run, motifs_of(run.dataset)["method"])])
+    return maps_of([(run, motifs_of(run.dataset)["method"])])[0]
 
 
 def files_of_genes(dataset):

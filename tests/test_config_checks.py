@@ -12,6 +12,7 @@ import yaml
 import mistakes_of_analyses
 import mistakes_of_data
 import mistakes_of_form
+import mistakes_of_motifs
 import mistakes_of_outliers
 import mistakes_of_recipes
 from made_configs import ADAPTORS, made, other, reporter
@@ -35,6 +36,7 @@ MISTAKES = {
     **mistakes_of_data.MISTAKES,
     **mistakes_of_analyses.MISTAKES,
     **mistakes_of_outliers.MISTAKES,
+    **mistakes_of_motifs.MISTAKES,
 }
 
 
@@ -53,6 +55,47 @@ def test_a_mistake_in_the_config_is_named_in_one_line(mistake, sound):
     start, _, end = expected.partition("*")
     assert said.startswith(f"config: {start}") and said.endswith(end), said
     assert "\n" not in said
+
+
+MOTIFS = "MEME version 4\nALPHABET= ACGT\nMOTIF A\nletter-probability matrix:\n1 0 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (MOTIFS, {}, None),
+        (">chr1\nACGT\n", {}, "motifs.file: {path} is no motif file in MEME's text format: no"),
+        ("MEME version 4\n", {}, "motifs.file: {path} has no motif: no line starts with 'MOTIF'."),
+        (
+            MOTIFS.replace("ACGT", "ACDEFGHIKLMNPQRSTVWY"),
+            {},
+            "motifs.file: {path} has motifs of the alphabet 'ACDEFGHIKLMNPQRSTVWY': allowed are",
+        ),
+        (
+            MOTIFS.replace("ACGT", "ACGU"),
+            {},
+            "motifs.discover: modisco-lite takes both strands for one, and the motifs are of one",
+        ),
+        (MOTIFS.replace("ACGT", "ACGU"), {"discover": False}, None),
+        (MOTIFS, {"gene_sets": {"go": "/none/go.gmt"}}, "motifs.gene_sets.go: '/none/go.gmt' is"),
+        (MOTIFS, {"gene_sets": {"go": "{path}"}}, "motifs.gene_sets.go: {path}, line 1: 'MEME ver"),
+        (
+            MOTIFS,
+            {"genes": {"file": "{path}", "name": "oligo", "gene": "symbol"}},
+            "motifs.genes.file: {path} has no column 'oligo': it has MEME version 4.",
+        ),
+    ],
+)
+def test_a_file_of_motifs_is_read_at_the_door(text, more, message, sound, tmp_path):
+    """One file stands for motifs, gene sets and genes, of which it is no good one."""
+    path = tmp_path / "my.meme"
+    path.write_text(text)
+    asked = yaml.safe_load(yaml.safe_dump(more).replace("{path}", str(path)))
+    said = refusal(sound, {"motifs": {"file": str(path), "method": "saliency"} | asked})
+    if message is None:
+        assert said is None
+    else:
+        assert said.startswith(f"config: {message.format(path=path)}")
 
 
 def with_genome(path):

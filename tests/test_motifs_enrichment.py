@@ -12,7 +12,7 @@ SETS = {"lib": {"odd": {f"G{n}" for n in (1, 3, 5, 7)} | {"elsewhere"}, "rest": 
 
 def seqlets(*names, family="left"):
     labels = {"output": "a", "kind": "activity", "title": "L"}
-    return pd.DataFrame({"name": names, "family": family}).assign(**labels)
+    return pd.DataFrame({"name": names, "motif": family, "family": family}).assign(**labels)
 
 
 def test_p_is_that_of_the_hypergeometric_test():

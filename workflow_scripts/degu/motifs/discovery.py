@@ -60,8 +60,8 @@ def discover(maps: Maps) -> dict[str, Pattern]:
     codes = maps.codes[maps.asked :]
     if codes.shape[1] <= _WINDOW:
         raise InputError(
-            f"Its sequences of {codes.shape[1]} bases are too short for modisco-lite, whose windows "
-            f"have {_WINDOW}: set motifs.discover to false."
+            f"Its sequences of {codes.shape[1]} bases are too short for modisco-lite, with windows "
+            f"of {_WINDOW}: set motifs.discover to false."
         )
     hypothetical = maps.scores if maps.hypothetical is None else maps.hypothetical
     mean = hypothetical[:, maps.asked :].mean(axis=0, dtype=np.float64).astype(np.float32)

@@ -37,6 +37,8 @@ def enrich(
         over the sets of a library), found (the overlap by name).
     """
     matched = seqlets[seqlets["family"] != NONE]
+    namesakes = matched[matched["motif"] == matched["family"]].drop_duplicates("family")
+    titles = namesakes.set_index("family")["title"]
     parts = []
     for labels, part in matched.groupby([*LABELS, "family"], sort=False):
         carriers = sorted({genes[name] for name in part["name"] if name in genes})
@@ -46,7 +48,7 @@ def enrich(
             known = {term: some for term, some in known.items() if some}
             if carriers and set(carriers) & set().union(*known.values()):
                 result = _tested(carriers, known, sorted(background))
-                title = part["title"].iloc[0]
+                title = titles[labels[-1]]
                 parts.append(result.assign(**named, title=title, library=library))
     return pd.concat(parts)[ENRICHED] if parts else pd.DataFrame(columns=ENRICHED)
 
