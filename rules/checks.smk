@@ -175,6 +175,7 @@ def check_trained(dataset, recipe, place):
     check_compilation(dataset, recipe, place)
     check_settings(dataset, recipe, place)
     check_start(dataset, recipe, place)
+    check_features_of(dataset, recipe, place)
     check_sources(dataset, recipe, place)
     if needs_replicates(recipe) and not has_replicates(dataset):
         refuse(
@@ -306,6 +307,7 @@ CHECKS = [
     check_composed,
     check_recipes,
     check_taught_by_composed,
+    check_features,
     check_foreign,
     check_taught_by_foreign,
     check_studies,
@@ -317,6 +319,7 @@ CHECKS = [
     check_windows,
     check_regions,
     check_vectors,
+    check_outliers,
     check_variants,
     check_paper,
     check_heads,
@@ -327,9 +330,11 @@ CHECKS = [
     check_scores,
     check_reseed,
     check_methods,
+    check_motifs,
     check_titles,
     check_files,
     check_modules,
+    check_guides,
     check_folder,
     check_report,
 ]

@@ -2,7 +2,12 @@
 
 # Keys that the recipe of such an ensemble may have, and those that its students may not.
 OF_COMPOSED = ("title", "licence", "members_of", "member_weights")
-NOT_BY_COMPOSED = ("dynamic", "start", "teachers", "budget")
+NOT_BY_COMPOSED = {
+    "dynamic": "their minibatches would need models of one recipe",
+    "start": "they have no common network to start from",
+    "teachers": "it learns from all members: members_of names the recipes, members.teachers how many of each",
+    "budget": "their budgets may differ: training.epochs or training.steps of the student say how long",
+}
 
 
 def check_composed():
@@ -53,5 +58,7 @@ def check_taught_by_composed():
         teacher = teacher_of(name)
         for key in [key for key in NOT_BY_COMPOSED if key in config["recipes"][name]]:
             if is_composed(teacher):
-                problem = f"its teachers, {teacher!r}, are of several recipes"
+                problem = (
+                    f"its teachers, {teacher!r}, are of several recipes; {NOT_BY_COMPOSED[key]}"
+                )
                 refuse(f"recipes.{name}.{key}", problem)

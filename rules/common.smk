@@ -51,6 +51,8 @@ SCALAR_RUNS = [run for run in WITH_MODELS if run.dataset in SCALARS]
 EXPLAINED_RUNS = [
     run for run in WITH_MODELS if run.dataset not in EMBEDDED and not is_composed(run.recipe)
 ]
+# Runs whose members score groups of foreign sequences.
+OUTLIER_RUNS = [run for run in WITH_MODELS if outliers_of(run.dataset)]
 DROPOUT_RUNS = [
     run for run in SCALAR_RUNS if run.recipe in config["calibration"]["dropout"]["recipes"]
 ]
@@ -89,6 +91,9 @@ wildcard_constraints:
     labelled=rf"\d+(_({'|'.join(map(re.escape, UNLABELLED))}))?",
     # A job of a whole data set has an empty one.
     shard=r"(/\d+of\d+)?",
+    # Models that guide students, and what they are fine-tuned on.
+    guide="|".join({name for one in config["datasets"] for name in guides_known(one)}) or "(?!)",
+    tuned=r"frozen|0\.\d+|1\.0",
     # Sequences of a request to a foreign ensemble: those of a data set, or beside it.
     asked=rf"data|({'|'.join(map(re.escape, UNLABELLED)) or '(?!)'})/(0\.\d+|1\.0)",
     file=r"[^/]+",
@@ -130,11 +135,15 @@ def closure(files):
     return found
 
 
+# Statements that import of the library. Whole files would take each start half a second to parse.
+IMPORT = re.compile(r"^ *((?:from|import) degu\b(?:[^(\n]*$|[^(\n]*\([^)]*\)))", re.MULTILINE)
+
+
 @cache
 def imported(file):
     """Files of the library that a file imports."""
     names = []
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.parse("\n".join(IMPORT.findall(file.read_text()))).body:
         if isinstance(node, ast.ImportFrom):
             names += [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):

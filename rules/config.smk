@@ -22,6 +22,7 @@ KNOWN = load_configfile(f"{workflow.basedir}/config.yaml")
 # Keys of a recipe that decide a member's training, beside its architecture and settings.
 TRAINED_BY = ["aleatoric", "likelihood", "shuffled", "augment", "finetune"]
 TRAINED_BY += ["scale", "weights", "dynamic", "unlabelled", "measured_weight", "validate", "start"]
+TRAINED_BY += ["features"]
 
 
 class Run(NamedTuple):
@@ -174,6 +175,17 @@ def is_classified(dataset):
 def has_vectors(dataset):
     """Whether models of a data set take vectors instead of sequences."""
     return assays.has_vectors(config["datasets"][dataset]["assay"])
+
+
+def outliers_of(dataset):
+    """Groups of foreign sequences of a data set: where each comes from, by name."""
+    return config["datasets"][dataset].get("outliers", {})
+
+
+def sampled_by(recipe):
+    """Passes that each member of a recipe is sampled by; 0 where the config asks for none."""
+    dropout = config["calibration"]["dropout"]
+    return dropout["passes"] if recipe in dropout["recipes"] else 0
 
 
 def shards_of(dataset):

@@ -48,6 +48,14 @@ def teachers_of(wildcards):
     return members_files(run.teachers, "keras", number_of_teachers(run.recipe)) if dynamic else []
 
 
+def guides_of(wildcards):
+    """Features and outputs of the models that guide a member's training; none for most recipes."""
+    run = run_of(wildcards)
+    return [
+        f"results/teachers/{run.dataset}/{guide}/{run.fraction}.h5" for guide in guides(run.recipe)
+    ]
+
+
 def start_file_of(wildcards):
     """The model of the teacher whose weights a student starts from; none if it starts fresh."""
     run = run_of(wildcards)
@@ -137,6 +145,35 @@ def dropout_of(wildcards):
     """Predictions of a run with dropout, where the config asks for them."""
     run = run_of(wildcards)
     return f"results/dropout/{run.path}.h5" if run in DROPOUT_RUNS else []
+
+
+def files_of_outliers(wildcards):
+    """Files of groups of foreign sequences by group and role, beside those of the data set."""
+    raw = raw_files(wildcards.dataset)
+    files = {role: raw[role] for role in ("table", "embeddings") if role in raw}
+    for group, how in outliers_of(wildcards.dataset).items():
+        for role in ("file", "embeddings") if how != "shuffle" else ():
+            files |= {f"{group}_{role}": path_of("", how[role])} if role in how else {}
+        if "dataset" in how:
+            files[f"{group}_dataset"] = f"results/data/{how['dataset']}.h5"
+    return files
+
+
+def source_of_outliers(dataset):
+    """How a data set was read, which its groups of foreign sequences are read like."""
+    name, options = assay_of(dataset)
+    columns = options["columns"] if name == "table" else {}
+    known = {key: columns[key] for key in ("sequence", "name") if key in columns}
+    others = {key: options[key] for key in ("length", "inputs") if key in options}
+    return {"columns": known or {"sequence": "sequence"}} | others
+
+
+def outliers_of_teachers(wildcards):
+    """Scores of the teachers of a run, if it has students of models that lie here."""
+    run = run_of(wildcards)
+    if not is_student(run.recipe) or is_foreign(run.teachers.recipe):
+        return []
+    return f"results/outliers/{run.teachers.path}.h5"
 
 
 def oracle_of(wildcards):
@@ -247,20 +284,34 @@ def shards_of_scores(scores, run, ending):
     return [f"{folder}/{shard}of{number}.{ending}.gz" for shard in range(1, number + 1)]
 
 
-def files_of_scores(scores, run):
-    """A VCF, its genome, and the calibration of effects that it is scored with, if any."""
+def files_of_scores(scores):
+    """A VCF and its genome."""
     asked = config["scores"][scores]
     genome = path_of("genomes", {"genome": asked["genome"]})
-    files = {"vcf": path_of("", asked["vcf"]), "genome": genome, "index": f"{genome}.fai"}
-    if "effects" in asked:
-        files["effects"] = f"results/variants/{asked['effects']}/{run.path}/effects.json"
-    return files
+    return {"vcf": path_of("", asked["vcf"]), "genome": genome, "index": f"{genome}.fai"}
 
 
-def window_of_scores(scores):
-    """Bases around variants as those that calibrate effects had; else what the student takes."""
-    effects = config["scores"][scores].get("effects")
-    return config["variants"][effects]["assay"]["window"] if effects else None
+def calibrating(run):
+    """Sets of measured variants that calibrate a run's effects, where the config asks for that.
+
+    It does by the figure of variants, or by a VCF that is to be scored so.
+    """
+    asked = {
+        config["scores"][scores].get("effects")
+        for scores in config["scores"]
+        if run in scored_by(scores)
+    }
+    return [
+        name
+        for name, scoring in SCORED_RUNS
+        if scoring == run and ("variants" in config["figures"] or name in asked)
+    ]
+
+
+def calibrated_effects(wildcards):
+    """Calibrations of the effects of a run, which its student takes along."""
+    run = run_of(wildcards)
+    return [f"results/variants/{name}/{run.path}/effects.json" for name in calibrating(run)]
 
 
 def scored_files():
@@ -321,7 +372,9 @@ JOINED = {
         [
             f"results/tables/recipes/{dataset}/{fraction}.tsv"
             for dataset, fraction in dict.fromkeys(
-                (run.dataset, run.fraction) for run in NUMERIC_RUNS if is_student(run.recipe)
+                (run.dataset, run.fraction)
+                for run in NUMERIC_RUNS
+                if is_student(run.recipe) and measured_of(run.dataset)
             )
         ],
         ["dataset", "fraction"],
@@ -347,7 +400,12 @@ for tables, runs in {
     ("ensemble_sizes",): [
         run for run in RUNS if sizes_of(run) and run.dataset in SCALARS and measured_of(run.dataset)
     ],
+    ("motifs", "motif_logos"): MOTIF_RUNS,
+    ("discovered_motifs", "discovered_logos"): DISCOVERED_RUNS,
+    ("motif_genes",): ENRICHED_RUNS,
     ("shift", "shift_distributions", "shift_intervals"): SHIFTED_RUNS,
+    ("outliers",): OUTLIER_RUNS,
+    ("outlier_differences",): [run for run in OUTLIER_RUNS if is_student(run.recipe)],
 }.items():
     JOINED |= {table: Joined(parts_of(table, runs), RUN) for table in tables}
 

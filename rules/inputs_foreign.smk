@@ -65,3 +65,18 @@ def requests():
         if is_foreign(run.recipe)
         for asked in requests_of(run)
     ]
+
+
+def tell_left_out():
+    """Say which tables leave out students whose teachers' models do not lie here."""
+    taught = [run for run in SCALAR_RUNS if is_foreign(run.teachers.recipe)]
+    if not taught:
+        return
+    shifted = {"shifts", "shift_intervals"} & set(config["figures"])
+    left_out = ["predictions under shifts", "tests of attribution maps against the teachers' maps"]
+    told = " and ".join(left_out if shifted else left_out[1:])
+    students = ", ".join(f"{run.dataset}/{run.recipe}" for run in taught)
+    tell(f"config: runs: no {told} for {students}: models of their teachers do not lie here")
+
+
+tell_left_out()

@@ -1,7 +1,9 @@
 # Pages of the report: `snakemake --report report.html` puts them and the figures into one file.
 #
-# IN: results/tables; results/benchmarks
+# IN: results/tables; results/benchmarks; passports in results/students
 # OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
+
+from statistics import mode
 
 # Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
@@ -11,6 +13,9 @@ SORTABLE = {
     "training": "Trainings of all members: what ended them, and whether they were long enough.",
     "performance_summary": "Agreement with the test set: means over members with their 95 % intervals, the ensemble, and the noise ceiling.",
     "classes": "Agreement of predicted classes with the test set: members and ensembles, of all classes and of each.",
+    "class_summary": "Students of classes against single members and their ensemble, and what else the first page says.",
+    "outliers": "How well scores tell groups of foreign sequences from the test set, and what they cost.",
+    "outlier_differences": "Students beside their teachers in telling foreign sequences: paired differences.",
     "class_calibration": "How far predicted probabilities of classes are to be trusted: scores, temperature, conformal sets.",
     "baseline": "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat.",
     "distillation": "What there is to distil of each ensemble, and what its students reached of it: paired differences.",
@@ -18,6 +23,9 @@ SORTABLE = {
     "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
     "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",
+    "motifs": "Motifs that stretches of sequence match which predictions, and their uncertainty, rest on.",
+    "discovered_motifs": "Motifs that attribution maps repeat, found without a motif file, and what they match.",
+    "motif_genes": "Gene sets that genes whose sequences carry a motif are enriched in.",
     "variants": "Correlation of predicted and measured effects of variants, also of the most certain ones.",
     "effect_intervals": "Intervals of effects of variants, each locus by those that the others calibrate.",
     "comparison": "Numbers of the paper beside those of this run.",
@@ -31,14 +39,37 @@ SUMMARISED = [
     "shift",
     "attribution_tests",
     "variants",
+    "classes",
+    "class_calibration",
+    "outlier_differences",
 ]
+CLASS_STUDENTS = [r for r in RUNS if r.dataset in CLASSIFIED and is_student(r.recipe)]
 MADE = ["warnings.tsv", *TABLES, *COMPARISONS]
 MADE += ["summary.tsv"] if NUMERIC_RUNS else []
+MADE += ["class_summary.tsv"] if CLASS_STUDENTS else []
 PAGES = ["results/report/run.html"]
-PAGES += ["results/report/summary.html"] if NUMERIC_RUNS else []
+PAGES += ["results/report/summary.html"] if NUMERIC_RUNS or CLASS_STUDENTS else []
 PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
+
+
+def sizes_of_ensembles():
+    """Number of teachers as captions say it: that of most ensembles, then those of others."""
+    teachers = dict.fromkeys(run.teachers.recipe for run in RUNS)
+    sizes = {
+        title_of("recipes", recipe): (
+            len(weights_of(recipe)) if is_composed(recipe) else size_of(recipe)
+        )
+        for recipe in teachers
+    }
+    usual = mode([*sizes.values()] or [config["members"]["teachers"]])
+    others = [f"{title}: {size}" for title, size in sizes.items() if size != usual]
+    return f"{usual} ({', '.join(others)})" if others else str(usual)
+
+
+# No parameter of a rule: another size redraws nothing by itself.
+config["ensembles"] = sizes_of_ensembles()
 TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
 
 
@@ -51,6 +82,7 @@ rule summarise_report:
         code=code("summarise_report"),
     output:
         table="<results>/tables/summary.tsv",
+        classes="<results>/tables/class_summary.tsv",
         summary=page("summary", "summary", "Summary", "answers and one picture"),
         fragment="<results>/report/answers.html",
     log:
@@ -71,9 +103,10 @@ rule summarise_report:
 
 
 rule show_distillation:
-    "Whether to distil, and how, from a user's own members."
+    "Whether to distil, and how, from a user's own members; the students to take along."
     input:
         table="<results>/tables/distillation.tsv",
+        students=exported_students(),
         templates=map(in_repository, TEMPLATES),
         code=code("show_distillation"),
     output:

@@ -8,7 +8,7 @@
 rule score_variants:
     "Effects of the variants of a shard of a VCF, with intervals, by an exported student."
     input:
-        unpack(lambda wc: files_of_scores(wc.scores, run_of(wc))),
+        unpack(lambda wc: files_of_scores(wc.scores)),
         model="<results>/students/{dataset}/{recipe}/{fraction}/student.keras",
         passport="<results>/students/{dataset}/{recipe}/{fraction}/student.json",
         code=code("score_variants"),
@@ -29,7 +29,7 @@ rule score_variants:
         mem_mb=grow(4),
         runtime=hours(4),
     params:
-        window=lambda wc: window_of_scores(wc.scores),
+        effects=lambda wc: config["scores"][wc.scores].get("effects"),
         random=lambda wc: config["scores"][wc.scores].get("random", 2000),
         screen=lambda wc: config["scores"][wc.scores].get("screen"),
         level=config["calibration"]["level"],

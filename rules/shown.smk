@@ -136,18 +136,23 @@ NEEDS = {
     "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
+    "motifs": MOTIF_RUNS,
     "shifts": SHIFTED_RUNS,
     "shift_intervals": [run for run in SHIFTED_RUNS if run not in ORACLES.values()],
     "variants": SCORED_RUNS,
-    "risk": [run for run in WHOLE_RUNS if is_student(run.recipe)],
+    "risk": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "variant_maps": SCORED_RUNS,
     "data": DESCRIBED,
+    **dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["classes"].parts),
+    "outliers": OUTLIER_RUNS,
 }
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
 # A study is drawn whatever else is asked for.
 FIGURES += ["tuning"] if STUDIED else []
-UNFED = [name for name in config["figures"] if name not in FIGURES]
+# Motifs are off where no file of them is named: who does not list them misses none.
+QUIET = [] if "figures" in GIVEN else ["motifs"]
+UNFED = [name for name in config["figures"] if name not in FIGURES + QUIET]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):
     tell(f"config: figures: not drawn, since no run feeds them: {', '.join(UNFED)}")

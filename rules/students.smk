@@ -1,7 +1,7 @@
 # Students that leave the workflow: the best member of a run by validation, with its passport.
 #
 # IN: results/models, predictions, calibration, labels of a run of students; its tables of performance
-#     and distillation
+#     and distillation; calibrations of its effects of variants, where the config asks for these
 # OUT: results/students/{dataset}/{recipe}/{fraction}/student.keras, student.json
 
 
@@ -18,6 +18,7 @@ rule export:
         calibration="<results>/calibration/{dataset}/{recipe}/{fraction}.json",
         performance="<results>/tables/performance/{dataset}/{recipe}/{fraction}.tsv",
         distillation="<results>/tables/distillation/{dataset}/{recipe}/{fraction}.tsv",
+        effects=calibrated_effects,
         tuned=chosen_of,
         code=code("export"),
     output:
@@ -42,6 +43,14 @@ rule export:
         level=config["calibration"]["level"],
         smallest_std=config["calibration"]["smallest_std"],
         base_seed=config["seed"],
+        effects=lambda wc: {
+            name: {
+                "window": config["variants"][name]["assay"]["window"],
+                "adaptors": adaptors_of(wc.dataset, name),
+                "loci": config["variants"][name]["models"][wc.dataset],
+            }
+            for name in calibrating(run_of(wc))
+        },
         training=lambda wc: {
             "titles": {
                 "dataset": title_of("datasets", wc.dataset),

@@ -2,8 +2,9 @@
 #
 # IN: results/data/{dataset}.h5; for students results/labels/{dataset}/{teacher}/{fraction}/*.h5,
 #     the teachers' models where they label minibatches or a student starts from one, and sequences
-#     without measurements with their labels where a recipe has them; where it is tuned
-#     results/tuning/{dataset}/{study}/{fraction}/chosen.json.
+#     without measurements with their labels where a recipe has them;
+#     results/teachers/{dataset}/{guide}/{fraction}.h5 where other models guide a recipe, and
+#     results/tuning/{dataset}/{study}/{fraction}/chosen.json where it is tuned.
 # OUT: results/models/{dataset}/{recipe}/{fraction}/{member}.keras and .tsv, the history;
 #      results/tables/training/{dataset}/{recipe}/{fraction}.tsv;
 #      results/tables/toy.tsv, curves of small networks of one-dimensional functions
@@ -26,6 +27,7 @@ rule train_teacher:
     "Train one member of an ensemble on measurements."
     input:
         data="<resources>/{dataset}.h5",
+        guides=guides_of,
         tuned=chosen_of,
         code=code("train_teacher"),
     output:
@@ -64,6 +66,7 @@ rule train_student:
         unlabelled=unlabelled_files,
         teachers=teachers_of,
         start=start_file_of,
+        guides=guides_of,
         tuned=chosen_of,
         code=code("train_student"),
     output:

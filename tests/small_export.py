@@ -6,7 +6,8 @@ import calibrate
 import export
 import predict
 import small_run
-from degu import calibration, dataset, heads, models, predictions
+import small_student
+from degu import calibration, dataset, heads, intervals, models, predictions
 from degu.tables import distillation, join, performance
 from small_networks import trained_like
 
@@ -36,6 +37,7 @@ def run(folder):
         "labels": made.labels,
         "unlabelled": None,
         "teachers": None,
+        "effects": [str(folder / "effects.json")],
     }
     predict.main(str(data), files["models"], made.labels, files["predictions"], None)
     told = files["predictions"], None, str(data), files["calibration"]
@@ -46,6 +48,10 @@ def run(folder):
     )
     join.write(performance.performance(students, resamples=20), files["performance"])
     join.write(distillation.measure(teachers, 2, students, resamples=20), files["distillation"])
+    # Effects of variants are calibrated member by member.
+    of = {"output": "activity", "kind": "epistemic", "edges": []}
+    known = [small_student.calibration(**of, member=m, offset=float(m)) for m in ("0", "1")]
+    intervals.write(files["effects"][0], known)
     out = folder / "student"
     out.mkdir()
     export.main(
@@ -61,6 +67,7 @@ def run(folder):
         strands="forward",
         level=LEVEL,
         smallest_std=SMALLEST,
+        effects={"satmut": {"window": 50, "adaptors": ["ACGTA", "ACGTA"], "loci": ["F9", "PKLR"]}},
     )
     return Exported(out, files, member=1)
 

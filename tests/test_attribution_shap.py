@@ -13,7 +13,7 @@ from degu.heads import Heads
 from degu.job import InputError
 from degu.models.architectures import ARCHITECTURES
 from degu.sequences import encode, one_hot
-from workflow import ROOT, snakemake, write_yaml
+from workflow import ROOT, refusal
 
 FACTS = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())["$defs"]["architectures"]
 # Options, and length of sequences.
@@ -176,12 +176,9 @@ def test_gradients_of_this_process_stay_as_they_are(tmp_path):
     np.testing.assert_array_equal(explained("saliency").scores, before)
 
 
-def test_a_network_that_shap_fails_on_is_named_before_any_work(tmp_path):
-    override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["shap_deep"]}})
-    said = snakemake("-n", "--directory", tmp_path, "--configfile", override)
-    assert said.returncode != 0
-    assert (
+def test_a_network_that_shap_fails_on_is_named_before_any_work():
+    assert refusal({"attribution": {"methods": ["shap_deep"]}}).startswith(
         "config: datasets.lentimpra_k562.attribution.methods: shap_deep does not explain "
         "'residualbind' (recipe 'standard'), which has dilated convolutions and SiLU, which shap "
         "fails on; allowed: saliency, deepshap, integrated_gradients, ism, tism, shap_gradient"
-    ) in said.stdout
+    )

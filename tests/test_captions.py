@@ -19,7 +19,7 @@ TOY = "toy"
 class Given:
     """Variables that Snakemake gives to captions."""
 
-    config = CONFIG
+    config = CONFIG | {"ensembles": "10"}
     params = {"about": "What the table shows."}  # noqa: RUF012
 
 

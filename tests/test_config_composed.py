@@ -90,9 +90,17 @@ REFUSED = {
         {"scheme": "shuffle", "mode": "replace"},
         "recipes.taught.dynamic: its teachers, 'mixed', are of several recipes",
     ),
-    "a warm start": ("taught.start", "teacher", "recipes.taught.start: its teachers"),
-    "fewer teachers": ("taught.teachers", 2, "recipes.taught.teachers: its teachers"),
-    "a budget": ("taught.budget", 2, "recipes.taught.budget: its teachers"),
+    "a warm start": (
+        "taught.start",
+        "teacher",
+        "recipes.taught.start: its teachers, 'mixed', are of several recipes; they have no common",
+    ),
+    "fewer teachers": (
+        "taught.teachers",
+        2,
+        "it learns from all members: members_of names the recipes, members.teachers how many",
+    ),
+    "a budget": ("taught.budget", 2, "several recipes; their budgets may differ: training.epochs"),
 }
 
 

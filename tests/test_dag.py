@@ -1,46 +1,32 @@
-"""The jobs of each config and their inputs, as Snakemake plans them."""
+"""Jobs of the paper and of each kind, as Snakemake plans them, and their inputs."""
 
-import ast
 import re
 import sys
 from collections import Counter
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import yaml
 
 from workflow import (
+    CONFIG,
+    DRAWING,
+    PAPERS,
     ROOT,
-    clone,
     imports,
     jobs,
     listed,
     made_config,
+    module_of,
     rule_texts,
     snakemake,
-    snakemakes,
+    trained,
     write_yaml,
 )
 
 # Assays, whose modules are chosen by name.
 NAMES = sorted(path.stem for path in (ROOT / "workflow_scripts/degu/assays").glob("[a-z]*.py"))
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
-PROFILE = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())
-# The profile with its lines for some sites, which start with "#" and no space.
-SITE = re.sub(r"^( *)#(?=\S)", r"\1", (ROOT / "slurm/profile.yaml").read_text(), flags=re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def rules():
-    """Docstrings by rule."""
-    listed = snakemake("--list-rules").stdout
-    return dict(re.findall(r"^(\w+)(?: \((.*)\))?$", listed, re.MULTILINE))
-
-
-# Rules of figures: those of the paper have its numbers.
-OVERVIEWS = [name for name in CONFIG["figures"] if not re.fullmatch(r"(fig|supp)\d+", name)]
-DRAWING = [f"plot_{name}" if name in OVERVIEWS else name for name in CONFIG["figures"]]
+ANCIENT = yaml.safe_load((ROOT / "slurm/profile.yaml").read_text())["consider-ancient"]
 # Trainings that each figure is the first to need, in the order of config.yaml: teachers, students.
 PAPER = {
     "Fig. 2a,b": (50, 50),
@@ -57,19 +43,19 @@ PAPER = {
 }
 
 
-def trained(said):
-    """Models that are trained, in Snakemake's words, by whether they are students'."""
-    wildcards = r"rule train_(\w+):\n(?:    .*\n)*?    output: results/models/(\S+)\.keras"
-    return {(path, rule == "student") for rule, path in re.findall(wildcards, said)}
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """All that the paper needs, the simulated world, and each figure by its name."""
+    folder = tmp_path_factory.mktemp("planned")
+    said = snakemake("-n", "all", "simulate", *DRAWING, "--directory", folder)
+    assert said.returncode == 0, said.stdout
+    return said.stdout
 
 
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory):
-    """All that the paper needs, and the simulated world."""
-    folder = tmp_path_factory.mktemp("planned")
-    said = snakemake("-n", "all", "simulate", "--directory", folder)
-    assert said.returncode == 0, said.stdout
-    return said.stdout
+def makers(planned):
+    """Job of each file that the paper needs."""
+    return {path: job for job in listed(planned) for path in job.outputs}
 
 
 def test_trainings_are_those_of_the_paper_by_figure(planned):
@@ -158,9 +144,16 @@ def test_other_jobs_are_those_of_the_runs(planned):
     assert {rule: found.get(rule) for rule in expected} == expected
 
 
+def test_students_take_the_calibration_of_their_effects_along_where_variants_are_measured(planned):
+    exported = {job.outputs[0]: job.inputs for job in listed(planned) if job.rule == "export"}
+    for dataset, expected in [("lentimpra_k562", True), ("starrseq", False)]:
+        inputs = exported[f"results/students/{dataset}/degu/1.0/student.keras"]
+        assert any(path.endswith("/effects.json") for path in inputs) == expected
+
+
 @pytest.fixture(scope="module")
 def sharded(tmp_path_factory):
-    """Plan two teachers and a student of a data set in three shards."""
+    """Plan two teachers, who augment, and a student of a data set in three shards."""
     folder = tmp_path_factory.mktemp("sharded")
     for name in ("made.tsv", "genome.fa", "my.vcf"):
         (folder / name).touch()
@@ -169,7 +162,9 @@ def sharded(tmp_path_factory):
     config["genomes"] = {"mine": str(folder / "genome.fa")}
     scored = {"vcf": str(folder / "my.vcf"), "genome": "mine", "students": {"made": ["degu"]}}
     config["scores"] = {"cohort": scored | {"shards": 4}}
-    config["recipes"] = {"degu": {"unlabelled": {"mutate": 2}}}
+    insertion = {"name": "RandomInsertion", "insert_min": 0, "insert_max": 20}
+    augmented = {"augment": {"transforms": [insertion], "at_most": 1}}
+    config["recipes"] = {"standard": augmented, "degu": {"unlabelled": {"mutate": 2}}}
     mine = write_yaml(folder / "mine.yaml", config)
     said = snakemake("-n", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
@@ -344,23 +339,6 @@ def test_genomes_are_for_what_is_read_of_them(unlabelled):
         assert any(other.endswith("peaks.bed") for other in job.inputs) == natural
 
 
-def test_a_data_set_has_methods_of_its_own(tmp_path):
-    override = write_yaml(tmp_path / "mine.yaml", {"attribution": {"methods": ["tism", "ism"]}})
-    said = snakemake("-n", "plot_logos", "--directory", tmp_path, "--configfile", override).stdout
-    maps = re.findall(r"output: results/attributions/(\w+)/\w+/[\d.]+/(\w+)\.h5", said)
-    assert {method for dataset, method in maps if dataset == "atac_a549"} == {"saliency"}
-    assert {method for dataset, method in maps if dataset == "starrseq"} == {"tism", "ism"}
-
-
-def test_a_smaller_ensemble_is_the_first_members_of_a_larger_one(tmp_path):
-    """Labels of 25 teachers train the 15 that no run of ten has."""
-    path = "results/labels/starrseq/standard/1.0"
-    of = {k: trained(snakemake("-n", f"{path}/{k}.h5", "--directory", tmp_path).stdout)
-          for k in (3, 25)}  # fmt: skip
-    assert of[3] == {(f"starrseq/standard/1.0/{member}", False) for member in range(3)}
-    assert of[25] == {(f"starrseq/standard/1.0/{member}", False) for member in range(25)}
-
-
 def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
     job = r"    input: (.*)\n    output: results/models/starrseq/(degu\w*)/1\.0/0\.keras"
     inputs = {recipe: files.count(".keras") for files, recipe in re.findall(job, planned)}
@@ -370,94 +348,51 @@ def test_only_dynamic_students_wait_for_the_teachers_themselves(planned):
     assert {number for number in inputs.values() if number} == {10}
 
 
-def test_a_student_starts_from_the_teacher_of_its_number(tmp_path):
-    """Four students of three teachers, without their dropout, wait for no other model."""
-    recipe = {"start": "teacher", "teachers": 3}
-    recipe["architecture"] = {"name": "deepstarr", "dropout": 0}
-    mine = write_yaml(tmp_path / "mine.yaml", {"recipes": {"degu": recipe}})
-    path = "results/models/starrseq/degu/1.0"
-    files = [f"{path}/{member}.keras" for member in range(4)]
-    said = snakemake("-n", *files, "--directory", tmp_path, "--configfile", mine).stdout
-    students = [job for job in listed(said) if job.rule == "train_student"]
-    found = {
-        Path(job.outputs[0]).stem: [path for path in job.inputs if path.endswith(".keras")]
-        for job in students
-    }
-    teachers = "results/models/starrseq/standard/1.0"
-    assert found == {str(n): [f"{teachers}/{n % 3}.keras"] for n in range(4)}
-
-
-def test_an_ensemble_of_several_recipes_trains_theirs_and_none_of_its_own(tmp_path):
-    """In three shards; the second recipe's members count twice."""
-    (tmp_path / "made.tsv").touch()
-    config = made_config(tmp_path / "made.tsv")
-    config["datasets"]["made"]["shards"] = 3
-    config["recipes"] = {
-        "mixed": {"members_of": ["standard", "mprann"], "member_weights": [1, 2]},
-        "degu": {"teacher": "mixed", "unlabelled": {"mutate": 1}},
-    }
-    mine = write_yaml(tmp_path / "mine.yaml", config)
-    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
-    assert said.returncode == 0, said.stdout
-    models = {
-        recipe: [f"results/models/made/{recipe}/1.0/{member}.keras" for member in range(2)]
-        for recipe in ("standard", "mprann")
-    }
-    made = {path: job for job in listed(said.stdout) for path in job.outputs}
-    trained_here = {path for path, job in made.items() if job.rule == "train_teacher"}
-    every = {path for paths in models.values() for path in paths}
-    assert {path for path in trained_here if path.endswith(".keras")} == every
-    theirs = [*models["standard"], *(path for path in models["mprann"] for _ in range(2))]
-    for path in [
-        "results/labels/made/mixed/1.0/6/1of3.h5",
-        "results/labels/made/mixed/1.0/6_mutate1_rate0.05/3of3.h5",
-        "results/predictions/made/mixed/1.0/2of3.h5",
-    ]:
-        assert [one for one in made[path].inputs if one.endswith(".keras")] == theirs
-    (student,) = [job for job in made.values() if "results/models/made/degu" in job.outputs[0]][:1]
-    assert "results/labels/made/mixed/1.0/6.h5" in student.inputs
-    for name in ("calibration/made/mixed/1.0.json", "tables/performance/made/mixed/1.0.tsv"):
-        assert f"results/{name}" in made
-    trainings = {f"results/tables/training/made/{recipe}/1.0.tsv" for recipe in models}
-    assert trainings < set(made["results/tables/distillation/made/mixed/1.0.tsv"].inputs)
-    # Maps are those of its parts, and a table of trainings as well.
-    assert not {path for path in made if re.search("(attributions|training)/made/mixed", path)}
-    assert "results/attributions/made/mprann/1.0/saliency.h5" in made
-
-
-def test_jobs_of_the_demo(tmp_path):
-    """Counted by hand: five teachers and their labels, two students, one fraction."""
-    said = snakemake("-n", "--directory", tmp_path, "--configfile", ROOT / "demo/config.yaml")
-    assert said.returncode == 0, said.stdout
-    found = jobs(said.stdout)
-    chain = ("prepare", "train_teacher", "label", "train_student", "predict")
-    assert [found[rule] for rule in chain] == [1, 5, 1, 2, 2]
-    assert not {"download", "compare_paper"} & found.keys()
-
-
-def test_a_data_set_that_stands_for_one_of_the_paper_is_compared_with_it(tmp_path):
-    """Its own recipes are compared; tables of shifts and variants are not made for it."""
-    config = made_config(tmp_path / "made.tsv") | {"paper": {"k562": "made"}}
-    (tmp_path / "made.tsv").touch()
-    mine = write_yaml(tmp_path / "mine.yaml", config)
-    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
-    (job,) = [job for job in listed(said.stdout) if job.rule == "compare_paper"]
-    tables = {"performance", "ensemble_sizes", "intervals", "attribution_consistency"}
-    of_runs = {Path(path).stem for path in job.inputs if path.startswith("results/tables/")}
-    assert of_runs == tables
-    assert job.outputs == [f"results/tables/{name}.tsv" for name in ("comparison", "claims")]
-
-
-def test_each_figure_is_a_target_that_draws_no_other(planned, tmp_path):
-    said = snakemake("-n", *DRAWING, "--directory", tmp_path)
-    assert said.returncode == 0, said.stdout
-    drawn = [job for job in listed(said.stdout) if job.rule in DRAWING]
+def test_each_figure_is_a_target_that_draws_no_other(planned):
+    assert SHOWN.keys() == set(PAPERS)
+    drawn = [job for job in listed(planned) if job.rule in DRAWING]
     assert Counter(job.rule for job in drawn) == dict.fromkeys(DRAWING, 1)
     for job in drawn:
         figure = job.rule.removeprefix("plot_")
         paths = [f"results/figures/{figure}.{ending}" for ending in ("pdf", "png", "tsv")]
         assert job.outputs == paths
         assert not [path for path in job.inputs if path.startswith("results/figures")]
+
+
+# Data sets of the paper whose runs a figure needs.
+SHOWN = {
+    "fig2": "starrseq k562 hepg2",
+    "supp1": "atac",
+    **dict.fromkeys(["fig3", *(f"supp{number}" for number in (2, 3, 4, 5, 7, 9, 10))], "starrseq"),
+    **dict.fromkeys(["fig4", "fig5"], "starrseq k562"),
+    **dict.fromkeys(["supp6", "supp8"], "starrseq hepg2"),
+    **dict.fromkeys(["supp11", "supp12"], "k562 hepg2"),
+    **dict.fromkeys(["fig6", "supp14"], "k562"),
+    **dict.fromkeys(["supp13", "supp15"], "hepg2"),
+}
+
+
+def needed(path, makers):
+    """Files that a file is made from, directly or not, and itself, as far as jobs make them."""
+    found, left = set(), [path]
+    while left:
+        job = makers.get(left.pop())
+        if job and not found.issuperset(job.outputs):
+            found.update(job.outputs)
+            left += job.inputs
+    return found
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_figure_needs_the_runs_that_it_shows_alone(makers, name):
+    files = needed(f"results/figures/{name}.pdf", makers)
+    models = [path.split("/") for path in files if path.startswith("results/models/")]
+    assert {place[2] for place in models} == {CONFIG["paper"][role] for role in SHOWN[name].split()}
+    figures = {path for path in files if path.startswith("results/figures/")}
+    assert figures == {f"results/figures/{name}.{end}" for end in ("pdf", "png", "tsv")}
+    # No table of all runs.
+    tables = {path for path in files if re.fullmatch(r"results/tables/\w+\.tsv(\.gz)?", path)}
+    assert tables <= {"results/tables/toy.tsv"}
 
 
 def test_figures_are_redrawn_from_tables_alone(planned):
@@ -467,33 +402,7 @@ def test_figures_are_redrawn_from_tables_alone(planned):
             assert tables and all(path.startswith("results/tables/") for path in tables)
 
 
-def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_path):
-    """No oracle, no described data, one method; a joined table without runs is named."""
-    config = made_config(tmp_path / "made.tsv") | {"figures": CONFIG["figures"]}
-    (tmp_path / "made.tsv").touch()
-    mine = write_yaml(tmp_path / "mine.yaml", config)
-    unfed = [name for name in CONFIG["figures"] if name not in OVERVIEWS]
-    unfed += ["data", "attribution_agreement", "shifts", "shift_intervals"]
-    unfed += ["variants", "variant_maps"]
-    said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
-    assert said.returncode == 0, said.stdout
-    (line,) = [line for line in said.stdout.splitlines() if "no run feeds" in line]
-    assert line == f"config: figures: not drawn, since no run feeds them: {', '.join(unfed)}"
-    assert said.stdout.index(line) < said.stdout.index("Building DAG of jobs")
-    drawn = {rule for rule in jobs(said.stdout) if rule in DRAWING}
-    assert drawn == {f"plot_{figure}" for figure in OVERVIEWS if figure not in unfed}
-    said = snakemake("-n", "plot_shifts", "--directory", tmp_path, "--configfile", mine)
-    assert said.returncode != 0
-    assert "config: runs: no run feeds the table 'shift'." in said.stdout
-    assert jobs(said.stdout) == {}
-
-
 # Imports of scripts
-
-
-def module_of(path):
-    """Name of the module of a file below the folder of scripts."""
-    return str(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
 def environments():
@@ -589,110 +498,15 @@ def test_the_page_on_reruns_says_what_the_scripts_import(imported):
             assert found == told, module
 
 
-def test_no_module_imports_itself_by_way_of_others():
-    """Imports at the top of modules; that of the package around a module is Python's own."""
-    library = ROOT / "workflow_scripts"
-    files = {
-        module_of(path.relative_to(library)): path for path in (library / "degu").rglob("*.py")
-    }
-    graph = {}
-    for name, path in files.items():
-        wanted = set()
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.ImportFrom):
-                inner = {f"{node.module}.{alias.name}" for alias in node.names}
-                wanted |= {module if module in files else node.module for module in inner}
-            elif isinstance(node, ast.Import):
-                wanted |= {alias.name for alias in node.names}
-        graph[name] = wanted & files.keys()
-        assert name not in graph[name]
-    order = list(TopologicalSorter(graph).static_order())
-    assert set(order) == files.keys() and order.index("degu.job") < order.index("degu.dataset")
-
-
-def test_the_literal_cluster_command_resolves():
-    said = snakemake("-n", "--profile", "slurm")
-    assert said.returncode == 0, said.stdout
-
-
-def test_the_example_of_the_readme_resolves(tmp_path):
-    example = re.search(r"```yaml\n(data:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
-    table = tmp_path / "my_mpra.tsv.gz"
-    table.touch()
-    (tmp_path / "mine.yaml").write_text(example.replace("/path/to/my_mpra.tsv.gz", str(table)))
-    said = snakemake("-n", "--configfile", tmp_path / "mine.yaml", "--directory", tmp_path)
-    assert said.returncode == 0, said.stdout
-    assert re.search(r"^train_student +10$", said.stdout, re.MULTILINE)
-
-
-def test_a_fresh_clone_resolves_without_network(tmp_path):
-    said = snakemake("-n", "--profile", "slurm", cwd=clone(tmp_path / "clone"))
-    assert said.returncode == 0, said.stdout
-    assert jobs(said.stdout)["train_teacher"] > 0
-    assert not (tmp_path / "clone/results").exists()
-
-
-def test_lint_is_clean():
-    said = snakemake("--lint")
-    assert said.returncode == 0, said.stdout
-
-
-def test_each_rule_says_what_it_does(rules):
-    assert rules.keys() > set(DRAWING)
-    assert [rule for rule, docstring in rules.items() if not docstring] == []
-
-
-def test_the_profile_names_rules_that_exist(rules):
-    """Snakemake takes a misspelt rule in silence."""
-    named = {item.partition("=")[0] for item in PROFILE["consider-ancient"]}
-    named |= yaml.safe_load(SITE)["set-resources"].keys()
-    assert named - rules.keys() == set()
-
-
-def resources(said, rule):
-    """Resources of the first job of a rule, in a group or not, as text by name."""
-    listed = re.search(rf"^ *rule {rule}:\n(?: +.*\n)*? +resources: (.*)$", said, re.MULTILINE)
-    return dict(resource.split("=") for resource in listed[1].split(", "))
-
-
-def test_each_attempt_asks_for_a_share_more_of_memory_and_time(tmp_path):
-    commands = [
-        ["-n", "plot_toy", "fig2", "--directory", tmp_path, "--attempt", attempt]
-        for attempt in (1, 2, 3)
-    ]
-    for attempt, said in enumerate(snakemakes(commands, tmp_path), 1):
-        asked = {rule: resources(said.stdout, rule) for rule in ("train_teacher", "train_toy")}
-        for rule, gigabytes, hours in [("train_teacher", 8, 8), ("train_toy", 2, 1)]:
-            assert asked[rule]["mem_mb"] == str(1000 * gigabytes * attempt)
-            assert asked[rule]["runtime"] == str(60 * hours * attempt)
-
-
-def test_the_lines_of_the_profile_for_some_sites_are_ready_to_use(tmp_path, monkeypatch):
-    """Without their "#", and with an Apptainer in sight."""
-    (tmp_path / "profile.yaml").write_text(SITE)
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/apptainer").write_text("#!/bin/sh\necho apptainer version 1.4.0\n")
-    (tmp_path / "bin/apptainer").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
-    said = snakemake("-n", "fig2", "--profile", tmp_path, "--attempt", 2, "--directory", tmp_path)
-    assert said.returncode == 0, said.stdout
-    for rule in ("train_teacher", "train_student", "label"):
-        asked = resources(said.stdout, rule)
-        assert (asked["runtime"], asked["slurm_partition"]) == ("720", "your_partition_of_gpus")
-        assert asked["slurm_account"] == "your_account"
-    assert resources(said.stdout, "predict")["slurm_partition"] == "your_partition"
-
-
-def test_no_edit_of_the_library_retrains_on_a_cluster():
+def test_no_edit_of_the_library_retrains_on_a_cluster(planned, makers):
     """Whatever leads to a student takes its code as old in the profile."""
-    graph = snakemake("--rulegraph", "dot").stdout
-    names = dict(re.findall(r'(\d+)\[label = "(\w+)"', graph))
-    edges = {(names[a], names[b]) for a, b in re.findall(r"(\d+) -> (\d+)", graph)}
+    edges = {(makers[path].rule, job.rule) for job in listed(planned)
+             for path in job.inputs if path in makers}  # fmt: skip
     leading, found = set(), {"train_student"}
     while found:
         leading |= found
         found = {a for a, b in edges if b in found} - leading
     assert {"prepare", "train_teacher", "label"} < leading
     with_code = {rule for rule, text in rule_texts().items() if "code=" in text}
-    ancient = {item.removesuffix("=code") for item in PROFILE["consider-ancient"]}
+    ancient = {item.removesuffix("=code") for item in ANCIENT}
     assert leading & with_code - ancient == set()

@@ -1,9 +1,7 @@
 """docs/ensembles.md, command by command, with an ensemble that is made up in a moment."""
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 import zlib
 
@@ -13,7 +11,8 @@ import pytest
 import yaml
 
 from degu.labels import read_labels
-from workflow import OFFLINE, ROOT, clone, write_yaml
+from forks import programs
+from workflow import ROOT, clone, write_yaml
 
 PAGE = (ROOT / "docs/ensembles.md").read_text()
 BLOCKS = {
@@ -36,14 +35,9 @@ TABLES = [f"results/tables/{name}.tsv" for name in ("intervals", "performance", 
 
 def shell(command, folder):
     words = shlex.split(command)
-    if words[0] == "snakemake":
-        words[:1] = ["-m", "snakemake"]
-    else:
-        words = words[1:]
-    return subprocess.run(
-        [sys.executable, *words], cwd=folder, env=os.environ | OFFLINE, check=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    ).stdout  # fmt: skip
+    (done,) = programs([words if words[0] == "snakemake" else words[1:]], folder)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,27 @@
 """The forecast as its user asks for it, from benchmarks, logs and histories by hand."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
 from degu import dataset
 from degu.assays import table
+from forks import programs
 from workflow import ROOT, made_config, make, snakemake, write_yaml
 
 GPU = "12:00:00 Computing on Card X; a driver; CUDA 12.5.\n"
 CPU = "12:00:00 Computing on the CPU.\n"
 
 
+def run(folder, *arguments):
+    """Run the program to its end."""
+    (done,) = programs([[ROOT / "slurm/forecast.py", *arguments]], folder, apart=True)
+    return done
+
+
 def forecast(folder, *configs, jobs=2):
     """Rows of the table by rule, and what is said below it."""
-    done = subprocess.run(
-        [sys.executable, ROOT / "slurm/forecast.py", str(jobs), *configs],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+    done = run(folder, jobs, *configs)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     total = next((n for n, line in enumerate(lines) if line.startswith("total")), -1)
@@ -144,12 +144,7 @@ def test_a_benchmark_of_other_parameters_does_not_count(tmp_path):
 
 def test_a_mistake_in_a_config_is_one_line(tmp_path):
     write_yaml(tmp_path / "wrong.yaml", {"divice": "cpu"})
-    done = subprocess.run(
-        [sys.executable, ROOT / "slurm/forecast.py", "1", "wrong.yaml"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
+    done = run(tmp_path, 1, "wrong.yaml")
     assert done.returncode == 1
     assert re.search(r"unknown key 'divice'.*Did you mean 'device'", done.stderr)
     assert "Traceback" not in done.stderr

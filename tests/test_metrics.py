@@ -149,3 +149,10 @@ def test_scores_of_an_infinite_deviation_are_infinite():
         for score in (metrics.crps, metrics.nll):
             found = score(y.astype(dtype), np.zeros(2, dtype), std.astype(dtype))
             assert found[0] == np.inf and np.isfinite(found[1])
+
+
+def test_r2_is_the_share_of_the_variance_that_is_predicted():
+    truth = np.array([1.0, 2.0, 3.0, 4.0])
+    # The variance is 5/4, the mean squared error 1/2.
+    assert metrics.r2(truth, np.array([1.0, 3.0, 2.0, 4.0])) == pytest.approx(1 - 0.5 / 1.25)
+    assert metrics.r2(truth, np.full(4, 2.5)) == 0

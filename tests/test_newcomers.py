@@ -33,7 +33,7 @@ def test_each_config_runs_as_it_is_written(configs, tmp_path):
         ["-n", "--directory", tmp_path / key, "--configfile", config]
         for key, config in configs.items()
     ]
-    for key, said in zip(configs, snakemakes(commands_of, tmp_path), strict=True):
+    for key, said in zip(configs, snakemakes(commands_of), strict=True):
         assert said.returncode == 0, said.stdout
         found = jobs(said.stdout)
         chain = ("prepare", "train_teacher", "label", "train_student", "predict", "attribute")

@@ -10,38 +10,36 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import made_tables
 from degu import plotting
-from workflow import ROOT, handed, listed, rule_texts, snakemakes
+from workflow import CONFIG, ROOT, handed, rule_texts
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
-# Letters of the panels, and data sets whose runs a figure needs.
+# Letters of the panels.
 PANELS = {
-    "fig2": ("abcd", {"starrseq", "k562", "hepg2"}),
-    "fig3": ("abc", {"starrseq"}),
-    "fig4": ("abc", {"starrseq", "k562"}),
-    "fig5": ("abcd", {"starrseq", "k562"}),
-    "fig6": ("abc", {"k562"}),
-    "supp1": ("abc", {"atac"}),
-    "supp2": ("ab", {"starrseq"}),
-    "supp3": ("ab", {"starrseq"}),
-    "supp4": ("ab", {"starrseq"}),
-    "supp5": ("abcd", {"starrseq"}),
-    "supp6": ("abcd", {"starrseq", "hepg2"}),
-    "supp7": ("abcd", {"starrseq"}),
-    "supp8": ("abcd", {"starrseq", "hepg2"}),
-    "supp9": ("abcd", {"starrseq"}),
-    "supp10": ("ab", {"starrseq"}),
-    "supp11": ("abcd", {"k562", "hepg2"}),
-    "supp12": ("ab", {"k562", "hepg2"}),
-    "supp13": ("", {"hepg2"}),
-    "supp14": ("", {"k562"}),
-    "supp15": ("", {"hepg2"}),
+    "fig2": "abcd",
+    "fig3": "abc",
+    "fig4": "abc",
+    "fig5": "abcd",
+    "fig6": "abc",
+    "supp1": "abc",
+    "supp2": "ab",
+    "supp3": "ab",
+    "supp4": "ab",
+    "supp5": "abcd",
+    "supp6": "abcd",
+    "supp7": "abcd",
+    "supp8": "abcd",
+    "supp9": "abcd",
+    "supp10": "ab",
+    "supp11": "abcd",
+    "supp12": "ab",
+    "supp13": "",
+    "supp14": "",
+    "supp15": "",
 }
 TOLERANCE = 2  # pixels, of 250 an inch
 
@@ -130,7 +128,7 @@ def texts(figure):
 
 def test_panels_have_their_letters_in_order(drawn):
     name, figure, _ = drawn
-    assert "".join(text.get_text() for text in letters(figure)) == PANELS[name][0]
+    assert "".join(text.get_text() for text in letters(figure)) == PANELS[name]
 
 
 def test_all_that_is_explained_looks_different(drawn):
@@ -222,29 +220,7 @@ def test_recipes_of_the_paper_look_different(given):
         assert len({(look.marker, look.line) for look in group}) == len(group)
 
 
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory):
-    """Dry run of each figure alone, by its name."""
-    folder = tmp_path_factory.mktemp("planned")
-    commands = [["-n", name, "--directory", folder] for name in PANELS]
-    return dict(zip(PANELS, snakemakes(commands, folder), strict=True))
-
-
 def test_figures_of_the_paper_are_those_of_the_rules():
     rules = [name for name in rule_texts() if re.fullmatch(r"(fig|supp)\d+", name)]
     assert sorted(rules) == sorted(PANELS)
     assert [name for name in CONFIG["figures"] if name in PANELS] == list(PANELS)
-
-
-@pytest.mark.parametrize("name", PANELS)
-def test_a_figure_needs_the_runs_that_it_shows_alone(planned, name):
-    said = planned[name]
-    assert said.returncode == 0, said.stdout
-    outputs = [path for job in listed(said.stdout) for path in job.outputs]
-    models = [path.split("/") for path in outputs if path.startswith("results/models/")]
-    assert {place[2] for place in models} == {CONFIG["paper"][role] for role in PANELS[name][1]}
-    figures = {path for path in outputs if path.startswith("results/figures/")}
-    assert figures == {f"results/figures/{name}.{end}" for end in ("pdf", "png", "tsv")}
-    # No table of all runs.
-    tables = {path for path in outputs if re.fullmatch(r"results/tables/\w+\.tsv(\.gz)?", path)}
-    assert tables <= {"results/tables/toy.tsv"}

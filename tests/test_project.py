@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tokenize
 import tomllib
+from graphlib import TopologicalSorter
 
 import pytest
 import yaml
 
 from degu.download import transfer
-from workflow import ROOT, clone, rule_texts
+from workflow import ROOT, clone, module_of, rule_texts
 
 PACKAGE = ROOT / "workflow_scripts/degu"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -161,6 +162,27 @@ def test_modules_import_from_lower_floors_of_the_house_only():
     assert upwards == []
     told = "".join(re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE))
     assert {room for room in rooms if not re.search(rf"`{room}/?`", told)} == set()
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Imports at the top of modules; that of the package around a module is Python's own."""
+    library = ROOT / "workflow_scripts"
+    files = {
+        module_of(path.relative_to(library)): path for path in (library / "degu").rglob("*.py")
+    }
+    graph = {}
+    for name, path in files.items():
+        wanted = set()
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                wanted |= {module if module in files else node.module for module in inner}
+            elif isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+        graph[name] = wanted & files.keys()
+        assert name not in graph[name]
+    order = list(TopologicalSorter(graph).static_order())
+    assert set(order) == files.keys() and order.index("degu.job") < order.index("degu.dataset")
 
 
 def public_functions(path):

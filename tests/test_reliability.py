@@ -76,3 +76,28 @@ def test_rows_of_a_unit_count_once():
     twice = np.arange(150).repeat(2)
     alone = reliability.threshold(LOGITS[:150], TRUTH[:150], 0.9, np.arange(150))
     assert reliability.threshold(LOGITS[twice], TRUTH[twice], 0.9, twice) == alone
+
+
+def test_joint_likelihood_by_hand():
+    """One member gives the labels 1/2 and 1/4, the other 1/8 and 1/2.
+
+    The first label three times: (1/8 + 1/512) / 2; and once beside two of the second: (1/32 +
+    1/32) / 2.
+    """
+    members = np.log([[1 / 2, 1 / 4], [1 / 8, 1 / 2]])
+    found = reliability.joint_nll(members, np.array([[0, 0, 0], [0, 1, 1]]))
+    wanted = [(1 / 8 + 1 / 512) / 2, (1 / 32 + 1 / 32) / 2]
+    np.testing.assert_allclose(found, -np.log(wanted))
+    # A single pair, without repeats.
+    (pair,) = reliability.joint_nll(members, np.array([[0, 1]]))
+    assert pair == pytest.approx(-np.log((1 / 8 + 1 / 16) / 2))
+
+
+def test_dyadic_batches_hold_two_sequences():
+    rows = reliability.dyadic(1000, 400, 0)
+    assert rows.shape == (400, 10)
+    different = np.array([len(set(row)) for row in rows])
+    assert different.max() == 2
+    # Ten draws of two are of one with probability 2 / 2^10.
+    assert (different == 2).mean() > 0.98
+    assert len(np.unique(rows)) > 400

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from degu.report import advice, page
+from degu.report.exported import Exported
 from degu.tables.distillation import CERTAIN, COLUMNS
 
 TAUGHT = {"degu": "standard"}
@@ -177,12 +178,15 @@ def test_activities_and_fractions_are_cases_of_their_own():
 
 def test_the_page_holds_all_of_it(tmp_path):
     found = cases(ensemble(), students(0.005, 0.17))
-    page.write(
-        tmp_path / "d.html", "distil.html", cases=found, picture=None, certain=3, worth=0.005
-    )
+    one = Exported("MPRA: DEGU", "students/a", "the only student", ["degu card students/a"])
+    fixed = {"picture": None, "certain": 3, "worth": 0.005}
+    page.write(tmp_path / "d.html", "distil.html", cases=found, students=[one], **fixed)
     text = (tmp_path / "d.html").read_text()
     for part in ("<h2>d y: standard at 100\u00a0%</h2>", "<h3>degu</h3>", "They lag behind"):
         assert part in text
     assert "exceeds 3 standard errors, and a gain below 0.005" in text
-    page.write(tmp_path / "d.html", "distil.html", cases=[], picture=None, certain=3, worth=0.005)
-    assert "No run trained an ensemble." in (tmp_path / "d.html").read_text()
+    taken = text.partition("Students to take along")[2]
+    assert "students/a/: the only student.</p>" in taken and "degu card students/a</pre>" in taken
+    page.write(tmp_path / "d.html", "distil.html", cases=[], students=[], **fixed)
+    text = (tmp_path / "d.html").read_text()
+    assert "No run trained an ensemble." in text and "take along" not in text

@@ -36,7 +36,9 @@ def shown(folder, **changes):
 
 
 def test_all_facts(tmp_path):
-    lines, read = shown(tmp_path, facts=FACTS, level=0.5, strands="both")
+    paired = {("y", "paired"): small_student.calibration(kind="paired", offset=0.0)}
+    effects = {"satmut": passport.Effects(13, ("AC", "G"), ["F9", "PKLR"], paired)}
+    lines, read = shown(tmp_path, facts=FACTS, level=0.5, strands="both", effects=effects)
     assert lines == [
         "Student mpra/degu/1.0",
         "  takes       20 bases, inserts between ACG and TTGA, mean over both strands",
@@ -49,6 +51,8 @@ def test_all_facts(tmp_path):
         "  fidelity    y: r with the ensemble's mean 0.950, of the epistemic head with its spread "
         "unknown",
         "  intervals   50 % of y: mean ± 1 or 2 × (total + 0.125), calibrated on 90 measured units",
+        "  effects     50 % of y: effect ± 1 or 2 × (paired), calibrated on 90 positions of satmut "
+        "(F9, PKLR) in windows of 13 bases",
         "  licence     CC0",
         "  made by     degu 0.1.0, keras 3",
         f"  SHA-256     {read.sha256}",

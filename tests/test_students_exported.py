@@ -115,6 +115,15 @@ def test_intervals_are_the_calibrated_ones_of_the_run(run):
     assert 0.75 < covered <= 1 and raised.mean() < 1
 
 
+def test_effects_are_calibrated_as_those_of_the_member(run):
+    known = passport.read(run.folder / "student.json").effects
+    assert {name: one[:3] for name, one in known.items()} == {
+        "satmut": (50, ("ACGTA", "ACGTA"), ["F9", "PKLR"])
+    }
+    (one,) = known["satmut"].calibrations.values()
+    assert (one.member, one.offset) == ("1", 1.0)
+
+
 def test_test_results_stand_beside_what_they_are_held_against(run, facts):
     known = predictions.read(run.files["predictions"]).test
     theirs = pd.read_table(run.files["distillation"]).iloc[0]
@@ -153,11 +162,12 @@ def test_what_it_was_trained_on(run, facts):
 def test_a_fraction_and_sequences_without_measurements(run, tmp_path):
     with h5py.File(tmp_path / "more.h5", "w") as file:
         file["unlabelled/codes"] = np.zeros((7, 60), np.uint8)
-    files = run.files["data"], run.files["labels"], tmp_path / "more.h5"
+    files = run.files["data"], run.files["labels"], [tmp_path / "more.h5", run.files["labels"]]
     trained = exported.trained(*files, fraction=0.1, seed=3)
     assert (trained["fraction"], trained["sequences"]) == (0.1, 30)
     digest = passport.hash_of(tmp_path / "more.h5")
-    assert trained["unlabelled"] == {"sha256": digest, "sequences": 7}
+    labels = {"sha256": passport.hash_of(run.files["labels"])}
+    assert trained["unlabelled"] == {"sha256": digest, "sequences": 7, "labels": labels}
 
 
 def test_of_profiles_the_mean_of_teachers_is_that_of_their_predictions(tmp_path):

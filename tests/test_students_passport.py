@@ -36,6 +36,14 @@ def test_what_is_written_is_read(folder):
     assert (folder / "again.json").read_bytes() == (folder / "student.json").read_bytes()
 
 
+def test_calibrations_of_effects_are_read(tmp_path):
+    one = small_student.calibration(kind="paired", factors={0.9: [1.5], 0.5: [1.0]}, edges=[])
+    effects = {"satmut": passport.Effects(13, ("AC", "G"), ["F9"], {("y", "paired"): one})}
+    _, read = passport.checked(small_student.save(tmp_path, effects=effects))
+    assert read.effects == effects
+    assert read.effects["satmut"].levels() == [0.5, 0.9]
+
+
 def test_a_student_is_found_by_its_folder_or_either_file(folder):
     for name in ("student.keras", "student.json"):
         assert passport.files(folder / name) == passport.files(folder)

@@ -14,12 +14,12 @@ from scipy.stats import norm
 import score_variants
 import scored_file
 import small_student
-from degu import intervals
 from degu.attribution.substitutions import tism
 from degu.genome import Genome
 from degu.heads import Heads
 from degu.job import InputError
 from degu.shards import Shard
+from degu.students import passport
 from degu.variants import outputs, scores, scoring
 from scored_file import LETTERS, snvs
 from test_variants_vcf import bgzipped, write
@@ -101,25 +101,50 @@ def test_a_student_without_heads_of_teachers_says_that_variances_are_summed(file
     assert table["sign_agreement"].isna().all()
 
 
-def test_intervals_calibrated_on_measured_effects_are_those_of_the_student(files):
-    folder, score = files
+def calibrating(window, factor, adaptors=small_student.ADAPTORS):
+    """Give what calibrates paired deviations of the activity y."""
     of = {"output": "y", "kind": "paired", "edges": [], "offset": 0.25}
-    factors = [
-        small_student.calibration(**of, member="0", factors={0.9: [9.0]}),
-        small_student.calibration(**of, member="1", factors={0.9: [2.0]}),
-    ]
-    intervals.write(folder / "effects.json", factors)
+    one = small_student.calibration(**of, factors={0.9: [factor]})
+    return passport.Effects(window, adaptors, ["F9"], {("y", "paired"): one})
+
+
+def test_intervals_calibrated_on_measured_effects_are_those_of_the_student(files, caplog):
+    folder, score = files
+    effects = {"satmut": calibrating(13, 2.0), "cagi": calibrating(20, 9.0)}
+    mine = scored_file.student(folder, effects=effects)
     vcf = write(folder / "x.vcf", *snvs("chr1", [30, 31]))
-    table, _ = score(vcf, effects=folder / "effects.json")
-    table = table[table["output"] == "y"]
-    half = 2 * (table["sigma"].clip(lower=0.001) + 0.25)
-    np.testing.assert_allclose(table["effect"] - table["low"], half, rtol=1e-4)
-    assert set(table["interval"]) == {"calibrated"}
-    with pytest.raises(InputError, match=r"no intervals at 0.5: levels are 0.9\."):
-        score(vcf, effects=folder / "effects.json", level=0.5)
-    intervals.write(folder / "effects.json", factors[:1])
-    with pytest.raises(InputError, match="no calibration of member 1, which the student is"):
-        score(vcf, effects=folder / "effects.json")
+
+    def factor(**asked):
+        table, _ = score(vcf, mine, **asked)
+        table = table[table["output"] == "y"]
+        assert set(table["interval"]) == {"calibrated"}
+        raised = table["sigma"].clip(lower=0.001) + 0.25
+        found = (table["effect"] - table["low"]) / raised
+        assert np.ptp(found) < 1e-3 * found.mean()
+        return found.mean(), table["ref_activity"][0]
+
+    adapted, alone = (
+        float(mine.predict([left + LETTERS["chr1"][29 - before : 29 + after] + right])[0, 0])
+        for before, after, (left, right) in [(6, 7, small_student.ADAPTORS), (9, 11, ("", ""))]
+    )
+    assert factor() == factor(effects="satmut") == pytest.approx((2, adapted), rel=1e-3)
+    # The window is that of the calibration.
+    assert factor(effects="cagi") == factor(window=20) == pytest.approx((9, alone), rel=1e-3)
+    assert "Gaussian" not in caplog.text
+    with pytest.raises(InputError, match=r"^No effect is calibrated at 0.5: levels are 0.9\.$"):
+        score(vcf, mine, level=0.5)
+    with pytest.raises(InputError, match=r"^No variants 'mine' .*: known are satmut, cagi\.$"):
+        score(vcf, mine, effects="mine")
+    with pytest.raises(InputError, match=r"on 'satmut' in windows of 13 bases, not 20\.$"):
+        score(vcf, mine, effects="satmut", window=20)
+
+
+def test_intervals_that_nothing_calibrates_are_gaussian_and_said_to_be(files, caplog):
+    folder, score = files
+    mine = scored_file.student(folder, effects={"cagi": calibrating(20, 9.0)})
+    table, _ = score(write(folder / "x.vcf", *snvs("chr1", [30])), mine, window=13)
+    assert set(table["interval"]) == {"gaussian"}
+    assert "No measured variants calibrate effects of mpra/degu/1.0 in windows of 13" in caplog.text
 
 
 def test_percentiles_are_among_random_substitutions_of_the_same_elements(files):
@@ -270,8 +295,8 @@ def test_the_script_of_a_shard_screens_and_writes_both_files(files):
     folder, score = files
     mine, vcf = scored_file.student(folder), scored_file.variants(folder)
     outputs_of = [folder / "2of3.tsv.gz", folder / "2of3.vcf.gz"]
-    named = {"variants": vcf, "genome": folder / "hg.fa", "effects": None}
-    options = {"random": 0, "screen": 0.0, "window": None, "level": 0.8, "seed": 0}
+    named = {"variants": vcf, "genome": folder / "hg.fa"}
+    options = {"random": 0, "screen": 0.0, "effects": None, "level": 0.8, "seed": 0}
     score_variants.main(mine.path, named, outputs_of, "2of3", **options)
     found = pd.read_table(outputs_of[0])
     whole, _ = score(vcf, mine, level=0.8)

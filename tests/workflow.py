@@ -18,69 +18,26 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
 
+from forks import OFFLINE, programs
+
 ROOT = Path(__file__).resolve().parents[1]
-# Whoever tries to reach the network fails at once.
-OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+# Rules of figures: those of the paper have its numbers.
+PAPERS = [name for name in CONFIG["figures"] if re.fullmatch(r"(fig|supp)\d+", name)]
+# Motifs are off until a config names a file of them.
+OVERVIEWS = [name for name in CONFIG["figures"] if name not in (*PAPERS, "motifs")]
+DRAWING = [*PAPERS, *(f"plot_{name}" for name in OVERVIEWS)]
 
 
 def snakemake(*arguments, cwd=ROOT):
     """Run Snakemake to its end; all that it says stands in `stdout`."""
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | OFFLINE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    (done,) = programs([["snakemake", *arguments]], cwd)
+    return done
 
 
-# Loads Snakemake once; each command is a process of its own, two at a time.
-FORKS = """
-import json, os, sys
-import jsonschema, pandas, snakemake.api, snakemake.cli
-running, codes = {}, {}
-def wait():
-    child, status = os.wait()
-    codes[running.pop(child)] = os.waitstatus_to_exitcode(status)
-for number, arguments in enumerate(json.loads(sys.argv[2])):
-    if len(running) == 2:
-        wait()
-    child = os.fork()
-    if not child:
-        said = os.open(f"{sys.argv[1]}/{number}.said", os.O_CREAT | os.O_WRONLY)
-        os.dup2(said, 1), os.dup2(said, 2)
-        try:
-            snakemake.cli.main(arguments)
-        except SystemExit as end:
-            sys.stdout.flush()
-            os._exit(end.code or 0)
-        os._exit(0)
-    running[child] = number
-while running:
-    wait()
-print(json.dumps([codes[number] for number in sorted(codes)]))
-"""
-
-
-def snakemakes(commands, folder):
-    """Run Snakemake as often as there are commands, lists of arguments; what it says is kept.
-
-    Otherwise as `snakemake`, in a quarter of the time.
-    """
-    commands = [list(map(str, arguments)) for arguments in commands]
-    codes = subprocess.run(
-        [sys.executable, "-c", FORKS, folder, json.dumps(commands)],
-        cwd=ROOT,
-        env=os.environ | OFFLINE,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
-    return [
-        subprocess.CompletedProcess(arguments, code, (folder / f"{number}.said").read_text())
-        for number, (arguments, code) in enumerate(zip(commands, json.loads(codes), strict=True))
-    ]
+def snakemakes(commands):
+    """Run Snakemake as often as there are commands, lists of arguments, two at a time."""
+    return programs([["snakemake", *arguments] for arguments in commands], ROOT)
 
 
 # Rule files that Snakemake reads up to the checks of the config, which are plain Python.
@@ -91,6 +48,9 @@ CHECKED = (
     "checks_data",
     "checks_foreign",
     "checks_composed",
+    "checks_motifs",
+    "checks_outliers",
+    "checks_teachers",
     "checks_tuned",
     "checks",
 )
@@ -107,7 +67,7 @@ def printed(code):
 def checks():
     """Run these files on config.yaml, and return their names."""
     names = {
-        "config": yaml.safe_load((ROOT / "config.yaml").read_text()),
+        "config": deepcopy(CONFIG),
         "logger": logging.getLogger("checks"),
         "workflow": SimpleNamespace(
             basedir=str(ROOT),
@@ -149,6 +109,12 @@ def jobs(said):
     table = re.search(r"^Job stats:\n.*\n-.*\n((?:\w+ +\d+\n)+)total ", said, re.MULTILINE)
     rows = [line.split() for line in table[1].splitlines()] if table else []
     return {rule: int(count) for rule, count in rows if rule != "all"}
+
+
+def trained(said):
+    """Models that are trained in a dry run, as their paths, by whether they are students'."""
+    wildcards = r"rule train_(\w+):\n(?:    .*\n)*?    output: results/models/(\S+)\.keras"
+    return {(path, rule == "student") for rule, path in re.findall(wildcards, said)}
 
 
 class Job(NamedTuple):
@@ -238,6 +204,11 @@ def clone(folder):
     """Copy what git would track of the repository."""
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().split()]
     return shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
+
+
+def module_of(path):
+    """Name of the module of a file below the folder of scripts."""
+    return str(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
 def rule_texts():

@@ -4,19 +4,21 @@ import shutil
 
 import pandas as pd
 
-from degu import chosen, intervals, job, predictions
+from degu import chosen, job, predictions
 from degu.dataset import Dataset
 from degu.report.costs import code_version
 from degu.students import exported, passport
 
 
-def main(files: dict, model: str, output: str, run: str, seed: int, training: dict, **said) -> None:
+def main(
+    files: dict, model: str, output: str, run: str, seed: int, training: dict, effects: dict, **said
+) -> None:
     """Copy the model of the member that agrees best with the validation set, and describe it."""
     data, found = Dataset(files["data"]), predictions.read(files["predictions"])
     means = exported.teachers_means(files["labels"], files["teachers"], training["teachers"])
     units = data.units("validation")[data.selects()]
     picked = exported.pick(found.validation, found.heads, units, means["validation"])
-    job.log.info("member %d of %d, by %s", picked.member, len(picked.r), picked.facts())
+    job.log.info("member %d of r %s, by %s", picked.member, picked.facts()["r"], picked.by)
     with job.atomic(model) as temporary:
         shutil.copyfile(files["models"][picked.member], temporary)
     asked = training["architecture"], training["settings"]
@@ -30,8 +32,8 @@ def main(files: dict, model: str, output: str, run: str, seed: int, training: di
         "trained": training | exported.trained(*taught, float(run.split("/")[-1]), seed),
         "versions": {"degu": code_version(), "keras": exported.keras_version(model)},
     }
-    found = intervals.read(files["calibration"])
-    calibrations = exported.calibrations_of(found, picked.member)
+    said["effects"] = exported.effects(files["effects"] or [], effects, picked.member)
+    calibrations = exported.calibrations_of(files["calibration"], picked.member)
     passport.write(output, exported.describe(model, run, data, calibrations, facts, **said))
 
 

@@ -29,7 +29,6 @@ if __name__ == "__main__":
         files={
             "variants": snakemake.input.vcf,
             "genome": snakemake.input.genome,
-            "effects": snakemake.input.get("effects") or None,
         },
         outputs=list(snakemake.output),
         shard=snakemake.wildcards.shard,

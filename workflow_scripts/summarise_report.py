@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from degu.job import begin
-from degu.report import attention, overview, page
-from degu.report.answers import answers, titled
-from degu.tables import join
+from degu.report import attention, class_answers, overview, page
+from degu.report.answers import titled
+from degu.tables import class_summary, join
 from degu.tables.summary import Teachers, compare
 
 
@@ -17,20 +17,21 @@ def main(
     students: dict[str, tuple[str, int]],
     names: dict[str, dict],
     level: float,
-    table: str,
-    summary: str,
-    fragment: str,
+    files: dict[str, str],
 ) -> None:
     """Tables are known by the names of their files; students by recipe, with their teachers."""
     known = {Path(path).stem: pd.read_table(path, dtype={"member": str}) for path in tables}
-    rows = compare(known, {recipe: Teachers(*taught) for recipe, taught in students.items()})
-    join.write(rows, table)
-    rows, trainings = titled(rows, names), titled(known["training"], names)
+    students = {recipe: Teachers(*taught) for recipe, taught in students.items()}
+    rows, classes = compare(known, students), class_summary.compare(known, students)
+    join.write(rows, files["table"])
+    join.write(classes, files["classes"])
+    rows, classes, trainings = (titled(of, names) for of in (rows, classes, known["training"]))
     picture = None if rows.empty else overview.embedded(overview.draw(rows, level))
-    shown = {"answers": answers(rows, level, trainings), "picture": picture}
+    answers = class_answers.first_page(rows, classes, level, trainings)
+    shown = {"answers": answers, "picture": picture}
     shown["points"] = attention.points(attention.titled(attention.read(warnings), names))
-    page.write(summary, "summary.html", **shown)
-    page.write(fragment, "answers.html", **shown)
+    page.write(files["summary"], "summary.html", **shown)
+    page.write(files["fragment"], "answers.html", **shown)
 
 
 if __name__ == "__main__":
@@ -41,7 +42,5 @@ if __name__ == "__main__":
         students=snakemake.params.students,
         names=snakemake.params.names,
         level=snakemake.params.level,
-        table=snakemake.output.table,
-        summary=snakemake.output.summary,
-        fragment=snakemake.output.fragment,
+        files=dict(snakemake.output.items()),
     )

@@ -2,6 +2,7 @@
 
 from degu import chosen, device, distill, job, plan, tasks
 from degu.dataset import Dataset
+from degu.tasks.guided import guided
 from degu.training import train_member
 
 
@@ -10,6 +11,7 @@ def main(
     labels: str,
     unlabelled: list[str],
     teachers: list[str],
+    guides: list[str],
     fraction: float,
     fraction_seed: int,
     recipe: dict,
@@ -18,8 +20,9 @@ def main(
     """Train on labels of the fraction's rows, and of `unlabelled`."""
     data = Dataset(data)
     rows = data.fraction(fraction, fraction_seed)
+    supervision = tasks.of(data).from_teachers(data, rows, recipe, labels, unlabelled)
     train_member(
-        supervision=tasks.of(data).from_teachers(data, rows, recipe, labels, unlabelled),
+        supervision=guided(supervision, data, rows, recipe, guides),
         recipe=recipe,
         augmentation=lambda: distill.augmentation(recipe, teachers),
         **training,
@@ -31,10 +34,7 @@ if __name__ == "__main__":
     device.claim(snakemake.config["device"], sharers=snakemake.resources.sharers)
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
-        data=snakemake.input.data,
-        labels=snakemake.input.labels,
-        unlabelled=snakemake.input.unlabelled,
-        teachers=snakemake.input.teachers,
+        **{role: snakemake.input[role] for role in snakemake.input.keys() - {"start", "code"}},
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
         recipe=params.recipe,

@@ -3,6 +3,7 @@
 A file of embeddings is HDF5 and holds, in any order of its rows,
 
 /embedding   float16 or wider   (n, width)
+/outputs     float16 or wider   (n, outputs), of a teacher (`degu.teachers`), beside or instead
 /ids         string             (n,), names of sequences
 /hashes      string             (n,), `hashes` of their letters
 """
@@ -19,7 +20,7 @@ from degu import ridge
 from degu.job import InputError, atomic
 from degu.sequences import decode, encode
 
-KEYS = ("embedding", "ids", "hashes")
+KEYS = ("ids", "hashes")
 # Rows that are read, or counted, at once.
 _ROWS = 8192
 
@@ -41,9 +42,13 @@ def hashes(codes: np.ndarray) -> np.ndarray:
 
 
 def write(
-    path: str | Path, ids: Sequence[str], sequences: Sequence[str], vectors: np.ndarray
+    path: str | Path,
+    ids: Sequence[str],
+    sequences: Sequence[str],
+    vectors: np.ndarray,
+    outputs: np.ndarray | None = None,
 ) -> None:
-    """Write a file of embeddings as float16.
+    """Write a file of embeddings as float16, and of outputs as float32.
 
     Parameters
     ----------
@@ -52,15 +57,43 @@ def write(
     ids, sequences
         Name and letters of each sequence.
     vectors : float array, shape (n, width)
+    outputs : float array, shape (n, outputs), or None
+        Outputs of the model, such as logits, if it has some.
     """
     hashed = [hashes(encode([sequence]))[0] for sequence in sequences]
     with atomic(path) as temporary, h5py.File(temporary, "w") as file:
         file["embedding"] = np.asarray(vectors, np.float16)
+        if outputs is not None:
+            file["outputs"] = np.asarray(outputs, np.float32)
         for key, texts in {"ids": ids, "hashes": hashed}.items():
             file[key] = np.array(texts, h5py.string_dtype())
 
 
-def read(path: str | Path, names: np.ndarray, codes: np.ndarray) -> np.ndarray:
+def keys(path: str | Path) -> list[str]:
+    """Arrays that a file of embeddings holds.
+
+    Raises
+    ------
+    InputError
+        For a file that is no HDF5, or holds neither embeddings nor outputs.
+    """
+    try:
+        with h5py.File(path) as file:
+            found = list(file)
+    except OSError as error:
+        raise InputError(f"{path} is no HDF5 file of embeddings: {error}.") from error
+    if not {"embedding", "outputs"} & set(found):
+        raise InputError(f"{path} has neither 'embedding' nor 'outputs'.")
+    return found
+
+
+def read(
+    path: str | Path,
+    names: np.ndarray,
+    codes: np.ndarray,
+    key: str = "embedding",
+    dtype: np.typing.DTypeLike = np.float16,
+) -> np.ndarray:
     """Read the vectors of sequences from a file of embeddings.
 
     Parameters
@@ -70,32 +103,46 @@ def read(path: str | Path, names: np.ndarray, codes: np.ndarray) -> np.ndarray:
     names : str array, shape (n,)
         Names of the sequences.
     codes : uint8 array, shape (n, length)
+    key
+        "embedding", or "outputs".
+    dtype
+        Type of the result.
 
     Returns
     -------
-    vectors : float16 array, shape (n, width)
+    vectors : array, shape (n, width)
 
     Raises
     ------
     InputError
         For a file of another layout, a name that is missing or stands twice, an embedding of
-        another sequence, or a value that float16 cannot hold.
+        another sequence, or a value that is not finite, or beyond the type.
     """
     try:
         with h5py.File(path) as file:
-            return _of_rows(file, str(path), names, codes)
+            return _of_rows(file, str(path), names, codes, key, dtype)
     except OSError as error:
         raise InputError(f"{path} is no HDF5 file of embeddings: {error}.") from error
 
 
-def _of_rows(file: h5py.File, path: str, names: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    for key in KEYS:
-        if key not in file:
-            raise InputError(f"{path} has no {key!r}: a file of embeddings has {', '.join(KEYS)}.")
-    stored = file["embedding"]
+def _of_rows(
+    file: h5py.File,
+    path: str,
+    names: np.ndarray,
+    codes: np.ndarray,
+    key: str,
+    dtype: np.typing.DTypeLike,
+) -> np.ndarray:
+    needed = (key, *KEYS)
+    for name in needed:
+        if name not in file:
+            raise InputError(
+                f"{path} has no {name!r}: a file of embeddings has {', '.join(needed)}."
+            )
+    stored = file[key]
     if stored.ndim != 2 or stored.dtype.kind != "f":
         raise InputError(
-            f"{path}: 'embedding' has shape {stored.shape} and type {stored.dtype}: numbers "
+            f"{path}: {key!r} has shape {stored.shape} and type {stored.dtype}: numbers "
             "of one width are needed in all rows, (n, width)."
         )
     ids, hashed = (pd.Index(file[key].asstr()[:]) for key in ("ids", "hashes"))
@@ -118,7 +165,7 @@ def _of_rows(file: h5py.File, path: str, names: np.ndarray, codes: np.ndarray) -
             f"{path}: the embedding of {str(names[np.argmax(wrong)])!r} is of another sequence "
             f"than the table's ({int(wrong.sum())} of {len(rows)} hashes differ)."
         )
-    vectors = np.empty((len(rows), stored.shape[1]), np.float16)
+    vectors = np.empty((len(rows), stored.shape[1]), dtype)
     for at in range(0, len(stored), _ROWS):
         own = (rows >= at) & (rows < at + _ROWS)
         with np.errstate(over="ignore"):
@@ -127,7 +174,7 @@ def _of_rows(file: h5py.File, path: str, names: np.ndarray, codes: np.ndarray) -
     if not finite.all():
         raise InputError(
             f"{path}: the embedding of {str(names[np.argmin(finite)])!r} has a value that is no "
-            "finite number of 16 bits."
+            f"finite number of {8 * vectors.itemsize} bits."
         )
     return vectors
 

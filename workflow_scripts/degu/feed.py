@@ -118,7 +118,33 @@ class Stacked:
         return read
 
 
-Array = np.ndarray | Stored | Stacked
+class Beside:
+    """Arrays side by side, joined on the last axis, as floats.
+
+    Parameters
+    ----------
+    arrays
+        Arrays, in memory or on disk, with equal numbers of rows, (n, columns) each.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy dtype
+    """
+
+    def __init__(self, *arrays: np.ndarray | Stored | Stacked):
+        self._arrays, self.dtype = arrays, np.dtype(np.float32)
+        self.shape = (len(arrays[0]), sum(array.shape[-1] for array in arrays))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, at: slice | np.ndarray) -> np.ndarray:
+        """Read rows, in any order."""
+        return np.concatenate([array[at] for array in self._arrays], axis=-1, dtype=np.float32)
+
+
+Array = np.ndarray | Stored | Stacked | Beside
 
 
 def stacked(*arrays: Array) -> Array:

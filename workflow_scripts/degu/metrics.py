@@ -47,6 +47,11 @@ def nll(y: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
     return -stats.norm.logpdf(np.float64(y), mean, std)
 
 
+def r2(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Coefficient of determination: the share of the variance of the truth that is predicted."""
+    return 1 - mse(truth, predicted) / float(np.var(truth, dtype=np.float64))
+
+
 METRICS = {"pearson": pearson, "spearman": spearman, "mse": mse}
 
 

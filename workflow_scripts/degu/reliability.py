@@ -68,6 +68,51 @@ def nll(logits: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return -special.log_softmax(np.float64(logits), axis=1)[np.arange(len(truth)), truth]
 
 
+def dyadic(n: int, batches: int, seed: int, size: int = 10, anchors: int = 2) -> np.ndarray:
+    """Draw batches that hold few sequences several times, whose labels depend on each other.
+
+    Dyadic sampling (Osband et al., 2022): batches of different sequences tell a model that knows
+    what it does not know from one that only says so hardly at all.
+
+    Parameters
+    ----------
+    n
+        Number of sequences.
+    batches
+        Number of batches.
+    seed
+        Seed of the draws.
+    size
+        Sequences a batch.
+    anchors
+        Sequences that a batch is drawn from, with replacement.
+
+    Returns
+    -------
+    rows : int array, shape (batches, size)
+    """
+    rng = np.random.default_rng(seed)
+    known = rng.integers(n, size=(batches, anchors))
+    return np.take_along_axis(known, rng.integers(anchors, size=(batches, size)), axis=1)
+
+
+def joint_nll(log_likelihoods: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Negative log-likelihoods of all labels of batches together, (batches,), in nats.
+
+    A label weighs the members by which it is likely, so that members that disagree in their own
+    ways gain over ones that agree: -log mean_z prod_t p_z(y_t).
+
+    Parameters
+    ----------
+    log_likelihoods : array, shape (members, n)
+        Of the true class of each sequence by each member, or pass.
+    rows : int array, shape (batches, size)
+        From `dyadic`.
+    """
+    joint = np.float64(log_likelihoods)[:, rows].sum(axis=-1)
+    return np.log(len(joint)) - special.logsumexp(joint, axis=0)
+
+
 def temperature(logits: np.ndarray, truth: np.ndarray) -> float:
     """Find the number that logits are divided by, so that the truth is most likely.
 

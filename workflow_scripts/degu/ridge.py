@@ -14,6 +14,8 @@ from degu.sequences import UNKNOWN
 
 # Bases of the longest words: 2,772 words of one to six bases.
 LONGEST = 6
+# Length of words for vectors, such as embeddings, that are fitted as they are.
+VECTORS = 0
 # Penalties to choose from, in squared counts.
 ALPHAS = tuple(10.0 ** np.arange(-1, 7.5, 0.5))
 # Sequences that are counted at once.
@@ -40,7 +42,7 @@ class Ridge(NamedTuple):
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
         """Predict all targets, float64 (n, targets), from uint8 codes (n, length)."""
-        parts = [counts(block, self.longest) @ self.weights for block in _blocks(codes)]
+        parts = [_described(block, self.longest) @ self.weights for block in _blocks(codes)]
         return np.concatenate(parts) + self.intercepts
 
 
@@ -106,7 +108,8 @@ def fit(
         Codes, uint8 (n, length), in memory or on disk (`degu.feed`), and targets, float (n,
         targets), finite.
     longest
-        As of `counts`; shorter sequences have shorter words.
+        As of `counts`; shorter sequences have shorter words. With `VECTORS`, standardised vectors
+        (n, width) stand in place of codes.
     """
     longest = min(longest, train[0].shape[1])
     sums = _summed(*train, longest)
@@ -126,6 +129,11 @@ def fit(
     return Ridge(longest, alphas[best], weights[:, best], tried.intercepts[best])
 
 
+def _described(block: np.ndarray, longest: int) -> np.ndarray:
+    """Return counts of words, or vectors as they are."""
+    return block if longest == VECTORS else counts(block, longest)
+
+
 def _blocks(codes: np.ndarray) -> Iterator[np.ndarray]:
     return (codes[at : at + ROWS] for at in range(0, len(codes), ROWS))
 
@@ -135,7 +143,7 @@ def _summed(codes: np.ndarray, targets: np.ndarray, longest: int) -> _Sums:
     words, squares, products = 0, 0, 0
     centred = targets - targets.mean(axis=0, dtype=np.float64)
     for block, part in zip(_blocks(codes), _blocks(centred), strict=True):
-        counted = counts(block, longest)
+        counted = _described(block, longest)
         words = words + counted.sum(axis=0, dtype=np.float64)
         squares = squares + counted.T @ counted
         products = products + counted.T @ part

@@ -1,5 +1,6 @@
 """Predictive uncertainty of one model by Monte Carlo dropout."""
 
+from collections.abc import Callable
 from itertools import count
 
 import keras
@@ -43,6 +44,25 @@ def mc_dropout(
     """
     if passes < 1:
         raise InputError(f"passes is {passes}: at least 1 is needed.")
+    predict = sampler(model, seed, strands)
+    return np.stack([predict(codes) for _ in range(passes)])
+
+
+def sampler(
+    model: keras.Model, seed: int, strands: str = "forward"
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Compile passes of `mc_dropout`: each call of what is returned is another one.
+
+    Parameters
+    ----------
+    model, seed, strands
+        As of `mc_dropout`.
+
+    Raises
+    ------
+    InputError
+        For a model without dropout.
+    """
     kinds = (keras.layers.GaussianNoise, keras.layers.Dropout)
     found = [kind for kind in kinds if any(isinstance(layer, kind) for layer in model.layers)]
     if not found:
@@ -60,8 +80,7 @@ def mc_dropout(
 
     # Not `training=True`: batch norm would use and change the statistics of the batch.
     active = keras.models.clone_model(model, input_tensors=model.input, clone_function=activate)
-    predict = models.on_strands(models.predictor(active), strands)
-    return np.stack([predict(codes) for _ in range(passes)])
+    return models.on_strands(models.predictor(active), strands)
 
 
 def sampled(

@@ -9,7 +9,7 @@ EXAMPLES = """\
 examples:
   degu score results/students/mpra/degu_members/1.0 my.vcf.gz --genome hg38.fa --out my.tsv
   degu score student/ my.vcf --genome hg38.fa --out my.tsv.gz my.scored.vcf.gz \\
-      --effects results/variants/satmut/mpra/degu_members/1.0/effects.json --level 0.9
+      --level 0.9
 """
 
 
@@ -24,12 +24,13 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--level", type=float, help="of intervals and calls; else the student's")
     parser.add_argument(
-        "--effects", type=Path,
-        help="calibration of effects on measured ones (effects.json); else intervals are Gaussian",
+        "--effects", metavar="NAME",
+        help="measured variants whose calibration intervals have; else the first of the passport",
     )  # fmt: skip
     parser.add_argument(
         "--window", type=int,
-        help="bases of the genome around a variant; else what the student takes between adaptors",
+        help="bases of the genome around a variant; else those of the variants that calibrate, or "
+        "what the student takes between adaptors",
     )  # fmt: skip
     parser.add_argument(
         "--screen", type=float, metavar="EFFECT",

@@ -1,19 +1,14 @@
 """Answers of a module of the user's, one member and shard at a time, in the user's environment."""
 
 import gzip
-import os
-import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
+from degu import elsewhere
 from degu.foreign import runner
 from degu.foreign.requests import Request
-from degu.job import InputError, atomic, log
+from degu.job import atomic, log
 from degu.shards import Shard
-
-# Variables that would put our modules in place of those of the user's environment.
-_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
 
 
 def answer(
@@ -55,30 +50,11 @@ def answer(
         given, result = Path(folder, "sequences.txt"), Path(folder, "predictions.tsv")
         given.write_text("".join(f"{sequence}\n" for sequence in sequences))
         numbers = member, members, len(request.activities)
-        _run([python, runner.__file__, Path(module).absolute(), *numbers, given, result], module)
+        elsewhere.run(
+            [python, runner.__file__, Path(module).absolute(), *numbers, given, result], module
+        )
         name, *lines = result.read_text().splitlines()
     with atomic(path) as temporary, gzip.open(temporary, "wt") as file:
         print("id", "member", *request.activities, sep="\t", file=file)
         for one, line in zip(ids, lines, strict=True):
             print(one, name, line, sep="\t", file=file)
-
-
-def _run(command: Sequence[object], module: str | Path) -> None:
-    """Run the module; its last words are the error."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OURS}
-    try:
-        done = subprocess.run(
-            [*map(str, command)],
-            env=kept,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-    except OSError as error:
-        raise InputError(f"{command[0]} cannot be run: {error.strerror}.") from error
-    said = done.stdout.strip()
-    if said:
-        log.info("%s says:\n%s", module, said)
-    if done.returncode:
-        last = said.splitlines()[-1] if said else f"it ended with {done.returncode}"
-        raise InputError(f"{module}, run by {command[0]}: {last}.")

@@ -11,9 +11,12 @@ from degu.plotting.agreement import (
     shift_panel,
 )
 from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value
+from degu.plotting.classes import class_reliability_page, classes_page, confusion_page
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
+from degu.plotting.motifs import motif_page
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
+from degu.plotting.outliers import outliers_page
 from degu.plotting.overview import (
     ceiling_title,
     kind_grid,
@@ -116,8 +119,11 @@ __all__ = [
     "canvas",
     "ceiling_title",
     "cells",
+    "class_reliability_page",
+    "classes_page",
     "coloured_effects",
     "compared",
+    "confusion_page",
     "consistency_page",
     "coverages",
     "curve_panel",
@@ -146,10 +152,12 @@ __all__ = [
     "method_looks",
     "method_page",
     "method_panel",
+    "motif_page",
     "name_lines",
     "named",
     "nominal",
     "one_height",
+    "outliers_page",
     "p_value",
     "performance_page",
     "quantile_boxes",

@@ -22,9 +22,10 @@ class Answer(NamedTuple):
 
 def names(rows: pd.DataFrame) -> list[str]:
     """Name each comparison: data set, activity, recipe; the fraction where there are several."""
-    several = rows["fraction"].nunique() > 1
+    several, output = rows["fraction"].nunique() > 1, "output" in rows
     return [
-        f"{row.dataset} {row.output}, {row.recipe}" + f" at {100 * row.fraction:g} %" * several
+        f"{row.dataset}{f' {row.output}' if output else ''}, {row.recipe}"
+        + f" at {100 * row.fraction:g} %" * several
         for row in rows.itertuples()
     ]
 
@@ -114,7 +115,7 @@ def _helped(rows: pd.DataFrame) -> str:
     ) + f": {_detail(rows.iloc[best], names(rows)[best])}"
     signed = span(rows["difference"], "{:+.3f}")
     return (
-        f"{lead}. Of {_comparisons(total)} with single members, by Pearson's r on the test set, "
+        f"{lead}. Of {comparisons(total)} with single members, by Pearson's r on the test set, "
         f"students are better in {better} and worse in {worse}; in {unclear} it cannot be told: "
         "the 95 % interval of the difference holds zero, a side has a single member, or a model "
         "predicts a constant. "
@@ -122,7 +123,8 @@ def _helped(rows: pd.DataFrame) -> str:
     )
 
 
-def _comparisons(number: int) -> str:
+def comparisons(number: int) -> str:
+    """Write a number of comparisons."""
     return "1 comparison" if number == 1 else f"{number} comparisons"
 
 
@@ -149,7 +151,7 @@ def _followed(rows: pd.DataFrame) -> str:
         median = f", {100 * closed.median():.0f} % in the median" if len(closed) > 1 else ""
         text = (
             f"The ensemble is better than its members' interval in {len(closed)} of "
-            f"{_comparisons(len(rows))}; "
+            f"{comparisons(len(rows))}; "
             f"students close {span(100 * closed, '{:.0f} %')} of that gap{median}."
         )
     for kind, truth in {"epistemic": "their teachers", "aleatoric": "replicates"}.items():
@@ -161,8 +163,8 @@ def _followed(rows: pd.DataFrame) -> str:
     return text
 
 
-def _off(coverage: pd.Series, level: float) -> pd.Series:
-    """Coverages that miss the level by more than the tolerance."""
+def off(coverage: pd.Series, level: float) -> pd.Series:
+    """Tell coverages that miss the level by more than the tolerance."""
     return coverage.notna() & ((coverage - level).abs() > TOLERANCE)
 
 
@@ -171,7 +173,7 @@ def _covered(rows: pd.DataFrame, level: float) -> str:
     if known.empty:
         return "No intervals of students were measured."
     raw, calibrated = (
-        len(known) - _off(known[column], level).sum()
+        len(known) - off(known[column], level).sum()
         for column in ("coverage", "conformal_coverage")
     )
     if calibrated == len(known):
@@ -186,7 +188,7 @@ def _covered(rows: pd.DataFrame, level: float) -> str:
         f"{lead}: {level * 100:g} % intervals ({kinds} uncertainty) hold {before} of the test "
         f"measurements as predicted, and {after} after conformal calibration. Within "
         f"{TOLERANCE * 100:g} points of {level * 100:g} % are {raw} as predicted and {calibrated} "
-        f"calibrated, of {_comparisons(len(known))}."
+        f"calibrated, of {comparisons(len(known))}."
     )
 
 
@@ -210,7 +212,7 @@ def _beyond(rows: pd.DataFrame) -> str:
     if not found:
         return "Neither shifted sequences nor attribution maps nor variants were compared."
     *parts, last = [
-        f"{words} in {ahead.sum()} of {_comparisons(len(ahead))}" for ahead, words in found.values()
+        f"{words} in {ahead.sum()} of {comparisons(len(ahead))}" for ahead, words in found.values()
     ]
     every = f"{', '.join(parts)} and {last}" if parts else last
     text = f"Compared with single members, by their means, students {every}."
@@ -248,7 +250,7 @@ def _failed(rows: pd.DataFrame, level: float) -> str:
         "Pearson's r is undefined, since predictions are constant": rows["difference"].isna(),
         "No difference can be told": verdict == "unclear",
         "No gain of the ensemble can be told": rows["gap_closed"].isna(),
-        "Calibrated intervals miss their level": _off(rows["conformal_coverage"], level),
+        "Calibrated intervals miss their level": off(rows["conformal_coverage"], level),
     }
     for ahead, words in _ahead(rows).values():
         faults[f"Students do not {words}"] = (~ahead).reindex(rows.index, fill_value=False)

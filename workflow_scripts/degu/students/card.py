@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from degu.intervals import Calibration
 from degu.students.passport import Passport
 
 _WIDTH = 12
@@ -16,13 +17,14 @@ def lines(passport: Passport) -> Iterator[str]:
     yield f"Student {passport.run}"
     yield from _row("takes", _taken(passport))
     yield from _row("predicts", _heads(passport))
-    yield from _row("picked", _picked(facts.get("picked")))
+    yield from _row("picked", picked(facts.get("picked")))
     yield from _row("trained", _trained(facts.get("trained")))
     for activity, tested in facts.get("test", {}).items():
         yield from _row("test", _tested(activity, tested))
     for activity, agrees in facts.get("fidelity", {}).items():
         yield from _row("fidelity", _fidelity(activity, agrees))
     yield from _row("intervals", _intervals(passport))
+    yield from _row("effects", _effects(passport))
     yield from _row("licence", facts.get("trained", {}).get("licence") or "not stated")
     versions = facts.get("versions", {})
     yield from _row("made by", ", ".join(f"{name} {said}" for name, said in versions.items()))
@@ -53,13 +55,14 @@ def _heads(passport: Passport) -> str:
     return "\n".join(told)
 
 
-def _picked(picked: Mapping[str, Any] | None) -> str:
-    if not picked:
+def picked(said: Mapping[str, Any] | None) -> str:
+    """Tell how a student was picked, from the facts of its passport; nothing where it has none."""
+    if not said:
         return ""
-    rivals = f"of {picked['of']} students" if picked["of"] > 1 else "the only student"
-    own = picked["r"][picked["member"]]
+    rivals = f"of {said['of']} students" if said["of"] > 1 else "the only student"
+    own = said["r"][said["member"]]
     shown = "" if own is None else f" ({own:.3f})"
-    return f"number {picked['member']} {rivals}, by the {picked['by']}{shown}"
+    return f"number {said['member']} {rivals}, by the {said['by']}{shown}"
 
 
 def _trained(trained: Mapping[str, Any] | None) -> str:
@@ -99,18 +102,30 @@ def _fidelity(activity: str, agrees: Mapping[str, float | None]) -> str:
 
 
 def _intervals(passport: Passport) -> str:
-    told = []
-    for one in passport.calibrations.values():
-        factors = one.factors.get(passport.level, [])
-        if not factors:
-            continue
-        text = " or ".join("infinite" if np.isinf(f) else f"{f:.3g}" for f in factors)
-        offset = f" + {one.offset:.3g}" if one.offset else ""
-        told.append(
-            f"{100 * passport.level:g} % of {one.output}: mean ± {text} × ({one.kind}{offset}), "
-            f"calibrated on {one.units:,} measured units"
-        )
+    told = [
+        f"{text}, calibrated on {one.units:,} measured units"
+        for one in passport.calibrations.values()
+        if (text := _interval(one, passport.level, "mean"))
+    ]
     return "\n".join(told) or "not calibrated"
+
+
+def _effects(passport: Passport) -> str:
+    return "\n".join(
+        f"{text}, calibrated on {one.units:,} positions of {name} ({', '.join(of.loci)}) in "
+        f"windows of {of.window} bases"
+        for name, of in passport.effects.items()
+        for one in of.calibrations.values()
+        if (text := _interval(one, passport.level, "effect"))
+    )
+
+
+def _interval(one: Calibration, level: float, middle: str) -> str:
+    factors = one.factors.get(level, [])
+    text = " or ".join("infinite" if np.isinf(f) else f"{f:.3g}" for f in factors)
+    offset = f" + {one.offset:.3g}" if one.offset else ""
+    told = f"{100 * level:g} % of {one.output}: {middle} ± {text} × ({one.kind}{offset})"
+    return told if factors else ""
 
 
 def _number(value: float | None) -> str:

@@ -10,13 +10,13 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from degu import heads, metrics, predictions, published
+from degu import heads, intervals, metrics, predictions, published
 from degu.dataset import Dataset
 from degu.heads import Heads
 from degu.intervals import Calibration
 from degu.predictions import Split
 from degu.splits import SPLITS
-from degu.students.passport import Passport, hash_of
+from degu.students.passport import Effects, Passport, hash_of
 
 # Words by which a passport says how its student was picked.
 BY_MEASUREMENTS = "measurements"
@@ -117,6 +117,7 @@ def describe(
     strands: str,
     level: float,
     smallest_std: float,
+    effects: Mapping[str, Effects],
 ) -> Passport:
     """Make the passport of a student.
 
@@ -128,7 +129,7 @@ def describe(
         dataset/recipe/fraction.
     data
         Its data set.
-    calibrations, facts, strands, level, smallest_std
+    calibrations, facts, strands, level, smallest_std, effects
         As in the passport.
     targets
         Title and unit of each activity.
@@ -148,15 +149,38 @@ def describe(
         smallest_std=smallest_std,
         calibrations=calibrations,
         facts=facts,
+        effects=effects,
     )
 
 
-def calibrations_of(found: Mapping[tuple, Calibration], member: int) -> dict:
-    """Calibrations of one member by output and kind, without those of passes with dropout."""
+def calibrations_of(path: str | Path, member: int) -> dict[tuple[str, str], Calibration]:
+    """Read the calibrations of one member by output and kind, without those of dropout."""
     return {
         (one.output, one.kind): one
-        for one in found.values()
+        for one in intervals.read(path).values()
         if one.member == str(member) and one.kind != _DROPOUT and one.shift is None
+    }
+
+
+def effects(
+    paths: Sequence[str], measured: Mapping[str, Mapping], member: int
+) -> dict[str, Effects]:
+    """Read what calibrates the effects of one member, by the name of the measured variants.
+
+    Parameters
+    ----------
+    paths
+        Files of the rule `calibrate_effects`.
+    measured
+        Window, adaptors and loci of each set of variants, in the order of the files.
+    member
+        Number of the student.
+    """
+    return {
+        name: Effects(
+            said["window"], tuple(said["adaptors"]), said["loci"], calibrations_of(path, member)
+        )
+        for path, (name, said) in zip(paths, measured.items(), strict=True)
     }
 
 
@@ -232,7 +256,11 @@ def tested(
 
 
 def trained(
-    data: str | Path, labels: str | Path, unlabelled: str | Path | None, fraction: float, seed: int
+    data: str | Path,
+    labels: str | Path,
+    unlabelled: Sequence[str | Path] | None,
+    fraction: float,
+    seed: int,
 ) -> dict[str, Any]:
     """Tell what a student was trained on: hashes of files, and numbers of sequences.
 
@@ -241,7 +269,8 @@ def trained(
     data, labels
         Files of the data set and of its teachers' labels.
     unlabelled
-        File of the sequences without measurements that it learnt, if there are any.
+        Files of the sequences without measurements that it learnt, and of their labels, if there
+        are any.
     fraction, seed
         Share of the training set, and the seed of its draw.
     """
@@ -256,9 +285,11 @@ def trained(
         "unlabelled": None,
     }
     if unlabelled is not None:
-        with h5py.File(unlabelled) as file:
+        sequences, theirs = unlabelled
+        with h5py.File(sequences) as file:
             size = len(file["unlabelled/codes"])
-        found["unlabelled"] = {"sha256": hash_of(unlabelled), "sequences": size}
+        hashes = {"sha256": hash_of(sequences), "labels": {"sha256": hash_of(theirs)}}
+        found["unlabelled"] = {"sequences": size} | hashes
     return found
 
 

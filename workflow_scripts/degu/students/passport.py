@@ -11,6 +11,8 @@
     strands       forward, or both: predictions are the mean over the strands
     intervals     level (the usual one), smallest_std (deviations below are raised to it), and the
                   calibrations of `degu.intervals` by output and kind: offset, edges, factors
+    effects       what calibrates effects of variants, by the name of the measured ones: window,
+                  adaptors, loci, and calibrations as above; empty where none were measured
     facts         what a reader wants to know, and no computation needs (`degu.students.made`)
 
 It is read without TensorFlow.
@@ -19,9 +21,9 @@ It is read without TensorFlow.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from degu import calibration, intervals
 from degu.heads import Heads
@@ -30,6 +32,30 @@ from degu.job import InputError, atomic
 
 FORMAT = 1
 MODEL, PASSPORT = "student.keras", "student.json"
+
+
+class Effects(NamedTuple):
+    """Calibration of the effects that a student predicts, on a set of measured variants.
+
+    Attributes
+    ----------
+    window
+        Bases of the genome around a variant.
+    adaptors
+        Letters left and right of the window, where it is shorter than what the student takes.
+    loci
+        Names of the loci that were measured.
+    calibrations : dict by activity and kind of uncertainty
+    """
+
+    window: int
+    adaptors: tuple[str, str]
+    loci: list[str]
+    calibrations: Mapping[tuple[str, str], Calibration]
+
+    def levels(self) -> list[float]:
+        """Levels at which intervals of effects are calibrated, from low to high."""
+        return _levels(self.calibrations)
 
 
 @dataclass(frozen=True)
@@ -48,10 +74,11 @@ class Passport:
     smallest_std: float
     calibrations: Mapping[tuple[str, str], Calibration]
     facts: Mapping[str, Any]
+    effects: Mapping[str, Effects] = field(default_factory=dict)
 
     def levels(self) -> list[float]:
         """Levels at which intervals are calibrated, from low to high."""
-        return sorted({level for one in self.calibrations.values() for level in one.factors})
+        return _levels(self.calibrations)
 
     def check_level(self, level: float | None) -> None:
         """Raise `InputError` for a level at which no interval is calibrated; None is the usual."""
@@ -61,6 +88,10 @@ class Passport:
         if level not in self.levels():
             known = ", ".join(f"{known:g}" for known in self.levels()) or "none"
             raise InputError(f"No interval is calibrated at {level:g}: levels are {known}.")
+
+
+def _levels(calibrations: Mapping[tuple[str, str], Calibration]) -> list[float]:
+    return sorted({level for one in calibrations.values() for level in one.factors})
 
 
 def write(path: str | Path, passport: Passport) -> None:
@@ -78,7 +109,11 @@ def write(path: str | Path, passport: Passport) -> None:
         "intervals": {
             "level": passport.level,
             "smallest_std": passport.smallest_std,
-            "calibrations": [intervals.to_plain(one) for one in passport.calibrations.values()],
+            "calibrations": _to_plain(passport.calibrations),
+        },
+        "effects": {
+            name: one._asdict() | {"calibrations": _to_plain(one.calibrations)}
+            for name, one in passport.effects.items()
         },
         "facts": passport.facts,
     }
@@ -102,7 +137,15 @@ def read(path: str | Path) -> Passport:
                 f"{FORMAT}: install the version that its facts name, or export the student again."
             )
         of_intervals = text["intervals"]
-        calibrations = map(intervals.from_plain, of_intervals["calibrations"])
+        effects = {
+            name: Effects(
+                window=one["window"],
+                adaptors=tuple(one["adaptors"]),
+                loci=one["loci"],
+                calibrations=_from_plain(one["calibrations"]),
+            )
+            for name, one in text.get("effects", {}).items()
+        }
         return Passport(
             **{key: text[key] for key in ("run", "sha256", "units", "length", "profile")},
             heads=Heads.from_json(json.dumps(text["heads"])),
@@ -110,8 +153,9 @@ def read(path: str | Path) -> Passport:
             strands=text["strands"],
             level=of_intervals["level"],
             smallest_std=of_intervals["smallest_std"],
-            calibrations={(one.output, one.kind): one for one in calibrations},
+            calibrations=_from_plain(of_intervals["calibrations"]),
             facts=text["facts"],
+            effects=effects,
         )
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, InputError):
@@ -120,6 +164,15 @@ def read(path: str | Path) -> Passport:
             f"{path} is no passport of a student ({type(error).__name__}: {error}): it stands "
             f"beside {MODEL}, where the workflow's rule `export` wrote both."
         ) from error
+
+
+def _to_plain(calibrations: Mapping[tuple[str, str], Calibration]) -> list[dict]:
+    return [intervals.to_plain(one) for one in calibrations.values()]
+
+
+def _from_plain(rows: list[dict]) -> dict[tuple[str, str], Calibration]:
+    found = map(intervals.from_plain, rows)
+    return {(one.output, one.kind): one for one in found}
 
 
 def files(place: str | Path) -> tuple[Path, Path]:

@@ -29,7 +29,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     Parameters
     ----------
     tables
-        Joined tables by name: performance, and as far as there are any ensemble_sizes, intervals,
+        Joined tables by name, as far as there are any: performance, ensemble_sizes, intervals,
         shift, attribution_tests, variants.
     students
         Teachers of each recipe of students.
@@ -45,6 +45,8 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
         if the r of one of its models is undefined. Further columns are NaN where no table feeds
         them: docs/results.md names them all.
     """
+    if "performance" not in tables:
+        return pd.DataFrame(columns=COLUMNS)
     r = tables["performance"].query("metric == 'pearson'")
     activities = r[(r["kind"] == "activity") & r["recipe"].isin(students)]
     keys = activities.groupby([*RUN, "output"], sort=False).groups
@@ -52,7 +54,7 @@ def compare(tables: Mapping[str, pd.DataFrame], students: Mapping[str, Teachers]
     found = [
         _comparison(r, tables, own, teachers)
         for own, teachers in runs
-        if len(_rows(r, own | {"recipe": teachers.recipe}))
+        if len(labelled(r, own | {"recipe": teachers.recipe}))
     ]
     return pd.DataFrame(found, columns=COLUMNS)
 
@@ -62,29 +64,56 @@ def _comparison(
 ) -> dict:
     """One row: own names run and output of the students."""
     theirs = own | {"recipe": teachers.recipe}
-    member, student = (_members(r, labels) for labels in (theirs, own))
-    ensemble = _ensemble(r, tables.get("ensemble_sizes"), theirs, teachers.number)
-    row = own | {"teacher": teachers.recipe, "teachers": teachers.number, "ensemble_r": ensemble}
-    row |= _mean("member", member) | _mean("student", student) | _difference(student, member)
-    gap = ensemble - row["member_r"]
-    if ensemble > np.nanmax([row["member_high"], row["member_r"]]):
-        row["gap_closed"] = (row["student_r"] - row["member_r"]) / gap
+    row = own | {"teacher": teachers.recipe, "teachers": teachers.number}
+    row |= sides(r, tables.get("ensemble_sizes"), own, theirs, teachers.number)
     for kind in ("epistemic", "aleatoric"):
         name = getattr(heads, kind)(own["output"])
-        row[f"{kind}_r"] = _members(r, own | {"output": name}).mean(skipna=False)
+        row[f"{kind}_r"] = of_members(r, own | {"output": name}).mean(skipna=False)
     for table, measure in FURTHER.items():
         if table in tables:
             row |= measure(tables[table], own, theirs)
     return row
 
 
-def _rows(table: pd.DataFrame, labels: Mapping[str, object]) -> pd.DataFrame:
+def sides(
+    r: pd.DataFrame, sizes: pd.DataFrame | None, own: dict, theirs: dict, number: int
+) -> dict:
+    """Compare students with members of their ensemble, and with its mean.
+
+    Parameters
+    ----------
+    r
+        Values of a measure of which more is better, from -1 to 1, by run and member.
+    sizes
+        Those of ensembles by their size, where they are known.
+    own, theirs
+        Labels of the rows of students, and of their teachers.
+    number
+        Number of teachers.
+
+    Returns
+    -------
+    row : dict
+        `SIDES`, gap_closed where the ensemble lies above the members' interval.
+    """
+    member, student = (of_members(r, labels) for labels in (theirs, own))
+    ensemble = _ensemble(r, sizes, theirs, number)
+    row = {"ensemble_r": ensemble} | _mean("member", member) | _mean("student", student)
+    row |= _difference(student, member)
+    gap = ensemble - row["member_r"]
+    if ensemble > np.nanmax([row["member_high"], row["member_r"]]):
+        row["gap_closed"] = (row["student_r"] - row["member_r"]) / gap
+    return row
+
+
+def labelled(table: pd.DataFrame, labels: Mapping[str, object]) -> pd.DataFrame:
+    """Rows of a table that have all of some labels."""
     return table[(table[list(labels)] == pd.Series(labels)).all(axis=1)]
 
 
-def _members(table: pd.DataFrame, labels: Mapping[str, object]) -> pd.Series:
+def of_members(table: pd.DataFrame, labels: Mapping[str, object]) -> pd.Series:
     """Values of the members of a run, without their mean."""
-    found = _rows(table, labels)
+    found = labelled(table, labels)
     return found.loc[found["member"].astype(str) != ENSEMBLE, "value"]
 
 
@@ -93,10 +122,10 @@ def _ensemble(
 ) -> float:
     """Pearson's r of the mean of so many teachers, else of all."""
     if sizes is not None:
-        found = _rows(sizes, labels | {"size": number, "metric": "pearson"})
+        found = labelled(sizes, labels | {"size": number, "metric": "pearson"})
         if len(found):
             return found["value"].item()
-    return _rows(r, labels | {"member": ENSEMBLE})["value"].item()
+    return labelled(r, labels | {"member": ENSEMBLE})["value"].item()
 
 
 def _mean(name: str, values: pd.Series) -> dict:
@@ -116,7 +145,7 @@ def _difference(student: pd.Series, member: pd.Series) -> dict:
 
 
 def _intervals(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
-    found = _rows(table, own)
+    found = labelled(table, own)
     found = found[found["covers"].isin(COVERED)]
     kind = next((kind for kind in INTERVALS if (found["kind"] == kind).any()), None)
     if kind is None:
@@ -130,14 +159,14 @@ def _shift(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
     """Mean squared distance to the oracle's mean, over members and shifts other than none."""
     shifted = table[(table["shift"] != "none") & (table["metric"] == "mse")]
     return {
-        f"{side}_shift_mse": _members(shifted, labels).mean()
+        f"{side}_shift_mse": of_members(shifted, labels).mean()
         for side, labels in {"student": own, "member": theirs}.items()
     }
 
 
 def _maps(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
     """Distance to the mean map of the other teachers, over methods; the largest p of these."""
-    found = _rows(table, own | {"metric": "rmse_others"})
+    found = labelled(table, own | {"metric": "rmse_others"})
     return {
         "student_map_rmse": found["students"].mean(),
         "member_map_rmse": found["teachers"].mean(),
@@ -147,9 +176,9 @@ def _maps(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
 
 def _variants(table: pd.DataFrame, own: dict, theirs: dict) -> dict:
     """Pearson's r with measured effects, over loci and members, of all variants."""
-    every = _rows(table, {"certainty": "own", "share": 1.0, "metric": "pearson"})
+    every = labelled(table, {"certainty": "own", "share": 1.0, "metric": "pearson"})
     return {
-        f"{side}_variant_r": _members(every, labels).mean(skipna=False)
+        f"{side}_variant_r": of_members(every, labels).mean(skipna=False)
         for side, labels in {"student": own, "member": theirs}.items()
     }
 
@@ -160,11 +189,9 @@ FURTHER: Mapping[str, Callable[[pd.DataFrame, dict, dict], dict]] = {
     "attribution_tests": _maps,
     "variants": _variants,
 }
-COLUMNS = [*RUN, "output", "teacher", "teachers"]
-COLUMNS += [
-    f"{side}_{of}" for side in ("member", "student") for of in ("number", "r", "low", "high")
-]
-COLUMNS += ["ensemble_r", "difference", "difference_low", "difference_high", "gap_closed"]
+SIDES = [f"{side}_{of}" for side in ("member", "student") for of in ("number", "r", "low", "high")]
+SIDES += ["ensemble_r", "difference", "difference_low", "difference_high", "gap_closed"]
+COLUMNS = [*RUN, "output", "teacher", "teachers", *SIDES]
 COLUMNS += ["epistemic_r", "aleatoric_r", "interval", "coverage", "conformal_coverage"]
 COLUMNS += ["conformal_width", "member_shift_mse", "student_shift_mse"]
 COLUMNS += ["member_map_rmse", "student_map_rmse", "map_p_holm"]

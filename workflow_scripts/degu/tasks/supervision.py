@@ -26,6 +26,9 @@ class Supervision:
     loss : Loss
     convert : callable or None
         Conversion of raw outputs into heads, where they differ (`degu.losses.Objective`).
+    extend : callable or None
+        Network of the raw outputs -> that which is trained, whose further outputs the loss takes;
+        no part of what it adds is saved.
     measured : int or None
         Number of training sequences that were measured, where others follow them.
     """
@@ -36,6 +39,7 @@ class Supervision:
     validation: tuple[Array, Array]
     loss: Loss
     convert: Callable | None = None
+    extend: Callable | None = None
     measured: int | None = None
 
     def shuffled(self, units: np.ndarray, rows: np.ndarray | None, seed: int) -> "Supervision":

@@ -99,7 +99,7 @@ def train_member(
     with alone(Path(model_path).with_suffix(".lock"), "This member is trained"):
         checkpoint = Path(model_path).with_suffix(".checkpoint.npz")
         history = fit(
-            model,
+            model if supervision.extend is None else supervision.extend(model),
             train,
             validation,
             supervision.loss,

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from degu import intervals, progress
+from degu import progress
 from degu.genome import Genome
-from degu.intervals import Calibration
 from degu.job import InputError, log
 from degu.lengths import check_window
 from degu.shards import WHOLE, Shard
@@ -23,6 +22,7 @@ from degu.variants.vcf import SCORED, Variant
 
 if TYPE_CHECKING:
     from degu.students.loaded import Student
+    from degu.students.passport import Effects, Passport
 
 # Effects to first order of all substitutions (activities, n, length, 4) of codes (n, length).
 Explain = Callable[[np.ndarray], np.ndarray]
@@ -48,7 +48,7 @@ def write(
     *,
     level: float | None = None,
     window: int | None = None,
-    effects: str | Path | None = None,
+    effects: str | None = None,
     random: int = 2000,
     screened: tuple[Explain, float] | None = None,
     shard: Shard = WHOLE,
@@ -73,10 +73,11 @@ def write(
     level
         Level of intervals and calls; by default that of the student's passport.
     window
-        Bases of the genome around a variant; by default what the student takes without adaptors.
+        Bases of the genome around a variant; by default those of the variants that calibrate
+        effects, else what the student takes without adaptors.
     effects
-        Calibrations of effects, from the rule `calibrate_effects`; without them intervals are
-        Gaussian.
+        Name of the measured variants whose calibration intervals have, of those in the passport;
+        by default the first one with this window. Without any intervals are Gaussian.
     random
         Number of random substitutions that effects are compared with; 0 for no percentiles.
     screened
@@ -96,18 +97,21 @@ def write(
     Raises
     ------
     InputError
-        For files that cannot be read or written, a student of profiles, a level or window that the
-        student does not have, a VCF without variants, or one of which none is scored.
+        For files that cannot be read or written, a student of profiles, a level, window or
+        calibration that the student does not have, a VCF without variants, or one of which none is
+        scored.
     """
     outputs.check_endings(paths)
     passport = student.passport
     if passport.profile:
         raise InputError(f"{student.path} predicts profiles: variants need single activities.")
-    left, right = adaptors = tuple(passport.adaptors)
-    window = student.length - len(left) - len(right) if window is None else window
+    level = passport.level if level is None else level
+    measured = _measured(passport, effects, window, level)
+    left, right = adaptors = measured.adaptors if measured else tuple(passport.adaptors)
+    if window is None:
+        window = measured.window if measured else student.length - len(left) - len(right)
     check_window(window, len(left), len(right), student.length)
     adaptors = ("", "") if window == student.length else adaptors
-    level = passport.level if level is None else level
     with Genome(genome) as opened:
         places = Places(opened, window)
         number, draws = _read_once(variants, random, places, seed)
@@ -118,7 +122,7 @@ def write(
             adaptors=adaptors,
             level=level,
             smallest_std=passport.smallest_std,
-            calibrations=_calibrations(effects, passport.facts, level) if effects else {},
+            calibrations=measured.calibrations if measured else {},
         )
         scorer.null = _null(draws, scorer)
         if screened is not None:
@@ -203,16 +207,32 @@ def _null(draws: Sequence[Variant], scorer: Scorer) -> dict[str, Null]:
     }
 
 
-def _calibrations(
-    path: str | Path, facts: dict, level: float
-) -> dict[tuple[str, str], Calibration]:
-    """Calibrations of the effects of the member that the student is, by activity and kind."""
-    member = str(facts.get("picked", {}).get("member", 0))
-    found = [one for one in intervals.read(path).values() if one.member == member]
-    if not found:
-        raise InputError(f"{path} has no calibration of member {member}, which the student is.")
-    known = sorted({one for each in found for one in each.factors})
-    if level not in known:
-        levels = ", ".join(f"{one:g}" for one in known)
-        raise InputError(f"{path} has no intervals at {level:g}: levels are {levels}.")
-    return {(one.output, one.kind): one for one in found}
+def _measured(
+    passport: "Passport", name: str | None, window: int | None, level: float
+) -> "Effects | None":
+    """Find what calibrates effects in a passport; None, and a warning, where nothing does."""
+    if name is not None and name not in passport.effects:
+        known = ", ".join(passport.effects) or "none"
+        raise InputError(
+            f"No variants {name!r} calibrate effects of the student: known are {known}."
+        )
+    named = [name] if name is not None else list(passport.effects)
+    fit = [one for one in named if window in (None, passport.effects[one].window)]
+    if name is not None and not fit:
+        raise InputError(
+            f"Effects are calibrated on {name!r} in windows of {passport.effects[name].window} "
+            f"bases, not {window}."
+        )
+    if not fit:
+        log.warning(
+            "Intervals are Gaussian: they tell how far teachers differ, which is far less than how "
+            "far they are from a measurement. No measured variants calibrate effects of %s%s.",
+            passport.run, f" in windows of {window} bases" if named else "",
+        )  # fmt: skip
+        return None
+    found = passport.effects[fit[0]]
+    if level not in found.levels():
+        levels = ", ".join(f"{one:g}" for one in found.levels())
+        raise InputError(f"No effect is calibrated at {level:g}: levels are {levels}.")
+    log.info("Intervals of effects are calibrated on %s (%s).", fit[0], ", ".join(found.loci))
+    return found

@@ -1,4 +1,4 @@
-"""Scores of how foreign sequences are to a model, larger where more, and how well they tell.
+"""Scores of how foreign sequences are to a model, larger where more.
 
 Of the probabilities of members there are `degu.classification.mutual_information` and `unsure`; of
 vectors the distances to those of the training set.
@@ -6,12 +6,13 @@ vectors the distances to those of the training set.
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.spatial import KDTree
 
-from degu.classification import auroc, probabilities
+from degu.classification import probabilities
 
 # Share of the mean variance that is added to all, so that vectors with constants have an inverse.
 _SHRINKAGE = 1e-3
+# Products of vectors that are held at once.
+_CELLS = 2**24
 
 
 def unsure(logits: np.ndarray) -> np.ndarray:
@@ -63,39 +64,15 @@ def nearest(vectors: np.ndarray, new: np.ndarray, k: int = 10) -> np.ndarray:
     distances : float64 array, shape (m,)
         Between vectors of length one.
     """
-    tree = KDTree(_of_length_one(vectors))
-    return tree.query(_of_length_one(new), [k])[0][:, 0]
+    vectors, new = _of_length_one(vectors), _of_length_one(new)
+    at_once, squares = max(1, _CELLS // len(vectors)), []
+    for at in range(0, len(new), at_once):
+        # Trees of many dimensions are no faster than all products.
+        apart = 2 - 2 * new[at : at + at_once] @ vectors.T
+        squares.append(np.partition(apart, k - 1, axis=1)[:, k - 1])
+    return np.sqrt(np.maximum(np.concatenate(squares), 0))
 
 
 def _of_length_one(vectors: np.ndarray) -> np.ndarray:
     vectors = np.float64(vectors)
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-
-
-def separation(
-    known: np.ndarray, foreign: np.ndarray, resamples: int, seed: int, level: float = 0.95
-) -> tuple[float, float, float]:
-    """Area under the ROC curve by which a score tells foreign sequences from known ones.
-
-    Parameters
-    ----------
-    known, foreign : arrays, shape (n,) and (m,)
-        Scores of test sequences, one a measured unit.
-    resamples, seed, level
-        Settings of the bootstrap, which draws both sides.
-
-    Returns
-    -------
-    area, low, high : float
-    """
-    rng = np.random.default_rng(seed)
-    drawn = [
-        _area(*(rng.choice(side, len(side)) for side in (known, foreign))) for _ in range(resamples)
-    ]
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    return _area(known, foreign), float(low), float(high)
-
-
-def _area(known: np.ndarray, foreign: np.ndarray) -> float:
-    truth = np.repeat([False, True], [len(known), len(foreign)])
-    return auroc(truth, np.concatenate([known, foreign]))

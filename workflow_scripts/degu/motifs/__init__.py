@@ -1,0 +1,1 @@
+"""Motifs of attribution maps: seqlets, motif files, matches, discovery, enrichment."""

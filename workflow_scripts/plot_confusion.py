@@ -1,0 +1,22 @@
+"""Draw shares of the sequences of each class by the class that ensembles call."""
+
+import pandas as pd
+
+from degu import plotting
+from degu.job import begin
+
+
+def main(table: str, names: dict, files: dict[str, str]) -> None:
+    """Draw all runs at their largest fraction."""
+    table = pd.read_table(table, dtype={"member": str})
+    figure, panels = plotting.confusion_page(table, plotting.Names(**names))
+    plotting.save(figure, panels, **files)
+
+
+if __name__ == "__main__":
+    begin(snakemake)
+    main(
+        table=snakemake.input.table,
+        names=snakemake.params.names,
+        files=dict(snakemake.output.items()),
+    )
