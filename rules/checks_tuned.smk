@@ -51,8 +51,19 @@ def check_studies():
         settings = SCHEMA["$defs"]["training"]["properties"]
         known = {key: settings[key] for key in TUNABLE}
         check_ranges(study["space"].get("training", {}), known, f"{place}.space.training")
+        known = SCHEMA["$defs"]["recipe"]["properties"]["features"]["properties"]
+        ranges = study["space"].get("features", {})
+        check_ranges(ranges, {"alpha": known["alpha"]}, f"{place}.space.features")
+        check_convex(recipe, name, f"{place}.recipe")
         if "start" in config["recipes"][recipe] and "architecture" in study["space"]:
             refuse(f"{place}.space.architecture", f"{recipe!r} starts from its teachers' weights")
+
+
+def check_convex(recipe, study, place):
+    """The weight of teachers of features is searched, and taken, where there is one."""
+    combine = config["recipes"][recipe].get("features", {}).get("combine")
+    if "features" in space_of(study) and combine != "convex":
+        refuse(place, f"{recipe!r} has no features with combine: convex, whose alpha is tuned")
 
 
 def check_ranges(ranges, known, place):
@@ -82,6 +93,7 @@ def check_tuned():
             refuse(place, f"there is no study {study!r}", study, config["studies"])
         if is_foreign(name):
             refuse(place, "its members were trained elsewhere")
+        check_convex(name, study, place)
     for name in config["recipes"]:
         if "start" in config["recipes"][name] and tuned_by(name) != tuned_by(teacher_of(name)):
             problem = "its weights are those of teachers that are tuned otherwise"

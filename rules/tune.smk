@@ -12,6 +12,7 @@ rule open_study:
         data="<resources>/{dataset}.h5",
         labels=of_study(labels_of),
         unlabelled=of_study(unlabelled_files),
+        guides=of_study(guides_of),
         code=code("open_study"),
     output:
         "<results>/tuning/{dataset}/{study}/{fraction}/plan.json",
@@ -37,6 +38,7 @@ rule tune:
         data="<resources>/{dataset}.h5",
         labels=of_study(labels_of),
         unlabelled=of_study(unlabelled_files),
+        guides=of_study(guides_of),
         teachers=of_study(teachers_of),
         start=of_study(start_file_of),
         code=code("tune"),

@@ -168,6 +168,14 @@ REFUSED = {
         {"recipes.taught.start": "teacher"},
         "taught.start: its weights are those of teachers that are tuned otherwise",
     ),
+    "a weight of no teachers of features": (
+        space(features={"alpha": {"uniform": [0, 0.9]}}),
+        "studies.small.recipe: 'standard' has no features with combine: convex",
+    ),
+    "another key of features": (
+        space(features={"beta": {"uniform": [0, 0.9]}}),
+        "studies.small.space.features.beta: 'beta' cannot be tuned; allowed: alpha",
+    ),
     "no reduction": ({"tuning.reduction": 1}, "tuning.reduction: 1 is less than the minimum of 2"),
 }
 

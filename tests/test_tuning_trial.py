@@ -14,13 +14,16 @@ SPACE = {
     "training": {"learning_rate": {"log": [0.001, 0.1]}},
 }
 
+# Of its two trials the second is the worse one after two epochs.
+SEED = 4
+
 
 def run(folder, trials=1, grace=9):
     """Run trials of a study one after another."""
-    study.begin(folder / "journal.log", "made", SPACE, trials, seed=0)
+    study.begin(folder / "journal.log", "made", SPACE, trials, seed=SEED)
     opened = study.load(folder / "journal.log", "made", reduction=2, grace=grace)
     train = trial.trainer(
-        FACTS, folder / "trials", lambda n: 7 + n, supervision=supervision(), threads=1
+        FACTS, folder / "trials", lambda n: 7 + n, lambda recipe: supervision(), threads=1
     )
     study.work(opened, trials, folder / "claims", train)
     return study.load(folder / "journal.log", "made").trials
@@ -28,7 +31,7 @@ def run(folder, trials=1, grace=9):
 
 @pytest.fixture(scope="module")
 def undisturbed(started, tmp_path_factory):
-    """Run two trials, of which the second is worse after one epoch."""
+    """Run two trials, of which the second is halved away."""
     folder = tmp_path_factory.mktemp("undisturbed")
     return folder, run(folder, trials=2, grace=1)
 
@@ -47,6 +50,22 @@ def test_trials_train_with_their_values_until_they_are_halved_away(undisturbed):
     folder, (first, second) = undisturbed
     assert list(first.intermediate_values) == [1, 2, 3, 4]
     assert first.value == min(first.intermediate_values.values())
-    assert second.intermediate_values[1] > first.intermediate_values[1]
-    assert list(second.intermediate_values) == [1] and second.state.name == "PRUNED"
+    assert second.intermediate_values[2] > first.intermediate_values[2]
+    assert list(second.intermediate_values) == [1, 2] and second.state.name == "PRUNED"
     assert list((folder / "trials").iterdir()) == list((folder / "claims").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings", "epochs"),
+    [
+        ({}, {}, 4),
+        ({"finetune": {"epochs": 3}}, {}, 7),
+        ({"budget": 2}, {}, None),
+        ({}, {"steps": 100}, None),
+    ],
+)
+def test_the_last_epoch_of_a_training_is_known_where_epochs_are_its_budget(
+    recipe, settings, epochs
+):
+    facts = {"recipe": recipe, "settings": FACTS["settings"] | settings}
+    assert trial.epochs_of(facts) == epochs

@@ -21,8 +21,7 @@ def main(
     job.log.info("member %d of r %s, by %s", picked.member, picked.facts()["r"], picked.by)
     with job.atomic(model) as temporary:
         shutil.copyfile(files["models"][picked.member], temporary)
-    asked = training["architecture"], training["settings"]
-    training |= chosen.settled(*asked, files["tuned"])
+    training |= chosen.settled(training | {"training": training["settings"]}, files["tuned"])
     tables = (pd.read_table(files[name]) for name in ("performance", "distillation"))
     taught = (files[name] for name in ("data", "labels", "unlabelled"))
     facts = {

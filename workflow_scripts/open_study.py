@@ -22,8 +22,9 @@ def main(files: list[str], facts: dict, trials: int, seed: int, output: str) -> 
 if __name__ == "__main__":
     job.begin(snakemake)
     files = snakemake.input
+    labels = [files.labels] if files.labels else []
     main(
-        files=[files.data, *([files.labels] if files.labels else []), *files.unlabelled],
+        files=[files.data, *labels, *files.unlabelled, *files.guides],
         facts=snakemake.params.facts,
         trials=snakemake.params.trials,
         seed=job.seed(snakemake.params.base_seed, *snakemake.wildcards, "space"),

@@ -34,12 +34,14 @@ if __name__ == "__main__":
     device.claim(snakemake.config["device"], sharers=snakemake.resources.sharers)
     params, wildcards = snakemake.params, snakemake.wildcards
     main(
-        **{role: snakemake.input[role] for role in snakemake.input.keys() - {"start", "code"}},
+        **{
+            role: snakemake.input[role]
+            for role in snakemake.input.keys() - {"start", "tuned", "code"}
+        },
         fraction=float(wildcards.fraction),
         fraction_seed=job.seed(params.base_seed, wildcards.dataset, "fraction"),
-        recipe=params.recipe,
         teacher=snakemake.input.get("start") or None,
-        **chosen.settled(params.architecture, params.training, snakemake.input.tuned),
+        **chosen.settled(params, snakemake.input.tuned),
         seed=job.seed(params.seed),
         threads=snakemake.threads,
         model_path=snakemake.output.model,

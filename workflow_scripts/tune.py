@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from degu import device, distill, job, plan, tasks
+from degu import device, distill, job, plan
 from degu.dataset import Dataset
 from degu.tuning import study, trial
 
@@ -11,14 +11,10 @@ from degu.tuning import study, trial
 def main(
     files: dict, facts: dict, fraction_seed: int, names: list[str], **training: object
 ) -> None:
-    """Train with the values of each trial that is free, supervised as the recipe is."""
-    data, recipe, output = Dataset(files["data"]), facts["recipe"], Path(files["output"])
-    supervise, rows = tasks.of(data), data.fraction(float(names[-1]), fraction_seed)
-    if files["labels"]:
-        taught = files["labels"], files["unlabelled"]
-        supervision = supervise.from_teachers(data, rows, recipe, *taught)
-    else:
-        supervision = supervise.from_measurements(data, rows, recipe)
+    """Train with the values of each trial that is free, supervised as its recipe is."""
+    data, output = Dataset(files["data"]), Path(files["output"])
+    rows = data.fraction(float(names[-1]), fraction_seed)
+    taught = (files[role] for role in ("labels", "unlabelled", "guides"))
     planned = json.loads(Path(files["plan"]).read_text())
     journal = output.with_name("journal.log")
     opened = study.load(journal, planned["name"], facts["reduction"], facts["grace"])
@@ -26,12 +22,13 @@ def main(
         facts,
         folder=output.with_name("trials"),
         seed_of=lambda number: job.seed(*names, number),
-        supervision=supervision,
-        augmentation=lambda: distill.augmentation(recipe, files["teachers"]),
+        supervise=trial.supervision(data, rows, *taught),
+        augmentation=lambda: distill.augmentation(facts["recipe"], files["teachers"]),
         teacher=files["start"] or None,
         **training,
     )
-    done = study.work(opened, len(planned["trials"]), output.with_name("claims"), train)
+    claims, epochs = output.with_name("claims"), trial.epochs_of(facts)
+    done = study.work(opened, len(planned["trials"]), claims, train, epochs)
     with job.atomic(output) as temporary:
         temporary.write_text(json.dumps(done) + "\n")
 

@@ -1,9 +1,13 @@
 """Values that a study has chosen: their file, and the values of a config that they replace."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from degu.job import atomic
+
+# Parts of a recipe whose values a study may choose.
+PARTS = ("architecture", "training", "features")
 
 
 def split(values: dict[str, object]) -> dict[str, dict]:
@@ -17,9 +21,9 @@ def split(values: dict[str, object]) -> dict[str, dict]:
     Returns
     -------
     parts : dict
-        "architecture" and "training", each its values by key.
+        Values by key of each part of `PARTS`.
     """
-    parts = {"architecture": {}, "training": {}}
+    parts = {part: {} for part in PARTS}
     for name, value in values.items():
         part, _, key = name.partition(".")
         parts[part][key] = value
@@ -32,30 +36,35 @@ def write(path: str | Path, values: dict[str, object], facts: dict) -> None:
         temporary.write_text(json.dumps({"values": values, **facts}, indent=2) + "\n")
 
 
-def replaced(values: dict[str, object], architecture: dict, settings: dict) -> dict[str, dict]:
-    """Replace options of a network, and training settings, by values by name.
+def replaced(
+    values: dict[str, object], architecture: dict, settings: dict, recipe: dict
+) -> dict[str, dict]:
+    """Replace options of a network, training settings and keys of a recipe by values by name.
 
     Returns
     -------
     arguments : dict
-        "architecture" and "settings", as `degu.training.train_member` takes them.
+        "architecture", "settings" and "recipe", as `degu.training.train_member` takes them.
     """
     parts = split(values)
+    if parts["features"]:
+        recipe = recipe | {"features": recipe["features"] | parts["features"]}
     return {
         "architecture": architecture | parts["architecture"],
         "settings": settings | parts["training"],
+        "recipe": recipe,
     }
 
 
-def settled(architecture: dict, settings: dict, path: str | Path | None) -> dict[str, dict]:
-    """Return architecture and settings of a recipe with the values of a file, if it has one.
+def settled(asked: Mapping[str, dict], path: str | Path | None) -> dict[str, dict]:
+    """Return what `replaced` does with the values of a file, if a recipe has one.
 
     Parameters
     ----------
-    architecture, settings
-        As the config has them.
+    asked
+        Architecture, training settings ("training") and recipe, as the config has them.
     path
         File of `write`; nothing where the recipe is not tuned.
     """
     values = json.loads(Path(path).read_text())["values"] if path else {}
-    return replaced(values, architecture, settings)
+    return replaced(values, asked["architecture"], asked["training"], asked["recipe"])

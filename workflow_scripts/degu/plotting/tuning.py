@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from degu.plotting.marks import rows
 from degu.plotting.names import Names
@@ -21,6 +22,8 @@ LOOKS = {
 }
 # Ratio of the largest to the smallest value from which on an axis is logarithmic.
 WIDE = 10
+# Most values that are ticks, each.
+FEW = 6
 
 
 def tuning_page(table: pd.DataFrame, names: Names) -> tuple[Figure, dict[str, pd.DataFrame]]:
@@ -69,7 +72,7 @@ def _best(panel: pd.DataFrame) -> pd.Series:
 
 def _trials(axes: Axes, panel: pd.DataFrame, parameter: str) -> None:
     """Draw the loss of each trial against a value; words stand in the order of the table."""
-    values = pd.to_numeric(panel["value"], errors="coerce")
+    values, known = pd.to_numeric(panel["value"], errors="coerce"), []
     if values.isna().any():
         words = panel["value"].fillna("none").astype(str)
         known = sorted(words.unique())
@@ -77,6 +80,11 @@ def _trials(axes: Axes, panel: pd.DataFrame, parameter: str) -> None:
         axes.set_xticks(range(len(known)), known)
     elif parameter != ORDER and values.min() > 0 and values.max() >= WIDE * values.min():
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    if parameter == ORDER:
+        axes.locator_params(axis="x", integer=True)
+    elif not known and values.nunique() <= FEW:
+        axes.set_xticks(sorted(values.unique()), [f"{one:g}" for one in sorted(values.unique())])
     for name, kept in {
         "halved": panel["state"] == "halved",
         "complete": (panel["state"] == "complete") & ~panel["chosen"],

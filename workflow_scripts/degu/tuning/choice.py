@@ -84,8 +84,9 @@ def as_recipe(name: str, values: dict[str, object], recipe: dict, architecture: 
     architecture
         Its architecture, or that of its data set.
     """
-    parts = chosen.split(values)
-    training = recipe.get("training", {}) | parts["training"]
-    whole = recipe | {"architecture": architecture | parts["architecture"]}
-    whole |= {"training": training} if training else {}
+    own = recipe.get("training", {})
+    known = {key: value for key, value in recipe.items() if key != "training"}
+    found = chosen.replaced(values, architecture, own, known)
+    whole = found["recipe"] | {"architecture": found["architecture"]}
+    whole |= {"training": found["settings"]} if found["settings"] else {}
     return yaml.safe_dump({"recipes": {name: whole}}, sort_keys=False)

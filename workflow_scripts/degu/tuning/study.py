@@ -99,7 +99,13 @@ def load(journal: str | Path, name: str, reduction: int = 2, grace: int = 10) ->
     return optuna.load_study(storage=_storage(journal), study_name=name, pruner=pruner)
 
 
-def work(study: optuna.Study, trials: int, folder: str | Path, train: Train) -> list[int]:
+def work(
+    study: optuna.Study,
+    trials: int,
+    folder: str | Path,
+    train: Train,
+    epochs: int | None = None,
+) -> list[int]:
     """Run all trials that no other worker runs, those that killed workers left among them.
 
     Parameters
@@ -112,6 +118,9 @@ def work(study: optuna.Study, trials: int, folder: str | Path, train: Train) -> 
         Folder of the locks of trials.
     train
         Training of a trial, which goes on where an interrupted one was.
+    epochs
+        Epochs of a whole training, after which it is complete, whatever others reached; None if
+        they differ.
 
     Returns
     -------
@@ -124,7 +133,7 @@ def work(study: optuna.Study, trials: int, folder: str | Path, train: Train) -> 
             with alone(Path(folder) / f"{number}.claim", f"Trial {number} is run"):
                 trial = _taken(study, number)
                 if trial is not None:
-                    _run(study, trial, train)
+                    _run(study, trial, train, epochs)
                     done.append(number)
         except Held:
             log.info("trial %d: another worker runs it", number)
@@ -143,7 +152,7 @@ def _taken(study: optuna.Study, number: int) -> optuna.Trial | None:
     return optuna.Trial(study, planned._trial_id)
 
 
-def _run(study: optuna.Study, trial: optuna.Trial, train: Train) -> None:
+def _run(study: optuna.Study, trial: optuna.Trial, train: Train, epochs: int | None) -> None:
     """Train a trial until its end, or until it is halved away; tell the study."""
     log.info("trial %d: %s", trial.number, trial.params)
     reported = set(study.trials[trial.number].intermediate_values)
@@ -154,7 +163,7 @@ def _run(study: optuna.Study, trial: optuna.Trial, train: Train) -> None:
         seconds += row["seconds"]
         if row["epoch"] not in reported:
             trial.report(row["validation_loss"], row["epoch"])
-            if trial.should_prune():
+            if row["epoch"] != epochs and trial.should_prune():
                 raise optuna.TrialPruned
 
     state, value = TrialState.COMPLETE, None
