@@ -133,6 +133,7 @@ NEEDS = {
     **dict.fromkeys(["performance", "predictions", "intervals", "reliability"], NUMERIC_RUNS),
     "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "recipes": JOINED["recipes"].parts,
+    "guided": JOINED["guided"].parts,
     "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
@@ -146,6 +147,8 @@ NEEDS = {
 NEEDS |= {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
 UNFED = [name for name in config["figures"] if name not in FIGURES]
+# Recipes that learn features of other models have their figure, unless a config says which it wants.
+FIGURES += ["guided"] if JOINED["guided"].parts and "figures" not in GIVEN else []
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):
     tell(f"config: figures: not drawn, since no run feeds them: {', '.join(UNFED)}")

@@ -11,6 +11,7 @@ from degu.plotting.agreement import (
     shift_panel,
 )
 from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value
+from degu.plotting.guided import guided_page
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.names import SHIFT_LOOKS, SHIFTS, Names
@@ -127,6 +128,7 @@ __all__ = [
     "drawn",
     "explained",
     "grid",
+    "guided_page",
     "inner",
     "kind_grid",
     "largest",
