@@ -30,7 +30,7 @@ def vectors_of(dataset, guide, fraction):
 
 
 def model_of(dataset, guide):
-    """What a model is loaded by, its own file in full, and how it is fine-tuned."""
+    """Keys that a model is loaded by, its own file in full, and how it is fine-tuned."""
     keys = guides_known(dataset)[guide]
     model = {key: dict(keys[key]) for key in ("keras", "huggingface", "finetune") if key in keys}
     if "keras" in model:

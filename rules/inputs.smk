@@ -56,6 +56,20 @@ def guides_of(wildcards):
     ]
 
 
+def beside_guided(wildcards):
+    """Runs of a fraction of a data set beside its guided students: all but controls."""
+    place = (wildcards.dataset, wildcards.fraction)
+    runs = [run for run in RUNS if (run.dataset, run.fraction) == place]
+    return [run for run in runs if not is_control(run.recipe)]
+
+
+def teachers_beside_guided(wildcards):
+    """Features and outputs of all models that guide students of a fraction of a data set."""
+    known = [guide for run in beside_guided(wildcards) for guide in guides(run.recipe)]
+    folder = f"results/teachers/{wildcards.dataset}"
+    return [f"{folder}/{guide}/{wildcards.fraction}.h5" for guide in dict.fromkeys(known)]
+
+
 def start_file_of(wildcards):
     """The model of the teacher whose weights a student starts from; none if it starts fresh."""
     run = run_of(wildcards)
@@ -379,6 +393,15 @@ JOINED = {
                 (run.dataset, run.fraction)
                 for run in NUMERIC_RUNS
                 if is_student(run.recipe) and measured_of(run.dataset)
+            )
+        ],
+        ["dataset", "fraction"],
+    ),
+    "guided": Joined(
+        [
+            f"results/tables/guided/{dataset}/{fraction}.tsv"
+            for dataset, fraction in dict.fromkeys(
+                (run.dataset, run.fraction) for run in RUNS if guides(run.recipe)
             )
         ],
         ["dataset", "fraction"],

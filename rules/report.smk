@@ -20,6 +20,7 @@ SORTABLE = {
     "baseline": "Agreement of a ridge regression on k-mer counts with the test set: what networks have to beat.",
     "distillation": "What there is to distil of each ensemble, and what its students reached of it: paired differences.",
     "recipes": "One model of each recipe against members and ensembles of others: paired differences, and steps.",
+    "guided": "Students that learn features or outputs of other models, beside baselines, these models and ensembles.",
     "intervals": "Prediction intervals on the test set, as predicted and after conformal calibration.",
     "shift": "Agreement with the oracle ensemble's mean on shifted test sequences.",
     "attribution_tests": "Attribution maps of students and of their teachers: distance to the mean map, and spread over members.",

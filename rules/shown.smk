@@ -133,6 +133,7 @@ NEEDS = {
     **dict.fromkeys(["performance", "predictions", "intervals", "reliability"], NUMERIC_RUNS),
     "epistemic": [run for run in WHOLE_RUNS if is_student(run.recipe) and run in NUMERIC_RUNS],
     "recipes": JOINED["recipes"].parts,
+    "guided": JOINED["guided"].parts,
     "logos": EXPLAINED_RUNS,
     "attribution_consistency": JOINED["attribution_tests"].parts,
     "attribution_agreement": JOINED["attribution_agreement"].parts,
@@ -149,8 +150,10 @@ APART = dict.fromkeys(["classes", "confusion", "class_reliability"], JOINED["cla
 APART["outliers"] = OUTLIER_RUNS
 NEEDS |= APART | {name: any(tables.values()) for name, tables in SHOWN.items()}
 FIGURES = [name for name in config["figures"] if NEEDS.get(name, True)]
-# A study is drawn whatever else is asked for.
+# A study is drawn whatever else is asked for; recipes that learn features of other models, unless a
+# config says which figures it wants.
 FIGURES += ["tuning"] if STUDIED else []
+FIGURES += ["guided"] if JOINED["guided"].parts and "figures" not in GIVEN else []
 # Motifs are off where no file of them is named: who does not list them misses none, nor figures of
 # classes and foreign sequences.
 QUIET = [] if "figures" in GIVEN else ["motifs", *APART]

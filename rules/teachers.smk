@@ -2,7 +2,9 @@
 #
 # IN: results/data/{dataset}.h5; a file of vectors, or a model in an environment of its own
 # OUT: results/embeddings/{dataset}/{guide}/{tuned}.h5, {tuned} being frozen or the fraction that the
-#      model is fine-tuned on; results/teachers/{dataset}/{guide}/{fraction}.h5 (degu.teachers)
+#      model is fine-tuned on; results/teachers/{dataset}/{guide}/{fraction}.h5 (degu.teachers);
+#      results/tables/guided/{dataset}/{fraction}.tsv, results/tables/guided_{variants,tests}.tsv;
+#      results/figures/guided.pdf and .png
 
 
 rule embed:
@@ -53,3 +55,67 @@ rule guide:
         base_seed=config["seed"],
     script:
         "../workflow_scripts/guide.py"
+
+
+rule compare_guided:
+    "Agreement of guided students, baselines, teachers and ensembles with the test set."
+    input:
+        data="<resources>/{dataset}.h5",
+        predictions=lambda wc: [f"results/predictions/{run.path}.h5" for run in beside_guided(wc)],
+        teachers=teachers_beside_guided,
+        code=code("compare_guided"),
+    output:
+        "<results>/tables/guided/{dataset}/{fraction}.tsv",
+    log:
+        "<logs>/compare_guided/{dataset}/{fraction}.log",
+    benchmark:
+        "<benchmarks>/compare_guided/{dataset}/{fraction}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=grow(8),
+        runtime=hours(1),
+    params:
+        resamples=config["metrics"]["resamples"],
+        base_seed=config["seed"],
+    script:
+        "../workflow_scripts/compare_guided.py"
+
+
+rule rank_guided:
+    "Percentile ranks of variants of guided students within each task, and tests between choices."
+    input:
+        table="<results>/tables/guided.tsv",
+        code=code("rank_guided"),
+    output:
+        variants="<results>/tables/guided_variants.tsv",
+        tests="<results>/tables/guided_tests.tsv",
+    log:
+        "<logs>/rank_guided.log",
+    localrule: True
+    conda:
+        "../envs/data.yaml"
+    params:
+        recipes={name: config["recipes"][name]["features"] for name in RECIPES if guides(name)},
+    script:
+        "../workflow_scripts/rank_guided.py"
+
+
+rule plot_guided:
+    "Guided students beside baseline, teachers and ensembles, and ranks of their losses."
+    input:
+        table="<results>/tables/guided.tsv",
+        variants="<results>/tables/guided_variants.tsv",
+        tests="<results>/tables/guided_tests.tsv",
+        code=code("plot_guided"),
+    output:
+        **figure("guided", "Performance", "students of other models"),
+    log:
+        "<logs>/figures/guided.log",
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    params:
+        names=NAMES,
+    script:
+        "../workflow_scripts/plot_guided.py"

@@ -13,7 +13,12 @@ from degu.shards import WHOLE, Shard
 
 # The environment has a package that ours has not, and lacks what ours has.
 MODULE = """
+import sys
+
 import only_there
+
+# Neighbours of the program that imports this module hide no package.
+assert not any(path.endswith("degu/foreign") for path in sys.path)
 
 def members():
     return ["light", "heavy"]

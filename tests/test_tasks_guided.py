@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from degu import dataset, metrics, models, tasks
+from degu import dataset, labels, metrics, models, tasks
 from degu.dataset import Dataset
+from degu.heads import Heads
 from degu.tasks.guided import PROJECTION, guided, projected
 from degu.training import member
 from small_member import SETTINGS, interrupt, train
@@ -80,6 +81,25 @@ def test_a_teacher_that_is_not_known_leaves_the_loss_of_the_task(small):
     assert found.loss(tf.constant(found.validation[1][:]), predicted).numpy() == pytest.approx(
         0.75 * own
     )
+
+
+def test_a_student_of_an_ensemble_learns_features_beside_its_labels(small, tmp_path):
+    data, teachers = small
+    sizes, rng = {"train": 100, "validation": 30, "test": 10}, np.random.default_rng(3)
+    taught = {split: rng.random((2, n, 2)).astype(np.float32) for split, n in sizes.items()}
+    blocks = ((split, {"mean": mean, "std": std}) for split, (mean, std) in taught.items())
+    labels.write(tmp_path / "labels.h5", Heads.of(["C", "G"]), sizes, blocks)
+    recipe = {"scale": "std", "weights": {"epistemic": 3, "aleatoric": 1}}
+    recipe |= {"features": {"loss": "fitnet", "combine": "sum"}}
+    student = tasks.of(data).from_teachers(data, None, recipe, tmp_path / "labels.h5")
+    found = guided(student, data, None, recipe, teachers[:1])
+    truth = found.train[1][:]
+    with h5py.File(teachers[0]) as file:
+        assert (truth == np.hstack([*taught["train"], file["train/features"][:]])).all()
+    # Four heads and eight projected features miss by a half each: epistemic heads weigh three.
+    told = found.loss(tf.constant(truth), tf.constant(truth + 0.5))
+    assert told.numpy() == pytest.approx(0.5 * (2 + 2 * 3) * 0.25 + 0.25)
+    assert found.heads == student.heads and found.outputs == 4
 
 
 def test_the_projection_learns_and_no_part_of_it_is_saved(small, tmp_path, monkeypatch):

@@ -122,7 +122,7 @@ def intervals(
     ]
     drawn = [
         [_rank_correlations(counts[rows], *of_output) for rows, *of_output in orders]
-        for counts in _draws(_numbered(units, len(truth)), resamples, seed)
+        for counts in draws(numbered(units, len(truth)), resamples, seed)
     ]
     bounds["spearman"] = _bounds(np.concatenate(drawn, axis=-1).T, level)
     return {metric: bounds[metric] for metric in metrics.METRICS}
@@ -175,7 +175,7 @@ def drawn_moments(
     sums : float64 array, shape (resamples, ..., 6)
         One sum a draw, for the functions of `metrics.OF_MOMENTS`.
     """
-    return _drawn_sums(moments, _numbered(units, len(moments)), resamples, seed)[0]
+    return _drawn_sums(moments, numbered(units, len(moments)), resamples, seed)[0]
 
 
 def intervals_of_means(
@@ -200,13 +200,13 @@ def intervals_of_means(
     """
     finite = np.isfinite(values).all(axis=0)
     intervals = np.full((2, values.shape[1]), np.nan)
-    units = _numbered(units, len(values))
+    units = numbered(units, len(values))
     drawn, rows = _drawn_sums(values[:, finite], units, resamples, seed)
     intervals[:, finite] = _bounds(drawn / rows[:, None], level)
     return intervals
 
 
-def _numbered(units: np.ndarray | None, n: int) -> np.ndarray:
+def numbered(units: np.ndarray | None, n: int) -> np.ndarray:
     """Give the units of n rows numbers from 0, in the order in which they appear."""
     if units is None:
         return np.arange(n)
@@ -223,23 +223,24 @@ def _drawn_sums(
     rows = values.reshape(len(values), -1)[np.argsort(units, kind="stable")]
     sums = np.add.reduceat(rows, np.cumsum(sizes) - sizes)
     drawn, number = [], []
-    for counts in _draws(np.arange(len(sums)), resamples, seed):
+    for counts in draws(np.arange(len(sums)), resamples, seed):
         weights = counts.T.astype(float)
         drawn.append(weights @ sums)
         number.append(weights @ sizes)
     return np.concatenate(drawn).reshape(resamples, *values.shape[1:]), np.concatenate(number)
 
 
-def _draws(units: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:
+def draws(units: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:
     """Yield how often the unit of each of n rows is drawn, some draws at once: float32 (n, draws).
 
-    One row a sequence: gathered and summed rows lie together. Numbers below 2^23 are exact.
+    Units are numbers from 0, as of `numbered`. One row a sequence: gathered and summed rows lie
+    together. Numbers below 2^23 are exact.
     """
     rng, at_once = np.random.default_rng(seed), max(1, _CELLS // len(units))
     number = units.max() + 1
     for start in range(0, resamples, at_once):
-        draws = range(start, min(start + at_once, resamples))
-        counts = [np.bincount(rng.integers(number, size=number), minlength=number) for _ in draws]
+        some = range(start, min(start + at_once, resamples))
+        counts = [np.bincount(rng.integers(number, size=number), minlength=number) for _ in some]
         drawn = np.ascontiguousarray(np.array(counts, np.float32).T)
         # Units of one row are numbered like the rows.
         yield drawn if number == len(units) else drawn[units]

@@ -67,4 +67,6 @@ def rows_of(predictions: object, activities: int) -> list:
 
 
 if __name__ == "__main__":
+    # The folder of this file would hide packages of the same names, such as requests.
+    sys.path.pop(0)
     main(*sys.argv[1:])

@@ -12,6 +12,7 @@ from degu.plotting.agreement import (
 )
 from degu.plotting.attribution import agreement_page, consistency_page, maps_panel, p_value
 from degu.plotting.classes import class_reliability_page, classes_page, confusion_page
+from degu.plotting.guided import guided_page
 from degu.plotting.marks import beside, largest, level, reference, roomy, rows, select, single
 from degu.plotting.members import recipe_page, recipe_panel, size_looks, size_panel
 from degu.plotting.motifs import motif_page
@@ -134,6 +135,7 @@ __all__ = [
     "drawn",
     "explained",
     "grid",
+    "guided_page",
     "inner",
     "kind_grid",
     "largest",

@@ -89,18 +89,18 @@ def fitted(features: Vectors, data: Dataset, rows: np.ndarray | None) -> Vectors
     Returns
     -------
     outputs
-        By split, (n, activities).
+        By split, (n, activities); NaN for activities that were not measured.
     """
     train = slice(None) if rows is None else rows
     mean, std = (of(features["train"][train], axis=0, dtype=np.float64) for of in (np.mean, np.std))
     std[std == 0] = 1
     scaled = {split: (values - mean) / std for split, values in features.items()}
     seen = {"train": train, "validation": data.selects()}
-    found = {split: np.empty((len(scaled[split]), len(data.activities))) for split in SPLITS}
-    for at, column in enumerate(data.columns(data.activities)):
-        pairs = []
+    found = {split: np.full((len(scaled[split]), len(data.activities)), np.nan) for split in SPLITS}
+    for name in data.measured:
+        at, column, pairs = data.activities.index(name), data.columns([name]), []
         for split, own in seen.items():
-            truth = data.targets(split)[own][:, [column]]
+            truth = data.targets(split)[own][:, column]
             known = np.isfinite(truth[:, 0])
             pairs.append((scaled[split][own][known], truth[known]))
         fit = ridge.fit(*pairs, longest=ridge.VECTORS)
