@@ -16,7 +16,7 @@ def seqlets(*names, family="left"):
 
 
 def test_p_is_that_of_the_hypergeometric_test():
-    """Of 20 genes 5 carry the motif, 3 of them of the 4 in the set."""
+    """Five of 20 genes carry the motif, among them three of the four in the set."""
     table = seqlets("s1", "s1", "s3", "s5", "s8", "s9", "unknown")
     (row,) = enrich(table, GENES, set(GENES.values()), SETS).to_dict("records")
     assert (row["family"], row["library"], row["term"]) == ("left", "lib", "odd")

@@ -57,7 +57,7 @@ def test_seqlets_are_those_of_the_definition(threshold):
 
 
 def test_p_values_by_hand():
-    """Of four positive sums two are at least 3; of two negative ones both are at least 1."""
+    """Two of four positive sums are at least 3, and both of two negative ones at least 1."""
     found = seqlets.p_values(np.array([[1.0, 2.0, 3.0, 4.0], [-1.0, -5.0, 0.0, 0.0]]))
     np.testing.assert_allclose(found, [[1, 0.75, 0.5, 0.25], [1, 0.5, 1, 1]])
 

@@ -128,7 +128,8 @@ def test_a_figure_that_no_run_feeds_is_named_and_asking_for_it_is_an_error(tmp_p
     config = made_config(tmp_path / "made.tsv") | {"figures": CONFIG["figures"]}
     (tmp_path / "made.tsv").touch()
     mine = write_yaml(tmp_path / "mine.yaml", config)
-    unfed = [*PAPERS, "data", "attribution_agreement", "motifs", "shifts", "shift_intervals"]
+    unfed = [*PAPERS, "data", "classes", "confusion", "class_reliability"]
+    unfed += ["attribution_agreement", "motifs", "shifts", "shift_intervals", "outliers"]
     unfed += ["variants", "variant_maps"]
     said = snakemake("-n", "--directory", tmp_path, "--configfile", mine)
     assert said.returncode == 0, said.stdout

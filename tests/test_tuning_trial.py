@@ -14,7 +14,7 @@ SPACE = {
     "training": {"learning_rate": {"log": [0.001, 0.1]}},
 }
 
-# Of its two trials the second is the worse one after two epochs.
+# The second of its two trials is the worse one after two epochs.
 SEED = 4
 
 

@@ -91,7 +91,7 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class OfLogits(NamedTuple):
-    """What members say together of classes, float32: (n, classes), information (n, 1).
+    """Summarise what members say of classes, float32: (n, classes), information (n, 1).
 
     Attributes
     ----------

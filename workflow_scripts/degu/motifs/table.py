@@ -30,7 +30,9 @@ MOTIF = [
 MOTIF += ["attribution", "q"]
 
 
-def annotate(run: Mapping[str, Maps], motifs: Motifs, level: float, **calling) -> pd.DataFrame:
+def annotate(
+    run: Mapping[str, Maps], motifs: Motifs, level: float, **calling: float
+) -> pd.DataFrame:
     """Call the seqlets of all heads of a run, and find the motif that each matches.
 
     Parameters

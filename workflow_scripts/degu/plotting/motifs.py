@@ -45,7 +45,7 @@ def motif_page(
         Rows of each section.
     """
     matched = counts[counts["family"] != "none"]
-    # Of each head those of most seqlets.
+    # The motifs of most seqlets by head.
     found = discovered.sort_values("seqlets", ascending=False, kind="stable")
     found = found.groupby([*RUN, "output"], sort=False).head(_MOST)
     sections = []
