@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import weakref
 from functools import cache
 from pathlib import Path
 
@@ -96,6 +97,8 @@ def work(words, cwd, environment, output, errors):
         code = 1
     sys.stdout.flush()
     sys.stderr.flush()
+    # The end of an interpreter: temporary folders go.
+    weakref.finalize._exitfunc()
     os._exit(code)
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from workflow import (
+    APART,
     CONFIG,
     DRAWING,
     PAPERS,
@@ -190,6 +191,50 @@ def foreign(tmp_path_factory):
     said = snakemake("-n", "all", "requests", "--directory", folder, "--configfile", mine)
     assert said.returncode == 0, said.stdout
     return listed(said.stdout)
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory):
+    """Plan motifs, foreign sequences of classes, and features of other models."""
+    folder = tmp_path_factory.mktemp("analysed")
+    for name in ("made.tsv", "far.fa", "other.keras"):
+        (folder / name).touch()
+    motifs = "MEME version 4\nALPHABET= ACGT\nMOTIF A\nletter-probability matrix:\n1 0 0 0\n"
+    (folder / "my.meme").write_text(motifs)
+    (folder / "my.gmt").write_text("set\tno words\tgene\n")
+    config = made_config(folder / "made.tsv")
+    made = config["datasets"]["made"]
+    keras = {"file": str(folder / "other.keras"), "layer": "features", "order": "ACGT"}
+    keras["check"] = {"sequence": "ACGT", "expected": [0], "tolerance": 0.1}
+    made["teachers"] = {"other": {"python": sys.executable, "keras": keras}}
+    config["recipes"] = {"guided": {"features": {"teachers": ["other"], "loss": "fitnet"}}}
+    config["recipes"]["guided"]["features"]["combine"] = "sum"
+    config["runs"][0]["recipes"] = ["standard", "guided"]
+    config["motifs"] = {"file": str(folder / "my.meme"), "method": "saliency"}
+    config["motifs"]["gene_sets"] = {"mine": str(folder / "my.gmt")}
+    family = {
+        "assay": {
+            "name": "table",
+            "columns": {"sequence": "sequence"},
+            "classes": {"column": "family", "names": ["tRNA", "miRNA"]},
+        },
+        "files": made["files"],
+        "architecture": made["architecture"],
+        "outliers": {"far": {"file": str(folder / "far.fa")}},
+    }
+    config["datasets"]["family"] = family
+    config["runs"].append({"datasets": ["family"], "recipes": ["standard"], "fractions": [1.0]})
+    config["figures"] = ["guided", *APART]
+    mine = write_yaml(folder / "mine.yaml", config)
+    said = snakemake("-n", "--directory", folder, "--configfile", mine)
+    assert said.returncode == 0, said.stdout
+    apart = ("teachers", "motifs", "outliers", "figures_classes")
+    rules = re.findall(
+        r"^rule (\w+):",
+        "".join((ROOT / f"rules/{name}.smk").read_text() for name in apart),
+        re.MULTILINE,
+    )
+    return [job for job in listed(said.stdout) if job.rule in rules]
 
 
 def test_an_ensemble_from_elsewhere_trains_students_alone(foreign):
@@ -431,7 +476,7 @@ def test_only_what_trains_or_predicts_imports_tensorflow(imported):
 
 
 def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
-    planned, sharded, unlabelled, foreign, imported
+    planned, sharded, unlabelled, foreign, analysed, imported
 ):
     """As Python imports them, and the script; whoever fetches raw files is not run for an edit."""
     library = ROOT / "workflow_scripts"
@@ -445,7 +490,7 @@ def test_inputs_of_each_job_are_the_modules_that_its_script_imports(
     rules = ("request", "ask", "receive", "label_received", "predict_received")
     rules += ("open_study", "tune", "choose", "plot_tuning")
     others += [job for job in foreign if job.rule in rules]
-    for job in listed(planned) + others:
+    for job in [*listed(planned), *others, *analysed]:
         files = [path for path in job.inputs if "workflow_scripts/" in path]
         files = [path.rpartition("workflow_scripts/")[2] for path in files]
         names = {module_of(file) for file in files if file.endswith(".py")}

@@ -302,7 +302,7 @@ def test_a_run_that_fails_leaves_the_tables_of_others_whole(done, tmp_path):
     assert said.returncode != 0
     assert "broken.tsv, row 9: target 'activity' is missing" in said.stdout
     assert {path: path.read_bytes() for path in kept} == kept
-    assert len([path for path in kept if path.parent == tables]) == 17
+    assert len([path for path in kept if path.parent == tables]) == 18
     assert len(pd.read_table(tables / "performance/made/degu_logvar/1.0.tsv"))
     assert set(pd.read_table(tests)["recipe"]) == {"degu", "degu_logvar"}
     assert not [path for path in (root / "results").rglob("*broken*") if path.suffix in ENDINGS]

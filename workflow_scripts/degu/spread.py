@@ -91,7 +91,7 @@ def running(predictions: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class OfLogits(NamedTuple):
-    """Summarise what members say of classes, float32: (n, classes), information (n, 1).
+    """Summary of the logits of members, float32 (n, classes), and their information (n, 1).
 
     Attributes
     ----------
