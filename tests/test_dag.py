@@ -457,8 +457,11 @@ def environments():
 
 @pytest.fixture(scope="module")
 def imported():
-    """Modules behind each rule's script; those of all assays behind the one that prepares."""
-    chosen = {"prepare": [f"degu.assays.{name}" for name in NAMES]}
+    """Modules behind each rule's script, and those that are chosen by name: assays, loaders."""
+    chosen = {
+        "prepare": [f"degu.assays.{name}" for name in NAMES],
+        "embed": [f"degu.teachers.{name}_models" for name in ("keras", "language")],
+    }
     return imports({rule: chosen.get(rule, []) for rule in environments()})
 
 
