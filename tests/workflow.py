@@ -53,6 +53,7 @@ CHECKED = (
     "checks_outliers",
     "checks_teachers",
     "checks_tuned",
+    "checks_runs",
     "checks",
 )
 
