@@ -3,8 +3,6 @@
 # IN: results/tables; results/benchmarks; passports in results/students
 # OUT: results/report/{page}.html, results/report/tables/{table}.html; results/tables/summary.tsv
 
-from statistics import mode
-
 # Contents of each table of the report; tables that no run feeds are left out.
 SORTABLE = {
     "summary": "Students against single members and their ensemble: the numbers behind the first page.",
@@ -53,36 +51,6 @@ PAGES += ["results/report/summary.html"] if NUMERIC_RUNS or CLASS_STUDENTS else 
 PAGES += ["results/report/distil.html"] if "distillation.tsv" in TABLES else []
 PAGES += ["results/report/data.html"] if config["data"] else []
 PAGES += [f"results/report/tables/{name}.html" for name in SORTABLE if f"{name}.tsv" in MADE]
-
-
-def sizes_of_ensembles():
-    """Number of teachers as captions say it: that of most ensembles, then those of others."""
-    teachers = dict.fromkeys(run.teachers.recipe for run in RUNS)
-    sizes = {
-        title_of("recipes", recipe): (
-            len(weights_of(recipe)) if is_composed(recipe) else size_of(recipe)
-        )
-        for recipe in teachers
-    }
-    usual = mode([*sizes.values()] or [config["members"]["teachers"]])
-    others = [f"{title}: {size}" for title, size in sizes.items() if size != usual]
-    return f"{usual} ({', '.join(others)})" if others else str(usual)
-
-
-def told_unmeasured():
-    """A sentence for captions on activities that were not measured; nothing where all were."""
-    found = [
-        f"{title_of('datasets', name)} ({', '.join(unmeasured_of(name))})"
-        for name in dict.fromkeys(run.dataset for run in NUMERIC_RUNS)
-        if unmeasured_of(name)
-    ]
-    told = "there the mean over teachers stands for measurements"
-    return f"Nothing was measured of {', '.join(found)}: {told}." if found else ""
-
-
-# No parameters of a rule: another size redraws nothing by itself.
-config["ensembles"] = sizes_of_ensembles()
-config["unmeasured"] = told_unmeasured()
 TEMPLATES = sorted(SCRIPTS.glob("degu/report/templates/*.html"))
 
 

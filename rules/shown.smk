@@ -1,4 +1,6 @@
-# Tables that each figure shows, and the figures that the config feeds. No rules here.
+# Tables that each figure shows, the figures that the config feeds, and what captions say. No rules here.
+
+from statistics import mode
 
 REGIONS = {name: attribution_of(name).get("regions", {}) for name in config["datasets"]}
 PAPER = config["paper"]
@@ -161,3 +163,33 @@ UNFED = [name for name in config["figures"] if name not in FIGURES + QUIET]
 # Who brings data and asks for no figure misses none.
 if UNFED and ({"figures", "paper"} & GIVEN.keys() or not own("datasets")):
     tell(f"config: figures: not drawn, since no run feeds them: {', '.join(UNFED)}")
+
+
+def sizes_of_ensembles():
+    """Number of teachers as captions say it: that of most ensembles, then those of others."""
+    teachers = dict.fromkeys(run.teachers.recipe for run in RUNS)
+    sizes = {
+        title_of("recipes", recipe): (
+            len(weights_of(recipe)) if is_composed(recipe) else size_of(recipe)
+        )
+        for recipe in teachers
+    }
+    usual = mode([*sizes.values()] or [config["members"]["teachers"]])
+    others = [f"{title}: {size}" for title, size in sizes.items() if size != usual]
+    return f"{usual} ({', '.join(others)})" if others else str(usual)
+
+
+def told_unmeasured():
+    """A sentence for captions on activities that were not measured; nothing where all were."""
+    found = [
+        f"{title_of('datasets', name)} ({', '.join(unmeasured_of(name))})"
+        for name in dict.fromkeys(run.dataset for run in NUMERIC_RUNS)
+        if unmeasured_of(name)
+    ]
+    told = "there the mean over teachers stands for measurements"
+    return f"Nothing was measured of {', '.join(found)}: {told}." if found else ""
+
+
+# No parameters of a rule: another size redraws nothing by itself.
+config["ensembles"] = sizes_of_ensembles()
+config["unmeasured"] = told_unmeasured()
