@@ -20,6 +20,7 @@ FACTS = yaml.safe_load((ROOT / "rules/config.schema.yaml").read_text())["$defs"]
 SMALL = {
     "deepstarr": ({}, 40),
     "residualbind": ({"width": 8}, 40),
+    "bio_cnn": ({"channels": 16, "kernel": 3, "dense": 8}, 40),
     "compact_cnn": ({"width": 16, "kernel": 3}, 40),
     "mprann": ({"width": 10}, 40),
     "dream_rnn": ({"width": 10}, 40),

@@ -1,5 +1,7 @@
 """Train one student on the mean and the spread of its teachers."""
 
+from collections.abc import Sequence
+
 from degu import chosen, device, distill, job, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
@@ -11,10 +13,10 @@ def main(
     labels: str,
     unlabelled: list[str],
     teachers: list[str],
-    guides: list[str],
     fraction: float,
     fraction_seed: int,
     recipe: dict,
+    guides: Sequence[str] = (),
     **training: object,
 ) -> None:
     """Train on labels of the fraction's rows, and of `unlabelled`."""

@@ -1,18 +1,28 @@
 """Train one member of an ensemble on measurements."""
 
+from collections.abc import Sequence
+
 from degu import chosen, device, distill, job, lengths, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
 from degu.training import train_member
 
 
-def main(data: str, asked: dict, fraction: float, fraction_seed: int, recipe: dict, **more) -> None:
+def main(
+    data: str,
+    asked: dict,
+    fraction: float,
+    fraction_seed: int,
+    recipe: dict,
+    guides: Sequence[str] = (),
+    **more,
+) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
     data = Dataset(data)
     lengths.check(data.crop, data.size("train"), **asked)
     rows = data.fraction(fraction, fraction_seed)
     supervision = tasks.of(data).from_measurements(data, rows, recipe)
-    supervision = guided(supervision, data, rows, recipe, more.pop("guides"))
+    supervision = guided(supervision, data, rows, recipe, guides)
     if recipe.get("shuffled"):
         supervision = supervision.shuffled(data.units("train"), rows, more["seed"])
     train_member(

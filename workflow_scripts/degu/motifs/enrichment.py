@@ -65,6 +65,6 @@ def _tested(
             "overlap": [len(names.split(";")) for names in found["Genes"]],
             "p": found["P-value"],
             "q": found["Adjusted P-value"],
-            "found": found["Genes"],
+            "found": [";".join(sorted(names.split(";"))) for names in found["Genes"]],
         }
     ).sort_values("p", kind="stable")

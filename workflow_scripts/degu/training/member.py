@@ -74,7 +74,7 @@ def train_member(
     InputError
         If another job trains this member.
     """
-    settings = Settings(**settings, draws=recipe.get("draws", 1))
+    settings = Settings(**settings | {"draws": recipe.get("draws", 1)})
     if "budget" in recipe:
         measured = supervision.measured or len(supervision.train[0])
         settings = replace(settings, steps=round(recipe["budget"] * settings.budget(measured)))
