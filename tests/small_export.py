@@ -38,6 +38,7 @@ def run(folder):
         "unlabelled": None,
         "teachers": None,
         "effects": [str(folder / "effects.json")],
+        "tuned": None,
     }
     predict.main(str(data), files["models"], made.labels, files["predictions"], None)
     told = files["predictions"], None, str(data), files["calibration"]
@@ -61,7 +62,14 @@ def run(folder):
         output=str(out / "student.json"),
         run="mpra/degu/1.0",
         seed=0,
-        training={"teachers": 2, "licence": "", "titles": {"dataset": "MPRA"}},
+        training={
+            "teachers": 2,
+            "licence": "",
+            "titles": {"dataset": "MPRA"},
+            "architecture": NETWORK,
+            "settings": {},
+            "recipe": {},
+        },
         targets={"activity": ["activity", "log2"]},
         measured=["activity"],
         published={"activity": "lentimpra/K562"},
