@@ -1,7 +1,5 @@
 """Train one student on the mean and the spread of its teachers."""
 
-from collections.abc import Sequence
-
 from degu import chosen, device, distill, job, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
@@ -16,7 +14,7 @@ def main(
     fraction: float,
     fraction_seed: int,
     recipe: dict,
-    guides: Sequence[str] = (),
+    guides: list[str] | tuple[str, ...] = (),
     **training: object,
 ) -> None:
     """Train on labels of the fraction's rows, and of `unlabelled`."""

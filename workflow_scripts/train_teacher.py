@@ -1,7 +1,5 @@
 """Train one member of an ensemble on measurements."""
 
-from collections.abc import Sequence
-
 from degu import chosen, device, distill, job, lengths, plan, tasks
 from degu.dataset import Dataset
 from degu.tasks.guided import guided
@@ -14,7 +12,7 @@ def main(
     fraction: float,
     fraction_seed: int,
     recipe: dict,
-    guides: Sequence[str] = (),
+    guides: list[str] | tuple[str, ...] = (),
     **more,
 ) -> None:
     """Train on the fraction's rows; validate on the whole validation set."""
