@@ -110,7 +110,7 @@ def test_students_that_lag_are_told_what_to_change():
         "The best single member predicts better than they do",
     ]
     assert "budget: 3" in student.changes[0] and "unlabelled: {mutate: 4}" in student.changes[0]
-    # By less than is worth it, however certain.
+    # A certain difference that is too small to matter.
     near = students(0.027, 0.9) | difference("to_ensemble", -0.003, 0.001)
     assert case(ensemble(), near).students[0].changes[0].startswith("Nothing: ")
     worse = students(-0.02, -0.6)

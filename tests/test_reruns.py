@@ -270,7 +270,7 @@ def test_a_config_edited_while_jobs_wait_ends_those_that_it_concerns(done):
 
 
 def test_members_of_a_group_run_at_the_same_time(done):
-    """As the plugin starts them in a job; here they end soon, since no run has planned them."""
+    """The plugin starts them so in a job; here they end soon, since no run has planned them."""
     job = "train_teacher:dataset=made,recipe=standard,fraction=1.0,member="
     options = ["--target-jobs", f"{job}11", f"{job}12", "--allowed-rules", "train_teacher"]
     options += ["--executor", "slurm-jobstep", "--jobs", 1, "--cores", 2, "--mode", "remote"]
@@ -278,7 +278,7 @@ def test_members_of_a_group_run_at_the_same_time(done):
     said = snakemake(*options, "--configfile", "made.yaml", cwd=done.root)
     assert "Execute 2 jobs..." in said.stdout
     assert said.stdout.count("sharers=2") == 2
-    # By each job, and in the error of its rule.
+    # Each job says it, and so does the error of its rule.
     assert said.stdout.count("since this run was started") == 4
 
 

@@ -123,7 +123,7 @@ def test_a_fraction_leaves_something():
 @pytest.mark.parametrize(
     ("units", "share", "number"),
     [
-        # By default half of a small set, nothing of a tiny or a large one.
+        # The default is half of a small set, and nothing of a tiny or a large one.
         *((199, None, 0), (200, None, 100), (999, None, 500), (1000, None, 0)),
         *((300, 0.0, 0), (300, 0.1, 30), (5, 0.5, 2), (5000, 0.3, 1500)),
     ],

@@ -33,7 +33,7 @@ def test_weighted_mean_and_spread_by_hand(spread):
 
 
 def test_members_of_a_weighted_ensemble_are_found_once():
-    """By all their predictions; one that agrees in some, or stands apart, is another."""
+    """All predictions decide; one that agrees in some, or stands apart, is another."""
     nan = np.nan
     rows = np.array([[1, nan], [1, nan], [1, 2], [3, 4], [3, 4], [3, 4], [1, nan]])[..., None]
     assert once(rows).tolist() == [0, 2, 3, 6]

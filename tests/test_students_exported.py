@@ -95,7 +95,7 @@ def test_the_student_of_the_run_is_exported(run, facts):
 
 
 def test_predictions_are_those_of_the_run(run):
-    """To the last bit; sequences as codes, in the order of the file."""
+    """They agree to the last bit; sequences are codes, in the order of the file."""
     student, data = students.load(run.folder), Dataset(run.files["data"])
     known = predictions.read(run.files["predictions"])
     assert student.heads == known.heads

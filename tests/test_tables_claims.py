@@ -78,7 +78,7 @@ def test_better_students_hold_claims_and_worse_ones_do_not():
         found[found["claim"].str.contains(words)]["verdict"].tolist()
         for words in ("predict activity better", "come close", "of a quarter")
     )
-    # By fraction, 0.1 first; half of the data has no ensemble.
+    # Verdicts by fraction, 0.1 first; half of the data has no ensemble.
     assert better == [*["not testable"] * 2, "not held", "not testable", "held"]
     assert close == [*["not testable"] * 4, "held"]
     assert quarter == ["held"]
